@@ -1,0 +1,45 @@
+# One entry for every chore; `make help` lists them.
+PY := .venv/bin/python
+BIN := .venv/bin
+T ?= tests
+WEB := src/trucewatch/share/web/map.html
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+.venv/.ready: requirements/dev.txt pyproject.toml
+	test -x $(PY) || python3 -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements/dev.txt)"
+	$(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
+	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+web/node_modules/.ready: web/package-lock.json
+	cd web && npm ci --silent --no-fund --no-audit
+	touch $@
+
+$(WEB): web/node_modules/.ready $(wildcard web/src/* web/*.ts web/*.html web/*.json)
+	cd web && npm run --silent build
+
+dev: .venv/.ready $(WEB)  ## set up everything: environment, locked dependencies, map page
+
+lock: .venv/.ready  ## resolve dependencies again
+	requirements/lock.sh --upgrade
+
+fix: .venv/.ready  ## format, and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: .venv/.ready  ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: dev  ## all tests, or some: make test T=tests/store
+	$(PY) -m pytest -n auto -q $(T)
+
+check: dev lint test  ## everything a change must pass
+
+.PHONY: help dev lock fix lint test check

@@ -1,0 +1,1 @@
+"""Watch a ceasefire: from deliveries of every kind to signed, checkable bulletins."""

@@ -1,0 +1,1 @@
+"""The terms being watched: parties, lines, zones, clauses, readings, exemptions."""

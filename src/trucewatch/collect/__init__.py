@@ -1,0 +1,1 @@
+"""Turn deliveries into observations, and say where each procedure looked."""

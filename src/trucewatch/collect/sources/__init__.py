@@ -1,0 +1,1 @@
+"""One source per file; the file name is its name in the mission file."""

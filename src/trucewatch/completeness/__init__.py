@@ -1,0 +1,1 @@
+"""Say what could have been noticed, where and when: silence is not compliance."""

@@ -1,0 +1,1 @@
+"""One response model per file; the file name is the procedure family."""

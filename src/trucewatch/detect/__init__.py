@@ -1,0 +1,1 @@
+"""Find what stands out of one procedure's background."""

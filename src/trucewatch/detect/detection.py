@@ -1,0 +1,87 @@
+"""What this stage makes: something one procedure could not explain as usual."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from trucewatch.agreement.taxonomy import Act
+from trucewatch.collect.observation import Observation
+from trucewatch.collect.source import Columns
+from trucewatch.period import Period
+from trucewatch.place import Whereabouts
+from trucewatch.record import Record, RecordId, Value
+
+
+class Channel(StrEnum):
+    """Kinds of evidence that do not err for the same reason."""
+
+    INSTRUMENT = "instrument"
+    OBSERVER = "observer"
+    MEDIA = "media"
+    PARTY = "party"
+    CONTEXT = "context"  # wide-area: never bears on a point
+
+
+@dataclass(frozen=True, slots=True)
+class ActShare(Value):
+    """One possible act and its probability."""
+
+    act: Act
+    p: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection(Record):
+    """A phenomenon that stands out of the background of one procedure.
+
+    Attributes:
+        detector: name of the plug-in that made it.
+        channel: which kind of evidence it is.
+        acts: what it may have been; probabilities sum to 1.
+        units: kinetic units reported, ``None`` where uncounted.
+        log10_likelihood_ratio: of what was observed, something happened against
+            nothing happened; 0 for context.
+        independence: key shared by detections that can err together.
+        claimed_by: party whose word it is; empty for everybody else's.
+        against: party the word is about; empty for none.
+        place_prec: UCDP ``where_prec`` of the place, 1 to 7.
+    """
+
+    detector: str
+    channel: Channel
+    acts: tuple[ActShare, ...]
+    units: int | None
+    place: Whereabouts
+    time: Period
+    log10_likelihood_ratio: float
+    independence: str
+    claimed_by: str = ""
+    against: str = ""
+    place_prec: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All a detector may look at.
+
+    Attributes:
+        observations: of every source, in ledger order.
+        columns: tables with their columns.
+        watched: detections are made inside; the rest serves as background.
+        settings_id: id of the settings record, to be cited by every detection.
+    """
+
+    observations: tuple[Observation, ...]
+    columns: tuple[Columns, ...]
+    watched: Period
+    settings_id: RecordId
+
+
+class Detector(Protocol):
+    """Finds detections. A module with this function is a detector."""
+
+    def detect(self, evidence: Evidence) -> tuple[Detection, ...]:
+        """What stands out, sorted by time and id; never depends on input order."""
+        ...

@@ -1,0 +1,46 @@
+"""Every exception a caller can act on.
+
+TrucewatchError
+  SourceError        a whole delivery could not be read
+  RecordRejected     one row was unusable; the rest of the delivery is fine
+  AgreementError     the terms are incomplete, contradictory or impossible
+  MissionError       a mission file or a file it names is unusable
+  LedgerError        the ledger cannot be opened, or refuses a record
+  ReleaseError       a release would have broken a rule of publication
+"""
+
+from __future__ import annotations
+
+
+class TrucewatchError(Exception):
+    """Base of all exceptions raised on purpose."""
+
+
+class SourceError(TrucewatchError):
+    """A delivery as a whole was not of the promised format."""
+
+
+class RecordRejected(TrucewatchError):
+    """One row of a delivery was unusable; carries where it stood and why."""
+
+    def __init__(self, where: str, why: str) -> None:
+        """Keep where the row stood (``line 17``) and why it was refused."""
+        super().__init__(f"{where}: {why}")
+        self.where = where
+        self.why = why
+
+
+class AgreementError(TrucewatchError):
+    """The agreement's terms were incomplete, contradictory or impossible."""
+
+
+class MissionError(TrucewatchError):
+    """A mission file, or a file it names, was unusable."""
+
+
+class LedgerError(TrucewatchError):
+    """The ledger could not be opened, or refused what it was given."""
+
+
+class ReleaseError(TrucewatchError):
+    """A release would have broken a rule of publication."""

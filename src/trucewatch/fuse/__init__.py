@@ -1,0 +1,1 @@
+"""Decide which detections are one incident, where and when, and whether it was."""

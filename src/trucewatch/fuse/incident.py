@@ -1,0 +1,67 @@
+"""What this stage makes: one thing that happened, as far as the evidence tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trucewatch.detect.detection import ActShare, Channel
+from trucewatch.period import Period
+from trucewatch.place import Whereabouts
+from trucewatch.record import Record, RecordId, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution(Value):
+    """What one independent origin adds to the odds that the incident exists.
+
+    Attributes:
+        independence: the origin's key.
+        log10_likelihood_ratio: of its strongest detection; copies add nothing.
+        detections: all detections of this origin, copies included.
+        claimed_by: party whose word it is; empty for everybody else's.
+    """
+
+    independence: str
+    channel: Channel
+    log10_likelihood_ratio: float
+    detections: tuple[RecordId, ...]
+    claimed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident(Record):
+    """One thing that happened in the world.
+
+    Attributes:
+        name: stable short name; survives new evidence for the same incident.
+        place: where, with its 90 % ellipse; an ``Area`` only where no detection
+            knows better.
+        time: when; within it nothing is known.
+        acts: what it may have been; probabilities sum to 1.
+        units_low: kinetic units, least; 0 where nobody counted.
+        units_best: as the best independent origin counted.
+        units_high: most.
+        log10_prior_odds: of such an incident in this place and period, before any
+            evidence.
+        log10_miss_ratio: what looks that saw nothing take from the odds, never
+            positive.
+        p_exists: posterior probability from prior, contributions and misses.
+        contributions: evidence by independent origin, strongest first.
+        context: detections that are near in time but bear on no point.
+        against: party that the word of another is about; empty unless all origins
+            are claims about the same party.
+    """
+
+    name: str
+    place: Whereabouts
+    time: Period
+    acts: tuple[ActShare, ...]
+    units_low: int
+    units_best: int
+    units_high: int
+    log10_prior_odds: float
+    log10_miss_ratio: float
+    p_exists: float
+    contributions: tuple[Contribution, ...]
+    context: tuple[RecordId, ...] = ()
+    against: str = ""

@@ -1,0 +1,149 @@
+"""What this stage makes: graded statements on a clause, and contradictions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trucewatch.agreement.taxonomy import ExemptKind
+from trucewatch.record import Record, RecordId, Value
+
+
+class Standing(StrEnum):
+    """Where an incident lies against the terms of one reading."""
+
+    INSIDE = "inside"  # p_window * p_zone * p_act >= 0.95
+    OUTSIDE = "outside"  # <= 0.05
+    UNDECIDED = "undecided"
+    UNTESTABLE = "untestable"  # place or time too coarse for the clause
+
+
+class Grade(StrEnum):
+    """How far a finding can be relied on; thresholds are printed with it."""
+
+    VERIFIED = "Verified"
+    PROBABLE = "Probable"
+    POSSIBLE = "Possible"
+    REPORTED = "Reported"
+    CONTESTED = "Contested"
+    UNVERIFIABLE = "Unverifiable"
+    DISCOUNTED = "Discounted"
+
+
+class Severity(StrEnum):
+    """How grave the incident is if it happened."""
+
+    S1 = "S1"
+    S2 = "S2"
+    S3 = "S3"
+    S4 = "S4"
+
+
+class Attributed(StrEnum):
+    """How far responsibility could be given to a side of the line."""
+
+    ATTRIBUTED = "attributed"
+    LARGELY = "largely_attributed"
+    NOT = "not_attributable"
+
+
+@dataclass(frozen=True, slots=True)
+class SideShare(Value):
+    """One side of a line, named by what it holds, and its share of probability.
+
+    Attributes:
+        line: id of the line.
+        held: ``left``, ``right``, ``inside`` or ``rest``; never a party.
+    """
+
+    line: str
+    held: str
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution(Value):
+    """Side-level attribution, or the abstention from it.
+
+    Attributes:
+        shares: masses over the sides; they sum to at most 1, the rest is unknown.
+        reasons: codes the catalogue turns into sentences.
+    """
+
+    status: Attributed
+    shares: tuple[SideShare, ...]
+    reasons: tuple[str, ...]
+
+
+class ExemptStatus(StrEnum):
+    """Whether the activity is excused."""
+
+    NONE = "none"
+    POSSIBLE = "possible"
+    EXEMPT = "exempt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding(Record):
+    """The mechanism's graded statement on one incident, clause and reading.
+
+    ``p_breach = p_exists * p_act * p_zone * p_window * (1 - p_exempt)``.
+
+    Attributes:
+        incident: id of the incident; ``incident_name`` is its stable name.
+        agreement: id of the version in force at the incident's time.
+        p_act: that the incident is an act the clause prohibits.
+        p_zone: that it lies where the clause holds, location error integrated; 1 for
+            everywhere; meaningless where ``standing`` is untestable.
+        p_window: that it lies when the reading has the terms in force.
+        p_without_strongest: ``p_breach`` without the strongest independent origin.
+        independent_origins: origins with a likelihood ratio of at least 10.
+        independent_channels: kinds of evidence among them.
+        reasons: codes the catalogue turns into sentences.
+    """
+
+    incident: RecordId
+    incident_name: str
+    agreement: RecordId
+    version: str
+    clause: str
+    reading: str
+    standing: Standing
+    p_exists: float
+    p_act: float
+    p_zone: float
+    p_window: float
+    p_exempt: float
+    p_breach: float
+    p_without_strongest: float
+    independent_origins: int
+    independent_channels: int
+    exempt_status: ExemptStatus
+    exempt_kind: ExemptKind | None
+    severity: Severity
+    grade: Grade
+    attribution: Attribution
+    reasons: tuple[str, ...]
+
+
+class ContradictionKind(StrEnum):
+    """What two statements disagree about."""
+
+    ATTRIBUTION = "attribution"  # the same figures, printed as another speaker's
+    FIGURE = "figure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction(Record):
+    """Two statements that cannot both be printed right; both are cited.
+
+    Attributes:
+        first: id of the statement printed most often so, or earliest.
+        second: id of the other.
+        about: what they share, as ``label=value`` pairs joined by ``, ``.
+    """
+
+    disagreement: ContradictionKind
+    first: RecordId
+    second: RecordId
+    about: str

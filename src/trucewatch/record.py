@@ -1,0 +1,207 @@
+"""What every stage's output has in common: a name made of its content.
+
+Numbers are quantised when a value is built, by the unit in the field's name, so
+that the last bits in which two machines may differ never reach a hash, and so that
+a record read back from the ledger equals the one that was written.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cache
+from hashlib import sha256
+from typing import (
+    Any,
+    NewType,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+import rfc8785
+
+RecordId = NewType("RecordId", str)
+V = TypeVar("V", bound="Value")
+
+# Decimals kept of a float, by the end of its field name; finer than any source.
+_DECIMALS = {
+    "_deg": 7,  # 1 cm
+    "_m": 3,
+    "_km": 3,
+    "_km2": 3,
+    "_s": 6,
+    "_mw": 3,
+    "_ratio": 6,
+    "_percent": 3,
+    "_per_day": 6,
+}
+_DECIMALS_OTHERWISE = 6  # probabilities, log ratios
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An immutable value whose floats are finite and quantised by their unit."""
+
+    def __post_init__(self) -> None:
+        """Quantise every float, then let the subclass check itself."""
+        for name, decimals in _float_fields(cast(Any, type(self))):
+            number = getattr(self, name)
+            if isinstance(number, float | int) and not isinstance(number, bool):
+                object.__setattr__(self, name, _quantised(name, number, decimals))
+        self.check()
+
+    def check(self) -> None:
+        """Refuse a value that cannot exist, by raising ``ValueError``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Value):
+    """Anything the mechanism states; never changed, only superseded.
+
+    Attributes:
+        id: kind and SHA-256 of the canonical bytes: equal content, equal id.
+        derived_from: ids of what this was computed from (PROV ``wasDerivedFrom``);
+            ``id#row`` names one row of a table.
+    """
+
+    id: RecordId = field(init=False, compare=False, repr=False)
+    derived_from: tuple[RecordId, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Quantise, check, and name the record by its content."""
+        Value.__post_init__(self)
+        digest = sha256(canonical(self)).hexdigest()
+        name = RecordId(f"{type(self).__name__.lower()}:{digest}")
+        object.__setattr__(self, "id", name)
+
+
+def canonical(value: Value) -> bytes:
+    """The one byte string that stands for a value in hashes and signatures.
+
+    Source: RFC 8785 (JSON Canonicalization Scheme).
+    """
+    return rfc8785.dumps(_plain(value))
+
+
+def decoded(kind: type[V], body: object) -> V:
+    """Rebuild a value of ``kind`` from the parsed JSON of its canonical bytes.
+
+    Raises:
+        ValueError: if ``body`` is not what ``canonical`` writes for that kind.
+    """
+    try:
+        made: object = _decoder(cast(Any, kind))(body)
+    except (KeyError, TypeError, AttributeError) as error:
+        msg = f"this is not a {kind.__name__}: {error!r}"
+        raise ValueError(msg) from error
+    if not isinstance(made, kind):
+        msg = f"expected a {kind.__name__}, found a {type(made).__name__}"
+        raise ValueError(msg)
+    return made
+
+
+def _quantised(name: str, number: float, decimals: int) -> float:
+    rounded = round(float(number), decimals) + 0.0  # + 0.0 turns -0.0 into 0.0
+    if rounded != rounded or rounded in (float("inf"), float("-inf")):
+        msg = f"{name} must be a finite number, not {number}"
+        raise ValueError(msg)
+    return rounded
+
+
+@cache
+def _float_fields(kind: Any) -> tuple[tuple[str, int], ...]:
+    hints = get_type_hints(kind)
+    found = []
+    for one in fields(kind):
+        if float in (hints[one.name], *get_args(hints[one.name])):
+            ends = (n for end, n in _DECIMALS.items() if one.name.endswith(end))
+            found.append((one.name, next(ends, _DECIMALS_OTHERWISE)))
+    return tuple(found)
+
+
+@cache
+def _content_fields(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.init)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if is_dataclass(value) and not isinstance(value, type):
+        names = _content_fields(type(value))
+        body = {name: _plain(getattr(value, name)) for name in names}
+        return {"kind": type(value).__name__, **body}
+    msg = f"{type(value).__name__} has no canonical form"
+    raise TypeError(msg)
+
+
+@cache
+def _decoder(hint: Any) -> Callable[[Any], Any]:
+    """A function that turns parsed JSON into a value of the hinted type."""
+    if get_origin(hint) is tuple:
+        return _tuple_decoder(get_args(hint))
+    if get_origin(hint) in (Union, types.UnionType):
+        return _union_decoder(get_args(hint))
+    if isinstance(hint, type) and is_dataclass(hint):
+        return _value_decoder(hint)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
+    simple = {datetime: datetime.fromisoformat, float: float}
+    return simple.get(hint, _as_it_is)
+
+
+def _tuple_decoder(items: tuple[Any, ...]) -> Callable[[Any], Any]:
+    if items[-1] is Ellipsis:
+        item = _decoder(items[0])
+        return lambda body: tuple(item(one) for one in body)
+    each = [_decoder(one) for one in items]
+    return lambda body: tuple(f(one) for f, one in zip(each, body, strict=True))
+
+
+def _as_it_is(body: Any) -> Any:
+    return body
+
+
+def _value_decoder(kind: type) -> Callable[[Any], Any]:
+    hints = get_type_hints(kind)
+    parts = [(name, _decoder(hints[name])) for name in _content_fields(kind)]
+
+    def decode(body: Any) -> Any:
+        if body["kind"] != kind.__name__:
+            msg = f"expected a {kind.__name__}, found a {body['kind']}"
+            raise ValueError(msg)
+        if extra := set(body) - {"kind"} - {name for name, _ in parts}:
+            msg = f"a {kind.__name__} has no {sorted(extra)}"
+            raise ValueError(msg)
+        return kind(**{name: decode_part(body[name]) for name, decode_part in parts})
+
+    return decode
+
+
+def _union_decoder(choices: tuple[Any, ...]) -> Callable[[Any], Any]:
+    classes = [c for c in choices if isinstance(c, type) and is_dataclass(c)]
+    named = {c.__name__: _decoder(c) for c in classes}
+    bare = [c for c in choices if c not in classes and c is not type(None)]
+    plain = _decoder(bare[0]) if bare else _as_it_is
+
+    def decode(body: Any) -> Any:
+        if body is None:
+            return None
+        if isinstance(body, dict):
+            return named[body["kind"]](body)
+        return plain(body)
+
+    return decode

@@ -1,0 +1,1 @@
+"""Record what people of the coordination cell decided about findings."""

@@ -1,0 +1,1 @@
+"""Release reviewed findings, each audience in its own form and no finer."""

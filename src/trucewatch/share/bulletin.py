@@ -1,0 +1,305 @@
+"""The bulletin as data, already coarsened: formats can only show what stands here.
+
+Strings are either words of the agreement, codes the catalogue knows, or numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from trucewatch.agreement.terms import Versions
+from trucewatch.collect.delivery import Delivery
+from trucewatch.collect.observation import Acquisition, Observation
+from trucewatch.collect.source import Rejection
+from trucewatch.completeness.coverage import Coverage
+from trucewatch.fuse.incident import Incident
+from trucewatch.grade.finding import Contradiction, Finding
+from trucewatch.period import Period
+from trucewatch.record import Record, RecordId, Value
+from trucewatch.review.decision import Decision
+from trucewatch.share.release import Release, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Sector(Value):
+    """A zone of the agreement by which incidents are counted."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything a bulletin is made from, as it stands in the ledger.
+
+    Attributes:
+        sectors_of: sector id by incident id; absent means in no sector.
+    """
+
+    versions: Versions
+    sectors: tuple[Sector, ...]
+    deliveries: tuple[Delivery, ...]
+    rejections: tuple[Rejection, ...]
+    observations: tuple[Observation, ...]
+    acquisitions: tuple[Acquisition, ...]
+    incidents: tuple[Incident, ...]
+    findings: tuple[Finding, ...]
+    contradictions: tuple[Contradiction, ...]
+    decisions: tuple[Decision, ...]
+    coverage: tuple[Coverage, ...]
+    sectors_of: dict[RecordId, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Order(Value):
+    """Which bulletin is wanted.
+
+    Attributes:
+        period: the day it speaks of.
+        cutoff: information cut-off; later records are left out.
+    """
+
+    mission: str
+    title: str
+    period: Period
+    cutoff: datetime
+    stage: Stage
+    release: Release
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow(Value):
+    """One reading and how it stands to this bulletin's period."""
+
+    id: str
+    title: str
+    held_by: tuple[str, ...]
+    stance: str
+    windows: tuple[str, ...]
+    in_force_ratio: float  # share of the period in which the terms are in force
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow(Value):
+    """Counts of one sector in this period and the one before."""
+
+    sector: str
+    incidents: int
+    units: int
+    explosions: int
+    exempt_units: int
+    incidents_before: int
+    units_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class OriginRow(Value):
+    """One independent origin of evidence, as far as this release may show it."""
+
+    label: str  # the independence key, or ``origin 1`` where sources are not named
+    channel: str
+    log10_likelihood_ratio: float
+    detections: int
+    claimed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow(Value):
+    """One finding as released."""
+
+    id: str
+    clause: str
+    reading: str
+    standing: str
+    p_act: float
+    p_zone: float
+    p_window: float
+    p_exempt: float
+    p_breach: float
+    word: str  # catalogue code of the ICD 203 likelihood word
+    grade: str
+    grade_automatic: str
+    severity: str
+    exempt_status: str
+    independent_origins: int
+    independent_channels: int
+    attribution: str  # ``withheld`` at automatic stages
+    attributed_to: str  # party id, only at R and Final and when confirmed
+    verdict: str  # empty where nobody has reviewed it
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow(Value):
+    """One incident as released: already coarse.
+
+    Attributes:
+        located: ``point``, ``area`` or ``unlocated``.
+        lat_deg: centre of the released cell; ``None`` unless a point.
+        cell_deg: side of the released cell in degrees; 0 unless a point.
+        semi_major_m: 90 % ellipse, widened by the cell; 0 unless a point.
+        area: name of the area; empty unless an area.
+    """
+
+    id: str
+    name: str
+    begin: datetime
+    end: datetime
+    located: str
+    lat_deg: float | None
+    lon_deg: float | None
+    cell_deg: float
+    semi_major_m: float
+    semi_minor_m: float
+    azimuth_deg: float
+    area: str
+    sector: str
+    acts: tuple[str, ...]  # most probable first
+    p_acts: tuple[float, ...]
+    units_low: int
+    units_best: int
+    units_high: int
+    p_exists: float
+    word: str
+    origins: tuple[OriginRow, ...]
+    context: int  # how many context detections are near in time
+    findings: tuple[FindingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FiringRow(Value):
+    """Incidents that may be firing: a mass per side and coarse cell, never a place."""
+
+    lat_deg: float
+    lon_deg: float
+    cell_deg: float
+    line: str
+    held: str
+    incidents: int
+    p_mass: float
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow(Value):
+    """What was said, by whom as printed, and where."""
+
+    id: str
+    speaker: str
+    against: str
+    said: datetime
+    said_end: datetime
+    what: str  # catalogue code of the kind
+    figures: tuple[tuple[str, int], ...]
+    total: int | None
+    words: str
+    outlet: str
+    address: str
+    contradicted_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContradictionRow(Value):
+    """Two statements that cannot both be printed right."""
+
+    disagreement: str
+    first: str
+    second: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow(Value):
+    """What one procedure could have noticed in one sector."""
+
+    sector: str
+    procedure: str
+    act: str
+    watch: str
+    p_detect: float
+    watched_ratio: float
+    acquisitions: int
+    observations: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow(Value):
+    """One delivery the bulletin rests on."""
+
+    source: str
+    name: str
+    sha256: str
+    rejected: int
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeRow(Value):
+    """A line or zone of the agreement as GeoJSON text, coarsened.
+
+    Attributes:
+        what: ``line``, ``zone`` or ``site``.
+    """
+
+    what: str
+    id: str
+    title: str
+    geojson: str
+    uncertainty_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin(Record):
+    """One bulletin for one audience.
+
+    Attributes:
+        name: the same for all stages of a day: ``mission/day``.
+        supersedes: id of the bulletin of an earlier stage; empty for the first.
+        changed: what differs from it, as catalogue codes with counts.
+        ledger_size: records in the ledger it was made from.
+        ledger_root: hex root hash at that size.
+        thresholds: grade thresholds and other settings in force, ``name=value``.
+    """
+
+    name: str
+    order: Order
+    agreement_title: str
+    agreement_version: str
+    agreement_status: str
+    parties: tuple[tuple[str, str], ...]
+    readings: tuple[ReadingRow, ...]
+    clauses: tuple[tuple[str, str], ...]
+    sectors: tuple[Sector, ...]
+    counts: tuple[CountRow, ...]
+    incidents: tuple[IncidentRow, ...]
+    firing: tuple[FiringRow, ...]
+    statements: tuple[StatementRow, ...]
+    contradictions: tuple[ContradictionRow, ...]
+    coverage: tuple[CoverageRow, ...]
+    deliveries: tuple[DeliveryRow, ...]
+    shapes: tuple[ShapeRow, ...]
+    supersedes: str
+    changed: tuple[tuple[str, int], ...]
+    method_version: str
+    ledger_size: int
+    ledger_root: str
+    thresholds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One rendered file of a bulletin."""
+
+    name: str
+    data: bytes
+
+
+class Format(Protocol):
+    """Renders a bulletin. A module with this function is a format."""
+
+    def render(self, bulletin: Bulletin) -> tuple[File, ...]:
+        """The same bytes for the same bulletin, on every machine and day."""
+        ...

@@ -1,0 +1,1 @@
+"""Keep every record and blob in a ledger anybody can verify."""

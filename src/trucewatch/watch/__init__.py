@@ -1,0 +1,1 @@
+"""Run a mission: the only package that knows all others, reads clocks and writes."""

@@ -1,0 +1,95 @@
+"""A record is its content: equal content, equal name; read back, it is the same."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trucewatch.collect.delivery import Delivery, Option
+from trucewatch.collect.observation import (
+    Credibility,
+    MediaReport,
+    Observation,
+    Reliability,
+    Rounding,
+)
+from trucewatch.period import Period
+from trucewatch.place import Area, Place, Unlocated
+from trucewatch.record import canonical, decoded
+
+DAY = Period(datetime(2025, 4, 20, tzinfo=UTC), datetime(2025, 4, 21, tzinfo=UTC))
+
+places = st.one_of(
+    st.builds(
+        Place.circle,
+        st.floats(-90, 90),
+        st.floats(-180, 180),
+        st.floats(0.01, 1e6),
+    ),
+    st.just(Area("Nowhere oblast", "province")),
+    st.just(Unlocated()),
+)
+
+
+def observed(where):
+    return Observation(
+        procedure="media:test",
+        result=MediaReport((), "", "00"),
+        place=where,
+        phenomenon_time=DAY,
+        result_time=DAY,
+        independence="media:test",
+        reliability=Reliability.C,
+        credibility=Credibility.POSSIBLE,
+        rounding=Rounding.DAY,
+        row="line 2",
+        derived_from=("delivery:0",),
+    )
+
+
+@given(places)
+def test_reading_back_what_was_written_gives_the_same_record(where):
+    one = observed(where)
+    back = decoded(Observation, json.loads(canonical(one)))
+    assert back == one
+    assert back.id == one.id
+    assert canonical(back) == canonical(one)
+
+
+def test_options_survive_the_ledger():
+    one = Delivery(
+        source="s", name="n", sha256="0", size_bytes=3, options=(Option("a", "b"),)
+    )
+    assert decoded(Delivery, json.loads(canonical(one))).option("a", "") == "b"
+
+
+def test_numbers_finer_than_any_source_give_the_same_name():
+    near, same = (
+        observed(Place.circle(48.1 + d, 37.0, 500.0)).id for d in (0.0, 1e-12)
+    )
+    assert near == same
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf")])
+def test_a_number_that_cannot_exist_is_refused(wrong):
+    with pytest.raises(ValueError, match="finite"):
+        Place.circle(wrong, 37.0, 500.0)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda body: body.pop("row"),
+        lambda body: body.update(extra=1),
+        lambda body: body.update(kind="Finding"),
+        lambda body: body.update(place={"kind": "Nothing"}),
+        lambda body: body.update(reliability="Z"),
+    ],
+)
+def test_a_spoilt_body_is_refused(spoil):
+    body = json.loads(canonical(observed(Unlocated())))
+    spoil(body)
+    with pytest.raises(ValueError):
+        decoded(Observation, body)
