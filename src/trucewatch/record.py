@@ -159,7 +159,10 @@ def _decoder(hint: Any) -> Callable[[Any], Any]:
         return _value_decoder(hint)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint
-    simple = {datetime: datetime.fromisoformat, float: float}
+    simple: dict[Any, Callable[[Any], Any]] = {
+        datetime: datetime.fromisoformat,
+        float: float,
+    }
     return simple.get(hint, _as_it_is)
 
 
