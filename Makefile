@@ -42,4 +42,22 @@ test: dev  ## all tests, or some: make test T=tests/store
 
 check: dev lint test  ## everything a change must pass
 
-.PHONY: help dev lock fix lint test check
+cases: dev  ## run every case on the lent real data (TRUCEWATCH_DATA) and check it
+	$(PY) -m pytest -q -m cases tests
+
+bench: dev  ## time what must be fast; results belong in docs/benchmarks.md
+	$(PY) -m pytest -q benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds
+
+docs: dev  ## write the generated reference again
+	$(PY) tools/reference.py
+
+golden: dev  ## write the golden files again; review them as a diff
+	$(PY) tools/golden.py
+
+demo: dev  ## the main job, offline, on the case shipped here
+	rm -rf out/demo
+	$(BIN)/trucewatch demo --out out/demo --no-browser
+	@echo; echo "Checking what was published:"
+	$(BIN)/trucewatch verify out/demo
+
+.PHONY: help dev lock fix lint test check cases bench docs golden demo

@@ -1,0 +1,153 @@
+"""Work on a ledger that a run has left: issue one more bulletin, or replay one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from trucewatch.agreement.terms import Agreement
+from trucewatch.collect.delivery import Delivery
+from trucewatch.errors import MissionError
+from trucewatch.fuse.settings import FusionSettings
+from trucewatch.grade.settings import GradeSettings
+from trucewatch.review.decision import Decision
+from trucewatch.share.bulletin import Bulletin
+from trucewatch.store.ledger import Ledger
+from trucewatch.watch.issue import Press, dossier_of, write
+from trucewatch.watch.mission import (
+    DEFAULT_FORMATS,
+    Issue,
+    local_day,
+    read_mission,
+)
+from trucewatch.watch.picture import Method
+from trucewatch.watch.plan import Plan
+from trucewatch.watch.replay import Replayed, find, replay
+from trucewatch.watch.run import (
+    KINDS,
+    Step,
+    decisions_on,
+    order_of,
+    picture_of,
+    read_all,
+)
+
+
+def ledger_folder(what: Path) -> Path:
+    """The ledger a mission file's run left, or the folder itself if it is one.
+
+    Raises:
+        MissionError: if there is no ledger.
+    """
+    folder = what
+    if what.is_file():
+        folder = Path("out") / read_mission(what).mission / "ledger"
+    if not (folder / "checkpoint").is_file() and (folder / "ledger").is_dir():
+        folder = folder / "ledger"
+    if not (folder / "checkpoint").is_file():
+        msg = f"{folder} holds no ledger; `trucewatch run` makes one"
+        raise MissionError(msg)
+    return folder
+
+
+def issue_again(what: Path, wanted: Issue, *, as_json: bool) -> None:
+    """One more bulletin, issued from what the ledger holds now.
+
+    Raises:
+        MissionError: if there is no ledger, or no run has been made with it.
+    """
+    folder = ledger_folder(what)
+    now = datetime.now(UTC)
+    with Ledger.open(folder, now=now, who="bulletin", kinds=KINDS) as ledger:
+        method = _latest_method(ledger)
+        (day,) = wanted.days
+        period = local_day(day, method.plan.zone)  # type: ignore[arg-type]
+        cutoff = period.end + method.plan.delay(wanted.stage)
+        step = Step(day, period, cutoff, ())  # type: ignore[arg-type]
+        read = list(read_all(ledger, ledger.records(Delivery), None))
+        drawn, known = picture_of(read, method, step)
+        ledger.append(drawn.records(), why=f"picture {day}")
+        decisions = decisions_on(drawn, ledger.records(Decision))
+        dossier = dossier_of(method, drawn, known, decisions)
+        press = Press(ledger, folder.parent)
+        order = order_of(method.plan, wanted, wanted.releases[0], step)
+        made = press.issue(order, drawn.picture, dossier)
+        path = press.publish(made, wanted.formats)
+    if as_json:
+        sys.stdout.write(json.dumps({"bulletin": str(path), "id": made.id}) + "\n")
+    else:
+        sys.stdout.write(f"bulletin  {path}\ncheck it  trucewatch verify {path}\n")
+
+
+def replay_again(
+    folder: Path, wanted: str, published: Path | None, out: Path | None, *, as_json: bool
+) -> bool:
+    """Whether a bulletin, made again from the ledger, came out the same."""
+    folder = ledger_folder(folder)
+    with Ledger.open(
+        folder, now=datetime.now(UTC), who="replay", kinds=KINDS
+    ) as ledger:
+        bulletin_id = find(ledger, wanted)
+        if published is None:
+            published = _published(folder.parent, bulletin_id)
+        formats = _formats(published) if published else DEFAULT_FORMATS
+        made = replay(ledger, bulletin_id, formats, published)
+    if out is not None:
+        write(out, made.files)
+    _say(made, published, as_json=as_json)
+    return not made.problems
+
+
+def _latest_method(ledger: Ledger) -> Method:
+    plans = ledger.records(Plan)
+    if not plans:
+        msg = "no mission has been run with this ledger yet"
+        raise MissionError(msg)
+    plan = plans[-1]
+    versions = [one for one in ledger.records(Agreement) if one.id in plan.derived_from]
+    fusion, grading = ledger.records(FusionSettings), ledger.records(GradeSettings)
+    return Method(plan, tuple(versions), fusion[-1], grading[-1])
+
+
+def _published(out: Path, bulletin_id: str) -> Path | None:
+    """The folder in which a bulletin was published beside the ledger, if it was."""
+    for manifest in sorted((out / "bulletins").glob("*/*/MANIFEST.json")):
+        if bulletin_id in manifest.read_text("utf-8"):
+            return manifest.parent
+    return None
+
+
+def _formats(published: Path) -> tuple[str, ...]:
+    """The formats whose files stand in a published folder."""
+    names = {one.name for one in published.iterdir()}
+    shown = {
+        "html": "bulletin.html",
+        "pdf": "bulletin.pdf",
+        "csv": "incidents.csv",
+        "geojson": "incidents.geojson",
+        "geoparquet": "incidents.parquet",
+        "map": "map.html",
+        "json": "bulletin-data.json",
+    }
+    return tuple(one for one in DEFAULT_FORMATS if shown[one] in names)
+
+
+def _say(made: Replayed, published: Path | None, *, as_json: bool) -> None:
+    if as_json:
+        body = {
+            "bulletin": made.bulletin.id,
+            "compared_with": str(published) if published else None,
+            "files": [one.name for one in made.files],
+            "equal": not made.problems,
+            "problems": list(made.problems),
+        }
+        sys.stdout.write(json.dumps(body, indent=2) + "\n")
+        return
+    sys.stdout.write(f"replayed {made.bulletin.name} {made.bulletin.id}\n")
+    for problem in made.problems:
+        sys.stdout.write(f"  {problem}\n")
+    against = f"the files in {published}" if published else "the logged bulletin"
+    verdict = "differs from" if made.problems else "is byte for byte"
+    sys.stdout.write(f"it {verdict} {against}\n")

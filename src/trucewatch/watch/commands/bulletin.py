@@ -1,0 +1,41 @@
+"""trucewatch bulletin MISSION|LEDGER --day D --stage R: issue one bulletin."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trucewatch.share.release import Release, Stage
+
+app = typer.Typer()
+
+
+@app.command()
+def bulletin(
+    what: Annotated[Path, typer.Argument(help="A mission file or a ledger's folder.")],
+    day: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="The local day.")
+    ],
+    stage: Annotated[Stage, typer.Option(help="F0, A1, A2, A3, R or Final.")] = Stage.R,
+    release: Annotated[Release, typer.Option(help="For whom.")] = Release.PUBLIC,
+    lang: Annotated[str, typer.Option(help="Language of the text.")] = "en",
+    form: Annotated[
+        str, typer.Option("--format", help="Formats, separated by commas.")
+    ] = "html,pdf,csv,geojson,geoparquet,map,json",
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON summary.")] = False,
+) -> None:
+    """Issue one bulletin from what the ledger holds; needs an earlier run."""
+    from trucewatch.watch.again import issue_again
+    from trucewatch.watch.mission import Issue
+
+    wanted = Issue(
+        stage=stage,
+        releases=(release,),
+        days=(day.date(),),
+        formats=tuple(one.strip() for one in form.split(",")),
+        language=lang,
+    )
+    issue_again(what, wanted, as_json=json)

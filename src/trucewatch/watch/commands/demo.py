@@ -1,0 +1,30 @@
+"""trucewatch demo: the main job on the bundled case, offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for ledger and bulletins.")] = Path(
+        "out/demo"
+    ),
+    browser: Annotated[
+        bool, typer.Option(help="Open the bulletin in a browser.")
+    ] = True,
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON summary.")] = False,
+) -> None:
+    """Run the Easter truce of 2025 from the facts shipped with trucewatch."""
+    from trucewatch.watch.show import open_in_browser, show_summary
+    from trucewatch.watch.start import bundled, start
+
+    summary, folder = start(bundled("easter2025"), out)
+    show_summary(summary, folder, as_json=json)
+    if browser and not json:
+        open_in_browser(summary)

@@ -1,0 +1,28 @@
+"""trucewatch replay LEDGER --bulletin ID: make a bulletin again and compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def replay(
+    ledger: Annotated[Path, typer.Argument(help="The ledger's folder.")],
+    bulletin: Annotated[str, typer.Option(help="Id of a bulletin, or its beginning.")],
+    published: Annotated[
+        Path | None, typer.Option(help="Published folder to compare with.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the files made here.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Make a bulletin again from the ledger alone; leaves with 1 if it differs."""
+    from trucewatch.watch.again import replay_again
+    from trucewatch.watch.cli import NotTrueError
+
+    if not replay_again(ledger, bulletin, published, out, as_json=json):
+        raise NotTrueError

@@ -1,0 +1,36 @@
+"""trucewatch run MISSION: run a mission and issue its bulletins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def run(
+    mission: Annotated[Path, typer.Argument(help="Mission file (YAML).")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for ledger and bulletins.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(help="Issue only what is due by then (UTC).")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(help="Processes that read deliveries.", min=1)
+    ] = 1,
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON summary.")] = False,
+) -> None:
+    """Run a mission: take deliveries in, draw pictures, issue bulletins.
+
+    A run that was stopped goes on where it was when the same command is given again.
+    """
+    from trucewatch.watch.show import show_summary
+    from trucewatch.watch.start import start
+
+    summary, folder = start(mission, out, until=until, workers=workers)
+    show_summary(summary, folder, as_json=json)

@@ -1,0 +1,72 @@
+"""Read a reviewer's decisions file: single and bulk orders with reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from trucewatch.errors import MissionError
+from trucewatch.review.decide import ReviewOrder, Selector
+from trucewatch.review.decision import Verdict
+from trucewatch.watch.yamlfile import explained, parsed
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Select(_Part):
+    clause: str = ""
+    reading: str = ""
+    grade: str = ""
+    standing: str = ""
+    channel: str = ""
+    incident: str = ""
+
+
+class _Order(_Part):
+    select: _Select
+    verdict: Verdict
+    reason: str = Field(min_length=3)
+    attribution_confirmed: bool = False
+
+
+class _Decisions(_Part):
+    reviewer: str = Field(pattern="^[a-z0-9-]{3,64}$")
+    decided: AwareDatetime
+    decisions: tuple[_Order, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """Who decided, when, and what; first fitting order wins."""
+
+    reviewer: str
+    decided: datetime
+    orders: tuple[ReviewOrder, ...]
+
+
+def read_decisions(path: Path) -> Reviewed:
+    """The checked decisions file.
+
+    Raises:
+        MissionError: if it cannot be read or is not a decisions file.
+    """
+    try:
+        made = _Decisions.model_validate(parsed(path, "a decisions file"))
+    except ValidationError as error:
+        msg = f"{path.name} is not a decisions file:\n  {explained(error)}"
+        raise MissionError(msg) from None
+    orders = tuple(
+        ReviewOrder(
+            select=Selector(**one.select.model_dump()),
+            verdict=one.verdict,
+            reason=one.reason,
+            attribution_confirmed=one.attribution_confirmed,
+        )
+        for one in made.decisions
+    )
+    return Reviewed(made.reviewer, made.decided, orders)

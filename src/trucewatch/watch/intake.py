@@ -1,0 +1,99 @@
+"""Take deliveries in: keep the bytes as they came, then read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from trucewatch.collect.delivery import Delivery
+from trucewatch.collect.source import Batch, Rejection, Source
+from trucewatch.errors import MissionError, SourceError
+from trucewatch.plugin import load
+from trucewatch.watch.mission import SOURCES, Intake, Mission, expanded, files_of
+
+DELIVERY_LIMIT = 4_000_000_000  # bytes read into memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A delivery and its bytes."""
+
+    delivery: Delivery
+    raw: bytes
+
+
+def arrivals(mission: Mission) -> Iterator[Arrived]:
+    """Every delivery the mission names, in the order it names them.
+
+    Raises:
+        MissionError: if a file is missing, unreadable or not what was promised.
+    """
+    for intake in mission.deliveries:
+        for path in _paths(mission, intake):
+            raw = _bytes(path)
+            digest = sha256(raw).hexdigest()
+            if intake.sha256 and digest != intake.sha256:
+                msg = f"{path.name} has sha256 {digest}, not {intake.sha256} as promised"
+                raise MissionError(msg)
+            delivery = Delivery(
+                source=intake.source,
+                name=path.name,
+                sha256=digest,
+                size_bytes=len(raw),
+                options=intake.as_options(),
+                licence=intake.licence,
+            )
+            yield Arrived(delivery, raw)
+
+
+def read(arrived: Arrived) -> Batch:
+    """What one delivery contained; one that cannot be read is one rejection."""
+    source: Source = load(SOURCES, arrived.delivery.source)  # type: ignore[assignment]
+    try:
+        return source.read(arrived.raw, arrived.delivery)
+    except SourceError as error:
+        whole = Rejection(
+            where="delivery", why=str(error), derived_from=(arrived.delivery.id,)
+        )
+        return Batch(rows_read=1, rejections=(whole,))
+
+
+def read_each(
+    arrived: Sequence[Arrived], executor: Executor | None
+) -> Iterator[tuple[Arrived, Batch]]:
+    """Every delivery with what it contained, in order, on any executor."""
+    made = executor.map(read, arrived) if executor else map(read, arrived)
+    return zip(arrived, made, strict=True)
+
+
+def unreadable(batch: Batch) -> bool:
+    """Whether the delivery as a whole could not be read."""
+    return any(one.where == "delivery" for one in batch.rejections)
+
+
+def _paths(mission: Mission, intake: Intake) -> tuple[Path, ...]:
+    if intake.files:
+        return files_of(mission, intake)
+    import pooch
+
+    address = expanded(intake.fetch)
+    try:
+        found = pooch.retrieve(address, known_hash=f"sha256:{intake.sha256}")
+    except (OSError, ValueError) as error:
+        msg = f"{address} could not be fetched: {error}"
+        raise MissionError(msg) from error
+    return (Path(found),)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > DELIVERY_LIMIT:
+            msg = f"{path.name} is larger than {DELIVERY_LIMIT} bytes; split it"
+            raise MissionError(msg)
+        return path.read_bytes()
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror}"
+        raise MissionError(msg) from error

@@ -1,0 +1,205 @@
+"""The state of knowledge about one day at one information cut-off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from trucewatch.agreement.terms import Versions, version_at
+from trucewatch.agreement.within import p_inside_each
+from trucewatch.collect.observation import Acquisition, Notice, Observation
+from trucewatch.collect.delivery import Delivery
+from trucewatch.collect.source import Batch, Columns, Rejection
+from trucewatch.completeness.cover import cover
+from trucewatch.completeness.coverage import Coverage
+from trucewatch.detect.detection import Detection, Detector, Evidence
+from trucewatch.fuse.associate import associate
+from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.settings import FusionSettings
+from trucewatch.grade.contradict import contradictions
+from trucewatch.grade.finding import Contradiction, Finding
+from trucewatch.grade.grade import grade
+from trucewatch.grade.settings import GradeSettings
+from trucewatch.period import Period
+from trucewatch.place import Place
+from trucewatch.plugin import load
+from trucewatch.record import Record, RecordId, Value
+from trucewatch.share.bulletin import Sector
+from trucewatch.watch.mission import DETECTORS
+from trucewatch.watch.plan import Plan
+
+SECTOR_SHARE = 0.5  # least probability at which an incident is counted in a sector
+
+
+@dataclass(frozen=True, slots=True)
+class InSector(Value):
+    """Which sector an incident is counted in."""
+
+    incident: RecordId
+    sector: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture(Record):
+    """Which records made up the state of knowledge about a day at a cut-off.
+
+    Attributes:
+        day: the local day; incidents reach back to the mission's horizon.
+        cutoff: nothing made known later is in it.
+    """
+
+    mission: str
+    day: Period
+    cutoff: datetime
+    incidents: tuple[RecordId, ...]
+    findings: tuple[RecordId, ...]
+    contradictions: tuple[RecordId, ...]
+    coverage: tuple[RecordId, ...]
+    sectors: tuple[InSector, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All records a picture is drawn from, as far as they were known in time.
+
+    Attributes:
+        deliveries: all that were looked at, also those that gave nothing.
+        rejections: rows and deliveries that could not be used.
+    """
+
+    deliveries: tuple[Delivery, ...]
+    rejections: tuple[Rejection, ...]
+    observations: tuple[Observation, ...]
+    acquisitions: tuple[Acquisition, ...]
+    columns: tuple[Columns, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How a picture is drawn: the plan, the terms and the settings."""
+
+    plan: Plan
+    versions: Versions
+    fusion: FusionSettings
+    grading: GradeSettings
+
+    @property
+    def horizon(self) -> timedelta:
+        """How far back incidents may still change."""
+        return timedelta(seconds=self.plan.horizon_s)
+
+    @property
+    def sectors(self) -> tuple[Sector, ...]:
+        """The zones by which incidents are counted, with their titles."""
+        titles = {zone.id: zone.title for zone in self.versions[-1].zones}
+        return tuple(Sector(one, titles.get(one, one)) for one in self.plan.sectors)
+
+    @property
+    def sources(self) -> tuple[RecordId, ...]:
+        """The records every picture derives from."""
+        return (self.plan.id, self.fusion.id, self.grading.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture and the records it names, in the order they derive."""
+
+    picture: Picture
+    detections: tuple[Detection, ...]
+    incidents: tuple[Incident, ...]
+    findings: tuple[Finding, ...]
+    contradictions: tuple[Contradiction, ...]
+    coverage: tuple[Coverage, ...]
+
+    def records(self) -> tuple[Record, ...]:
+        """Every record, sources before what derives from them."""
+        made = (self.detections, self.incidents, self.coverage, self.findings)
+        return (*(r for part in made for r in part), *self.contradictions, self.picture)
+
+
+def known_at(
+    read: Sequence[tuple[Delivery, Batch]], cutoff: datetime, since: datetime
+) -> Known:
+    """What had been made known by ``cutoff`` about the time from ``since`` on.
+
+    Tables are kept whole: what lies before the watched period is background.
+    ``read`` pairs each delivery with what it contained.
+    """
+    batches = [batch for _, batch in read]
+    observations = tuple(
+        one
+        for batch in batches
+        for one in batch.observations
+        if one.result_time.begin < cutoff and one.phenomenon_time.end > since
+    )
+    acquisitions = tuple(
+        one
+        for batch in batches
+        for one in batch.acquisitions
+        if one.time.end <= cutoff and one.time.end > since
+    )
+    columns = tuple(one for batch in batches for one in batch.tables)
+    deliveries = tuple(delivery for delivery, _ in read)
+    rejections = tuple(one for batch in batches for one in batch.rejections)
+    return Known(deliveries, rejections, observations, acquisitions, columns)
+
+
+def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
+    """Every stage from detection to grading, for one day at one cut-off."""
+    watched = Period(day.begin - method.horizon, min(day.end, cutoff))
+    detections = _detections(known, method, watched)
+    incidents = associate(detections, known.acquisitions, method.fusion)
+    sectors = _sectors(incidents, method)
+    coverage = cover(
+        known.acquisitions,
+        known.observations,
+        version_at(method.versions, day.begin),
+        tuple(dict.fromkeys(("", *method.plan.sectors))),
+        (day,),
+        method.plan.procedures,
+    )
+    notices = [one for one in known.observations if isinstance(one.result, Notice)]
+    findings = grade(incidents, method.versions, notices, coverage, method.grading)
+    conflicts = contradictions(known.observations)
+    picture = Picture(
+        mission=method.plan.mission,
+        day=day,
+        cutoff=cutoff,
+        incidents=_ids(incidents),
+        findings=_ids(findings),
+        contradictions=_ids(conflicts),
+        coverage=_ids(coverage),
+        sectors=sectors,
+        derived_from=(*method.sources, *_ids(known.deliveries)),
+    )
+    return Drawn(picture, detections, incidents, findings, conflicts, coverage)
+
+
+def _detections(
+    known: Known, method: Method, watched: Period
+) -> tuple[Detection, ...]:
+    evidence = Evidence(
+        known.observations, known.columns, watched, method.fusion.id
+    )
+    found: list[Detection] = []
+    for name in method.plan.detectors:
+        detector: Detector = load(DETECTORS, name)  # type: ignore[assignment]
+        found.extend(detector.detect(evidence))
+    return tuple(sorted(found, key=lambda one: (one.time.begin, one.id)))
+
+
+def _sectors(incidents: Sequence[Incident], method: Method) -> tuple[InSector, ...]:
+    placed = [(i.id, i.place) for i in incidents if isinstance(i.place, Place)]
+    best: dict[RecordId, tuple[float, str]] = {}
+    for sector in method.plan.sectors:
+        places = [place for _, place in placed]
+        inside = p_inside_each(method.versions[-1], (sector,), places)
+        for (incident, _), p in zip(placed, inside.tolist(), strict=True):
+            if p >= SECTOR_SHARE:
+                best[incident] = max(best.get(incident, (p, sector)), (p, sector))
+    return tuple(InSector(one, best[one][1]) for one in sorted(best))
+
+
+def _ids(records: Sequence[Record]) -> tuple[RecordId, ...]:
+    return tuple(one.id for one in records)

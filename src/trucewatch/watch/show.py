@@ -1,0 +1,114 @@
+"""What people at a terminal see: progress, summaries, where things are."""
+
+from __future__ import annotations
+
+import json
+import sys
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from trucewatch.store.verify import Step
+from trucewatch.watch.run import Summary
+
+
+@contextmanager
+def telling() -> Iterator[Callable[[str], None]]:
+    """A function that shows what is being done.
+
+    On a terminal one line that moves on; otherwise one line of log for each call.
+    """
+    if not sys.stderr.isatty():
+        yield lambda what: _write(sys.stderr, what)
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("starting", total=None)
+        yield lambda what: progress.update(task, description=what)
+
+
+def show_summary(summary: Summary, folder: Path, *, as_json: bool) -> None:
+    """Print what a run did and how to check it.
+
+    Raises:
+        MissionError: if a delivery as a whole could not be read; all the rest is
+            done and stands in the ledger.
+    """
+    if as_json:
+        body = {
+            "deliveries": summary.deliveries,
+            "unreadable": summary.unreadable,
+            "rows": summary.rows,
+            "rejected": summary.rejected,
+            "incidents": summary.incidents,
+            "bulletins": [str(one) for one in summary.bulletins],
+            "ledger": str(folder / "ledger"),
+            "size": summary.size,
+            "root": summary.root,
+        }
+        _write(sys.stdout, json.dumps(body, indent=2))
+    else:
+        _write(sys.stdout, "\n".join(_lines(summary, folder)))
+    if summary.unreadable:
+        from trucewatch.errors import MissionError
+
+        listed = "\n  ".join(summary.unreadable)
+        msg = f"{len(summary.unreadable)} deliveries could not be read:\n  {listed}"
+        raise MissionError(msg)
+
+
+def show_steps(steps: tuple[Step, ...], what: str, *, as_json: bool) -> bool:
+    """Print the numbered steps of a verification; whether all of them hold."""
+    good = all(step.ok for step in steps)
+    if as_json:
+        body = {
+            "what": what,
+            "verified": good,
+            "steps": [
+                {
+                    "number": step.number,
+                    "title": step.title,
+                    "ok": step.ok,
+                    "problems": list(step.problems),
+                }
+                for step in steps
+            ],
+        }
+        _write(sys.stdout, json.dumps(body, indent=2))
+        return good
+    for step in steps:
+        _write(sys.stdout, f"{step.number:>3} {'ok' if step.ok else 'NO'}  {step.title}")
+        for problem in step.problems:
+            _write(sys.stdout, f"        {problem}")
+    _write(sys.stdout, f"{'verified' if good else 'NOT verified'}: {what}")
+    return good
+
+
+def open_in_browser(summary: Summary) -> None:
+    """The last bulletin with a page opens in the browser, where there is one."""
+    pages = [one / "bulletin.html" for one in summary.bulletins]
+    for page in reversed([one for one in pages if one.is_file()]):
+        webbrowser.open(page.resolve().as_uri())
+        return
+
+
+def _lines(summary: Summary, folder: Path) -> Iterator[str]:
+    yield (
+        f"{summary.deliveries} deliveries, {summary.rows} rows, "
+        f"{summary.rejected} rejected; {summary.incidents} incidents in the last picture"
+    )
+    yield f"ledger    {folder / 'ledger'}  ({summary.size} records)"
+    yield f"root      {summary.root}"
+    for one in summary.bulletins:
+        yield f"bulletin  {one}"
+    if summary.bulletins:
+        yield f"check it  trucewatch verify {summary.bulletins[-1]}"
+    yield f"check all trucewatch verify {folder / 'ledger'}"
+
+
+def _write(stream: object, what: str) -> None:
+    stream.write(what + "\n")  # type: ignore[attr-defined]
