@@ -91,7 +91,7 @@ def parsed(raw: bytes, options: Options) -> object:
 
 
 def cell(value: object) -> str:
-    """A plain JSON value as the text of a cell; empty for nothing and for structures."""
+    """A plain JSON value as the text of a cell; empty for null and for structures."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str | int | float):

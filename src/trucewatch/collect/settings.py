@@ -160,3 +160,15 @@ def options(
         msg = f"source {delivery.source} has no option {unknown[0]!r}; known: {known}"
         raise SourceError(msg)
     return Options(delivery.source, {**defaults, **given})
+
+
+def known(reliability: str, credibility: str, **more: str) -> dict[str, str]:
+    """The options of a source with their defaults; all text sources have three.
+
+    Args:
+        reliability: of the source, ``A`` to ``F`` (NATO AJP-2.1).
+        credibility: of what it says, ``1`` to ``6``, before anything is compared.
+        more: the source's own options.
+    """
+    grades = {"reliability": reliability, "credibility": credibility}
+    return {"encoding": "utf-8", **grades, **more}

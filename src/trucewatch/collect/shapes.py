@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from math import radians
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pyproj import Geod, Transformer
+from pyproj.enums import TransformDirection
 from shapely.geometry.base import BaseGeometry
 
 from trucewatch.agreement.geometry import Polygon, Ring
 from trucewatch.place import SIGMAS_90, Place
+
+Points = NDArray[np.float64]  # shape (n, 2): longitude and latitude, or x and y
 
 WGS84 = Geod(ellps="WGS84")
 
@@ -89,13 +95,9 @@ def around(track: BaseGeometry, sight_m: float) -> Polygon:
     lon_deg, lat_deg = track.coords[0][:2]
     plane = f"+proj=aeqd +lat_0={lat_deg} +lon_0={lon_deg} +ellps=WGS84 +units=m"
     to_plane = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
-    flat = shapely.transform(track, to_plane.transform, interleaved=False)
+    flat = shapely.transform(track, _mover(to_plane, TransformDirection.FORWARD))
     wide = shapely.buffer(flat, sight_m, quad_segs=4)
-    back = shapely.transform(
-        wide,
-        lambda x, y: to_plane.transform(x, y, direction="INVERSE"),
-        interleaved=False,
-    )
+    back = shapely.transform(wide, _mover(to_plane, TransformDirection.INVERSE))
     return one_polygon(back)
 
 
@@ -150,7 +152,7 @@ def sighted(
     lat_deg, lon_deg = origin_deg
     lon, lat, _ = WGS84.fwd(lon_deg, lat_deg, bearing_deg, range_m)
     along = SIGMAS_90 * range_sd_m
-    across = SIGMAS_90 * range_m * bearing_sd_deg * 3.141592653589793 / 180
+    across = SIGMAS_90 * range_m * radians(bearing_sd_deg)
     azimuth = bearing_deg if along >= across else bearing_deg + 90
     return Place(
         lat_deg=float(lat),
@@ -159,6 +161,16 @@ def sighted(
         semi_minor_m=min(along, across),
         azimuth_deg=round(azimuth % 180, 6) % 180,
     )
+
+
+def _mover(
+    to_plane: Transformer, way: TransformDirection
+) -> Callable[[Points], Points]:
+    def move(points: Points) -> Points:
+        x, y = to_plane.transform(points[:, 0], points[:, 1], direction=way)
+        return np.column_stack((x, y))
+
+    return move
 
 
 def _check_sight(sight_m: float) -> None:

@@ -1,0 +1,73 @@
+"""Satellite passes over a footprint, with the cloud over it: where a sensor looked.
+
+One row, one pass: ``satellite,begin,end,cloud_ratio,outcome`` and the footprint as
+``footprint`` (Well-Known Text) or ``west,south,east,north``. This is what makes thermal
+silence mean anything at all: lists of fires do not say where the satellite looked.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from trucewatch.agreement.geometry import Polygon
+from trucewatch.collect.cells import number, share, shown
+from trucewatch.collect.delivery import Delivery
+from trucewatch.collect.features import rows, wkt
+from trucewatch.collect.observation import Acquisition, Outcome
+from trucewatch.collect.rows import Row, account
+from trucewatch.collect.settings import Options, known, options
+from trucewatch.collect.shapes import box, one_polygon
+from trucewatch.collect.source import Batch
+from trucewatch.collect.times import span
+
+OPTIONS = known("A", "2", zone="UTC", family="viirs")
+NEEDED = ("satellite", "begin", "end", "cloud_ratio", "outcome")
+
+
+def read(raw: bytes, delivery: Delivery) -> Batch:
+    """One acquisition per pass; a pass whose cloud is unknown is rejected.
+
+    Raises:
+        SourceError: if the delivery is not such a table or an option is wrong.
+    """
+    chosen = options(delivery, OPTIONS)
+    chosen.zone(), chosen.slug("family")
+    make = partial(_pass, delivery=delivery, chosen=chosen)
+    return account(delivery, rows(raw, chosen, NEEDED), make)
+
+
+def _pass(row: Row, delivery: Delivery, chosen: Options) -> Acquisition:
+    satellite = row.need("satellite")
+    family = chosen.slug("family")
+    time, _ = span(row.need("begin"), row.need("end"), chosen.zone())
+    outcome = _outcome(row.need("outcome"))
+    clear = 1 - share(row.need("cloud_ratio"))
+    return Acquisition(
+        procedure=f"{family}/{satellite}",
+        footprint=_footprint(row),
+        time=time,
+        outcome=outcome,
+        p_clear=0.0 if outcome is Outcome.FAILURE else clear,
+        independence=f"{family}:{satellite}",
+        row=row.where,
+        derived_from=(delivery.id,),
+    )
+
+
+def _footprint(row: Row) -> Polygon:
+    if row.shape is not None:
+        return one_polygon(row.shape)
+    if row.get("footprint"):
+        return one_polygon(wkt(row.get("footprint")))
+    west, south, east, north = (
+        number(row.need(side)) for side in ("west", "south", "east", "north")
+    )
+    return box(west, south, east, north)
+
+
+def _outcome(text: str) -> Outcome:
+    try:
+        return Outcome(text.lower())
+    except ValueError as error:
+        msg = f"outcome must be hit, miss or failure, not {shown(text)}"
+        raise ValueError(msg) from error
