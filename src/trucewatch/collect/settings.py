@@ -17,7 +17,10 @@ from trucewatch.errors import SourceError
 
 E = TypeVar("E", bound=StrEnum)
 
+# The default of an option that has none: whoever delivers must say.
+REQUIRED = "?"
 ENCODINGS = ("utf-8", "utf-16", "cp1251", "latin-1")
+_SLUGS = ("speaker", "against", "party", "feed", "family", "procedure", "map")
 _SLUG = re.compile(r"[\w.:-]+")
 
 
@@ -85,7 +88,7 @@ class Options:
         Raises:
             SourceError: if it is no IANA zone.
         """
-        if not self.values[name]:
+        if not self.values.get(name):
             return None
         try:
             return ZoneInfo(self.values[name])
@@ -98,7 +101,7 @@ class Options:
         Raises:
             SourceError: if it is not four numbers.
         """
-        if not self.values["bounds"]:
+        if not self.values.get("bounds"):
             return None
         try:
             return Bounds.parsed(self.values["bounds"])
@@ -151,7 +154,8 @@ def options(
         free: prefixes under which the deliverer names options.
 
     Raises:
-        SourceError: if the delivery has an option the source does not know.
+        SourceError: if the delivery has an option the source does not know, lacks one
+            it must have, or gives one a value that cannot be used.
     """
     given = {one.name: one.value for one in delivery.options}
     unknown = sorted(n for n in given if n not in defaults and not n.startswith(free))
@@ -159,7 +163,30 @@ def options(
         known = ", ".join([*sorted(defaults), *(f"{prefix}…" for prefix in free)])
         msg = f"source {delivery.source} has no option {unknown[0]!r}; known: {known}"
         raise SourceError(msg)
-    return Options(delivery.source, {**defaults, **given})
+    chosen = Options(delivery.source, {**defaults, **given})
+    _check(chosen)
+    return chosen
+
+
+def _check(chosen: Options) -> None:
+    """Return when every option has a usable value.
+
+    Raises:
+        SourceError: if one has not.
+    """
+    for name, value in chosen.values.items():
+        if value == REQUIRED:
+            msg = f"source {chosen.source} needs the option {name}"
+            raise SourceError(msg)
+        if name in _SLUGS:
+            chosen.slug(name)
+        elif name.endswith(("_m", "_h")):
+            chosen.number(name)
+    chosen.choice("reliability", Reliability)
+    chosen.choice("credibility", Credibility)
+    chosen.encoding()
+    chosen.zone()
+    chosen.bounds()
 
 
 def known(reliability: str, credibility: str, **more: str) -> dict[str, str]:

@@ -36,12 +36,8 @@ def allegation(row: Row, delivery: Delivery, options: Options) -> Observation:
     address = row.get("url")
     label = row.need("act")
     units = count_or_none(row.get("count"))
-    figure = Figure(
-        label=label,
-        act=act(label),
-        units=1 if units is None else units,
-        at_least=units is None,
-    )
+    counted = 1 if units is None else units
+    figure = Figure(label=label, act=act(label), units=counted, at_least=units is None)
     return Observation(
         procedure=f"statements/{speaker}",
         result=Statement(

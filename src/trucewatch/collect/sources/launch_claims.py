@@ -1,4 +1,4 @@
-"""One side's claims of weapons the other launched in a raid, one row per raid and model.
+"""One side's claims of weapons the other launched, one row per raid and model.
 
 ``time_start,time_end,model,launched,destroyed`` and, where known, ``affected region``.
 Columns of launch places and carriers are never read: no such value enters the system.
@@ -14,15 +14,16 @@ from trucewatch.collect.cells import count, count_or_none
 from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.observation import LaunchClaim, Observation
 from trucewatch.collect.rows import Row, account, csv_rows
-from trucewatch.collect.settings import Options, known, options
+from trucewatch.collect.settings import REQUIRED, Options, known, options
 from trucewatch.collect.source import Batch
 from trucewatch.collect.times import span
-from trucewatch.errors import SourceError
 from trucewatch.period import Period
 from trucewatch.place import Area, Unlocated, Whereabouts
 
 # That the hours of the known table are Kyiv's is likely, not verified by its maker.
-OPTIONS = known("F", "6", zone="Europe/Kyiv", speaker="", against="", country="")
+OPTIONS = known(
+    "F", "6", zone="Europe/Kyiv", speaker=REQUIRED, against=REQUIRED, country=""
+)
 NEEDED = ("time_start", "time_end", "model", "launched")
 
 # A raid's tally is posted in the hours after it ends; the table does not say when.
@@ -41,10 +42,6 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
             not said who speaks and of whom.
     """
     chosen = options(delivery, OPTIONS)
-    if not (chosen.text("speaker") and chosen.text("against")):
-        msg = "launch_claims needs the options speaker and against, ids of the parties"
-        raise SourceError(msg)
-    chosen.zone()
     make = partial(_claim, delivery=delivery, chosen=chosen)
     return account(delivery, csv_rows(raw, chosen, NEEDED), make)
 

@@ -21,13 +21,12 @@ from trucewatch.collect.observation import (
     StatementKind,
 )
 from trucewatch.collect.rows import Row, account, csv_rows
-from trucewatch.collect.settings import Options, known, options
+from trucewatch.collect.settings import REQUIRED, Options, known, options
 from trucewatch.collect.source import Batch
 from trucewatch.collect.times import moment
-from trucewatch.errors import SourceError
 from trucewatch.place import Unlocated
 
-OPTIONS = known("F", "6", zone="Europe/Kyiv", speaker="", against="")
+OPTIONS = known("F", "6", zone="Europe/Kyiv", speaker=REQUIRED, against=REQUIRED)
 COUNTERS = (
     "personnel",
     "tank",
@@ -64,10 +63,6 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
             not said who speaks and of whom.
     """
     chosen = options(delivery, OPTIONS)
-    if not (chosen.text("speaker") and chosen.text("against")):
-        msg = "loss_claims needs the options speaker and against, ids of the parties"
-        raise SourceError(msg)
-    chosen.zone()
     found = tuple(csv_rows(raw, chosen, ("date",)))
     make = partial(_day, days=_by_day(found), delivery=delivery, chosen=chosen)
     return account(delivery, found, make)

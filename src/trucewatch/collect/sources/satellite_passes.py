@@ -31,7 +31,6 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
         SourceError: if the delivery is not such a table or an option is wrong.
     """
     chosen = options(delivery, OPTIONS)
-    chosen.zone(), chosen.slug("family")
     make = partial(_pass, delivery=delivery, chosen=chosen)
     return account(delivery, rows(raw, chosen, NEEDED), make)
 

@@ -1,4 +1,4 @@
-"""Air-raid siren intervals: a warning was open over an area; a warning, not an incident.
+"""Air-raid siren intervals: a warning over an area, not an incident.
 
 Three forms are read, told apart by their header: ``region,started_at,finished_at`` with
 ``n_subalerts`` where the maker merged intervals, the same with ``naive`` (volunteers),
@@ -33,7 +33,6 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
         SourceError: if the delivery is not such a table or an option is wrong.
     """
     chosen = options(delivery, OPTIONS)
-    chosen.zone(), chosen.slug("feed"), chosen.number("longest_h")
     make = partial(_alert, delivery=delivery, chosen=chosen)
     return account(delivery, csv_rows(raw, chosen, NEEDED), make)
 

@@ -1,0 +1,57 @@
+"""Where an observer or a camera looked, from a row that proves it."""
+
+from __future__ import annotations
+
+from trucewatch.agreement.geometry import Polygon
+from trucewatch.collect.cells import share, shown
+from trucewatch.collect.delivery import Delivery
+from trucewatch.collect.observation import Acquisition, Outcome
+from trucewatch.collect.rows import Row
+from trucewatch.collect.settings import Options
+from trucewatch.collect.times import span
+
+# Words under which forms say that nobody could look.
+FAILURES = ("failure", "denied", "delayed", "aborted", "outage", "jammed")
+
+
+def look(
+    row: Row, footprint: Polygon, delivery: Delivery, options: Options
+) -> Acquisition:
+    """One look of an observer at a footprint, whatever was seen.
+
+    Cells: ``observer``, ``begin``, ``end``, ``outcome``, ``clear_ratio``. A failed look
+    keeps its footprint, so that what was lost can be counted; it shows nothing.
+
+    Raises:
+        ValueError: if a cell is missing or is not what it should be.
+    """
+    procedure, observer = options.slug("procedure"), row.need("observer")
+    time, _ = span(row.need("begin"), row.need("end"), options.zone())
+    found = outcome(row.need("outcome"))
+    failed = found is Outcome.FAILURE
+    return Acquisition(
+        procedure=f"{procedure}/{observer}",
+        footprint=footprint,
+        time=time,
+        outcome=found,
+        p_clear=0.0 if failed else share(row.need("clear_ratio")),
+        independence=f"{procedure}:{observer}",
+        row=row.where,
+        derived_from=(delivery.id,),
+    )
+
+
+def outcome(text: str) -> Outcome:
+    """The outcome a word names; a denied or aborted look is a failure.
+
+    Raises:
+        ValueError: if it names none.
+    """
+    word = text.strip().lower()
+    if word in FAILURES:
+        return Outcome.FAILURE
+    try:
+        return Outcome(word)
+    except ValueError as error:
+        msg = f"outcome must be hit, miss or one of {FAILURES}, not {shown(text)}"
+        raise ValueError(msg) from error
