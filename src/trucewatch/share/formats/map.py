@@ -1,0 +1,68 @@
+"""A map in one HTML file that needs nothing else: no server, no network, no font.
+
+The page is built from ``web/`` once, when the package is built; here it is only
+filled with the bulletin and the words of its language.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape
+from importlib.resources import files
+from typing import cast
+
+from trucewatch.errors import ReleaseError
+from trucewatch.record import canonical
+from trucewatch.share.bulletin import Bulletin, File
+
+_PLACEHOLDER = re.compile(r"\{\{(language|title|noscript|data)\}\}")
+
+# Characters that could end a script element, or a line within one, early.
+_UNSAFE = {ord(one): f"\\u{ord(one):04x}" for one in "<>&\u2028\u2029"}
+
+
+def render(bulletin: Bulletin) -> tuple[File, ...]:
+    """The page ``map.html``; the same bytes for the same bulletin and build.
+
+    Raises:
+        ReleaseError: if the page has not been built, or has no words in any
+            language the bulletin could be shown in.
+    """
+    text = _words(bulletin.order.language)
+    filled = {
+        "language": escape(bulletin.order.language),
+        "title": escape(text["map.title"].replace("{title}", bulletin.order.title)),
+        "noscript": escape(text["map.noscript"]),
+        "data": _embedded(bulletin, text),
+    }
+    page = _PLACEHOLDER.sub(lambda found: filled[found[1]], _template())
+    return (File("map.html", page.encode()),)
+
+
+def _embedded(bulletin: Bulletin, text: dict[str, str]) -> str:
+    """Bulletin and words as JSON that is safe between script tags."""
+    body = canonical(bulletin).decode()
+    words = json.dumps(text, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    data = f'{{"bulletin":{body},"id":"{bulletin.id}","text":{words}}}'
+    return data.translate(_UNSAFE)
+
+
+def _template() -> str:
+    page = files("trucewatch.share") / "web" / "map.html"
+    if not page.is_file():
+        msg = f"the map page was not built: {page} is missing; run `make dev`"
+        raise ReleaseError(msg)
+    return page.read_text("utf-8")
+
+
+def _words(language: str) -> dict[str, str]:
+    """The page's words in a language, and in English where it lacks them."""
+    folder = files("trucewatch.share") / "catalogue" / "map"
+    english = _entries((folder / "en.json").read_text("utf-8"))
+    own = folder / f"{language}.json"
+    return english | (_entries(own.read_text("utf-8")) if own.is_file() else {})
+
+
+def _entries(body: str) -> dict[str, str]:
+    return cast(dict[str, str], json.loads(body))

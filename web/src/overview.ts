@@ -1,0 +1,132 @@
+// What the page says before anything is clicked: how many, what could be seen, what is not on the map.
+import type { Bulletin, CoverageRow, StatementRow } from "./bulletin";
+import { h } from "./dom";
+import { actWords, glyph, where } from "./panel";
+import { STANDINGS, type Seen } from "./state";
+import { code, interval, number, percent, t } from "./text";
+
+const LISTED_AT_ONCE = 100;
+
+function counts(seen: readonly Seen[], reading: string): HTMLElement {
+  const items = STANDINGS.map((standing) => {
+    const n = seen.filter((one) => one.standing === standing).length;
+    return h("li", {}, glyph(standing), h("b", {}, number(n)), h("span", {}, code("standing", standing)));
+  });
+  return h(
+    "section",
+    {},
+    h("p", { class: "count" }, h("b", {}, number(seen.length)), ` ${t("incidents_shown")}`),
+    h("p", { class: "note" }, t("under_reading", { reading })),
+    h("ul", { class: "standings" }, ...items),
+  );
+}
+
+/** One procedure in one sentence: what its silence is worth, or that it is worth nothing. */
+export function coverageText(row: CoverageRow): string {
+  const values = {
+    procedure: code("procedure", row.procedure),
+    act: code("act", row.act),
+    p: percent(row.p_detect),
+    watched: percent(row.watched_ratio),
+    n: number(row.observations),
+  };
+  return t(`coverage_${row.watch}`, values);
+}
+
+export function coverage(bulletin: Bulletin): HTMLElement {
+  const title = new Map(bulletin.sectors.map((one) => [one.id, one.title]));
+  const groups = [...Map.groupBy(bulletin.coverage, (row) => row.sector)];
+  const lists = groups.flatMap(([sector, rows]) => [
+    h("h4", {}, title.get(sector) ?? (sector || t("everywhere"))),
+    h("ul", {}, ...rows.map((row) => h("li", { class: row.watch }, coverageText(row)))),
+  ]);
+  return h(
+    "section",
+    { class: "coverage" },
+    h("h3", {}, t("coverage")),
+    ...(lists.length > 0 ? lists : [h("p", {}, t("no_coverage"))]),
+    h("p", { class: "note" }, t("silence")),
+  );
+}
+
+function entry(one: Seen, pick: (id: string) => void): HTMLElement {
+  const text = `${actWords(one.row)} · ${interval(one.begin, one.end)}`;
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      { type: "button", click: () => pick(one.row.id), "data-incident": one.row.id },
+      glyph(one.standing),
+      h("b", {}, one.row.name),
+      h("span", {}, text),
+      h("small", {}, `${where(one.row)} · ${code("grade", one.grade)} · ${code("standing", one.standing)}`),
+    ),
+  );
+}
+
+/** A list that grows by a hundred on demand: thousands of buttons would be slow. */
+function list(seen: readonly Seen[], pick: (id: string) => void): HTMLElement {
+  const items = h("ul", { class: "entries" });
+  const more = h("button", { type: "button", class: "more" }, t("more"));
+  const grow = () => {
+    const from = items.childElementCount;
+    items.append(...seen.slice(from, from + LISTED_AT_ONCE).map((one) => entry(one, pick)));
+    more.hidden = items.childElementCount >= seen.length;
+  };
+  more.addEventListener("click", grow);
+  grow();
+  return h("div", {}, items, more);
+}
+
+function offMap(seen: readonly Seen[], pick: (id: string) => void): HTMLElement | null {
+  if (seen.length === 0) return null;
+  return h(
+    "section",
+    { class: "off-map" },
+    h("h3", {}, t("off_map", { n: number(seen.length) })),
+    h("p", { class: "note" }, t("off_map_note")),
+    list(seen, pick),
+  );
+}
+
+function statement(row: StatementRow): HTMLElement {
+  const figures = row.figures.map(([label, n]) => `${label.replaceAll("_", " ")} ${number(n)}`);
+  const total = row.total === null ? [] : [t("total", { n: number(row.total) })];
+  const said = interval(Date.parse(row.said), Date.parse(row.said_end));
+  const about = row.against ? t("against", { party: row.against }) : "";
+  return h(
+    "li",
+    {},
+    h("b", {}, row.speaker || t("unnamed")),
+    ` ${[code("statement", row.what), about, ...total, ...figures].filter(Boolean).join(" · ")}`,
+    row.words ? h("q", {}, row.words) : null,
+    h("small", {}, [row.outlet, said, row.contradicted_by.length > 0 ? t("contradicted") : ""].filter(Boolean).join(" · ")),
+  );
+}
+
+function said(bulletin: Bulletin): HTMLElement | null {
+  if (bulletin.statements.length === 0) return null;
+  return h(
+    "details",
+    { class: "said" },
+    h("summary", {}, t("said", { n: number(bulletin.statements.length) })),
+    h("p", { class: "note" }, t("said_note")),
+    h("ul", {}, ...bulletin.statements.map(statement)),
+  );
+}
+
+export function overview(bulletin: Bulletin, seen: readonly Seen[], reading: string, pick: (id: string) => void): HTMLElement {
+  const ordered = seen.toSorted((a, b) => a.begin - b.begin || (a.row.id < b.row.id ? -1 : 1));
+  const onMap = ordered.filter((one) => one.row.located === "point");
+  return h(
+    "article",
+    {},
+    counts(seen, reading),
+    seen.length === 0 ? coverage(bulletin) : null,
+    offMap(ordered.filter((one) => one.row.located !== "point"), pick),
+    onMap.length > 0 ? h("section", {}, h("h3", {}, t("on_map", { n: number(onMap.length) })), list(onMap, pick)) : null,
+    seen.length > 0 ? coverage(bulletin) : null,
+    said(bulletin),
+  );
+}
