@@ -1,7 +1,7 @@
 """A day's map of the areas one side is said to hold, as GeoJSON polygons.
 
-The day stands in the file's name (``…20250420.geojson``) or in option ``date``. A map of
-this kind lags what happens on the ground, often by days, and moves in jumps.
+The day stands in the name of the file (``…20250420.geojson``) or in option ``date``.
+A map of this kind lags what happens on the ground, often by days, and moves in jumps.
 """
 
 from __future__ import annotations
