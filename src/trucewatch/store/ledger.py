@@ -133,6 +133,11 @@ class Ledger(Reader):
         self._refuse_if_failed()
         self._custodian.note(Deed.EXPORT, why, (what,))
 
+    def signed(self, about: str, lines: Sequence[str]) -> bytes:
+        """A note in the ledger's name; its first line keeps it apart from others."""
+        text = "".join(f"{one}\n" for one in (f"{self.name}/{about}", *lines))
+        return self._custodian.signer.sign(text).encoded()
+
     def cosign(self, line: str, witness: PublicKey) -> None:
         """The checkpoint carries a witness's word that it saw it.
 
