@@ -33,11 +33,16 @@ export function onePage(): Plugin {
       if (page?.type !== "asset" || chunks.length !== 1 || files.length !== 2 + styles.length)
         throw new Error(`expected one page and one script: ${Object.keys(bundle).join(", ")}`);
       const script = `\n${chunks[0]!.code.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--")}`;
-      const style = styles.map((file) => (file.type === "asset" ? String(file.source) : "")).join("");
+      const style = styles
+        .map((file) => (file.type === "asset" ? String(file.source) : ""))
+        .join("");
       page.source = String(page.source)
         .replace(STYLE, "")
         .replace(SCRIPT, "")
-        .replace("<!--policy-->", () => `<meta http-equiv="Content-Security-Policy" content="${policy(script)}">`)
+        .replace(
+          "<!--policy-->",
+          () => `<meta http-equiv="Content-Security-Policy" content="${policy(script)}">`,
+        )
         .replace("<!--style-->", () => `<style>${style}</style>`)
         .replace("<!--script-->", () => `<script type="module">${script}</script>`);
       for (const file of [...chunks, ...styles]) delete bundle[file.fileName];

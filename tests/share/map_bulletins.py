@@ -84,36 +84,62 @@ def incident(n: int, dice: Random, cell_deg: float) -> IncidentRow:
     )  # fmt: skip
 
 
+def standing(n: int, hour: int, reading: str) -> str:
+    if n % 10 == 0:
+        return "untestable"
+    if reading == "SUD" and 17 <= hour < 19:
+        return "undecided"
+    begins = {"NOR": 6, "SUD": 19, "MED": 24}[reading]
+    return "inside" if hour >= begins else "outside"
+
+
 def findings(n: int, hour: int, p: float, dice: Random) -> list[FindingRow]:
     grade = dice.choice(GRADES)
-    windows = {"NOR": hour >= 6, "SUD": hour >= 19, "MED": False}
-    return [
-        FindingRow(
-            id=f"finding:{n}-{clause}-{reading}", clause=clause, reading=reading,
-            standing="untestable" if n % 10 == 0 else "undecided" if reading == "SUD" and 17 <= hour < 19 else "inside" if within else "outside",
-            p_act=0.9, p_zone=0.8, p_window=float(within), p_exempt=0.0,
-            p_breach=round(p * within, 2), word="likely", grade=grade, grade_automatic=grade,
-            severity="S2", exempt_status="none", independent_origins=1,
-            independent_channels=1, attribution="withheld", attributed_to="", verdict="",
-            reasons=("single_origin", "place_coarse"),
-        )
-        for clause in ("1", "2")
-        for reading, within in windows.items()
-    ]  # fmt: skip
+    rows = []
+    for clause in ("1", "2"):
+        for reading in READINGS:
+            stands = standing(n, hour, reading.id)
+            p_window = {"inside": 1.0, "undecided": 0.5}.get(stands, 0.0)
+            rows.append(
+                FindingRow(
+                    id=f"finding:{n}-{clause}-{reading.id}",
+                    clause=clause,
+                    reading=reading.id,
+                    standing=stands,
+                    p_act=0.9,
+                    p_zone=0.8,
+                    p_window=p_window,
+                    p_exempt=0.0,
+                    p_breach=round(p * p_window, 2),
+                    word="likely",
+                    grade=grade,
+                    grade_automatic=grade,
+                    severity="S2",
+                    exempt_status="none",
+                    independent_origins=1,
+                    independent_channels=1,
+                    attribution="withheld",
+                    attributed_to="",
+                    verdict="",
+                    reasons=("single_origin", "place_coarse"),
+                )
+            )
+    return rows
 
 
-def shapes() -> tuple[ShapeRow, ...]:
-    line = {"type": "LineString", "coordinates": LINE}
-    zone = {
-        "type": "Polygon",
-        "coordinates": [[(30.6, 46.6), (34.2, 48.0), (34.4, 46.6), (31.6, 45.6), (30.6, 46.6)]],
-    }  # fmt: skip
-    site = {"type": "Point", "coordinates": (34.5, 47.5)}
-    return (
-        ShapeRow("line", "contact", "Line of the fourth of May", json.dumps(line), 6000.0),
-        ShapeRow("zone", "west", "Western zone", json.dumps(zone), 0.0),
-        ShapeRow("site", "dam", "Upper dam", json.dumps(site), 3900.0),
-    )  # fmt: skip
+LINE_SHAPE = {"type": "LineString", "coordinates": LINE}
+ZONE_SHAPE = {
+    "type": "Polygon",
+    "coordinates": [
+        [(30.6, 46.6), (34.2, 48.0), (34.4, 46.6), (31.6, 45.6), (30.6, 46.6)]
+    ],
+}
+SITE_SHAPE = {"type": "Point", "coordinates": (34.5, 47.5)}
+SHAPES = (
+    ShapeRow("line", "contact", "Line of May", json.dumps(LINE_SHAPE), 6000.0),
+    ShapeRow("zone", "west", "Western zone", json.dumps(ZONE_SHAPE), 0.0),
+    ShapeRow("site", "dam", "Upper dam", json.dumps(SITE_SHAPE), 3900.0),
+)
 
 
 COVERAGE = (
@@ -161,6 +187,6 @@ def bulletin(
             FiringRow(47.825, 36.325, 0.05, "", "", 2, 1.2),
         ) if incidents else (),
         statements=STATEMENTS, contradictions=(), coverage=COVERAGE, deliveries=(),
-        shapes=shapes(), supersedes="", changed=(), method_version="0.1.0",
+        shapes=SHAPES, supersedes="", changed=(), method_version="0.1.0",
         ledger_size=4812, ledger_root="ab" * 32, thresholds=("Verified=0.95",),
     )  # fmt: skip

@@ -9,7 +9,11 @@ import { type Theme, WORDS, likelihoodColour } from "./theme";
 type Change = (part: Partial<State>) => void;
 
 export function readingSwitch(bulletin: Bulletin, state: State, change: Change): HTMLElement {
-  const options = bulletin.readings.map((one) => ({ value: one.id, label: one.id, title: one.title }));
+  const options = bulletin.readings.map((one) => ({
+    value: one.id,
+    label: one.id,
+    title: one.title,
+  }));
   return choice("reading", t("reading"), options, state.reading, (reading) => change({ reading }));
 }
 
@@ -29,8 +33,12 @@ export function legend(state: State, theme: Theme, firing: boolean): HTMLElement
   const colours =
     state.colour === "grade"
       ? GRADES.map((grade) => h("li", {}, swatch(theme.grades[grade]!), code("grade", grade)))
-      : WORDS.map((word) => h("li", {}, swatch(likelihoodColour(theme, word)), code("word", word))).reverse();
-  const shapes = STANDINGS.map((standing) => h("li", {}, glyph(standing), code("standing", standing)));
+      : WORDS.map((word) =>
+          h("li", {}, swatch(likelihoodColour(theme, word)), code("word", word)),
+        ).reverse();
+  const shapes = STANDINGS.map((standing) =>
+    h("li", {}, glyph(standing), code("standing", standing)),
+  );
   return h(
     "div",
     { class: "legend" },
@@ -53,8 +61,13 @@ export function legend(state: State, theme: Theme, firing: boolean): HTMLElement
 
 export function filters(bulletin: Bulletin, change: Change): HTMLElement {
   const all = { value: "", label: t("all") };
-  const clauses = bulletin.clauses.map(([id, text]) => ({ value: id, label: text ? `${id} ${text}`.slice(0, 60) : id }));
-  const leading = new Set(bulletin.incidents.map((row) => row.acts[0]).filter((act) => act !== undefined));
+  const clauses = bulletin.clauses.map(([id, text]) => ({
+    value: id,
+    label: text ? `${id} ${text}`.slice(0, 60) : id,
+  }));
+  const leading = new Set(
+    bulletin.incidents.map((row) => row.acts[0]).filter((act) => act !== undefined),
+  );
   const acts = [...leading].sort().map((act) => ({ value: act, label: code("act", act) }));
   const sectors = bulletin.sectors.map(({ id, title }) => ({ value: id, label: title }));
   return h(
@@ -68,7 +81,9 @@ export function filters(bulletin: Bulletin, change: Change): HTMLElement {
 }
 
 function grades(change: Change): HTMLElement {
-  const boxes = GRADES.map((grade) => h("input", { type: "checkbox", value: grade, checked: true }));
+  const boxes = GRADES.map((grade) =>
+    h("input", { type: "checkbox", value: grade, checked: true }),
+  );
   const chosen = () => new Set(boxes.filter((box) => box.checked).map((box) => box.value));
   const lines = boxes.map((box) => h("label", {}, box, code("grade", box.value)));
   const field = h("fieldset", { class: "grades" }, h("legend", {}, t("grade")), ...lines);

@@ -45,7 +45,13 @@ export function choice(
     h(
       "label",
       title ? { title } : {},
-      h("input", { type: "radio", name, value, checked: value === chosen, change: () => choose(value) }),
+      h("input", {
+        type: "radio",
+        name,
+        value,
+        checked: value === chosen,
+        change: () => choose(value),
+      }),
       h("span", {}, text),
     ),
   );

@@ -36,11 +36,12 @@ const mapBox = h("div", { class: "map", id: "map" });
 const empty = h("p", { class: "empty", hidden: true, role: "status" });
 const note = h("div");
 const legendBox = h("div");
-const aside = h("aside", { class: "panel", "aria-label": t("details"), "aria-live": "polite" });
+const aside = h("aside", { class: "panel", "aria-label": t("details") });
 const timeline = new Timeline([begin, end], (from, to) => change({ from, to }));
 
 function header({ order, agreement_title, agreement_version, name }: Bulletin): HTMLElement {
   const facts = [
+    `${agreement_title} (${agreement_version})`,
     interval(Date.parse(order.period.begin), Date.parse(order.period.end)),
     `${t("stage")} ${code("stage", order.stage)}`,
     `${t("release")}: ${code("release", order.release)}`,
@@ -49,14 +50,22 @@ function header({ order, agreement_title, agreement_version, name }: Bulletin): 
   return h(
     "header",
     {},
-    h("div", {}, h("h1", {}, order.title || name), h("p", {}, `${agreement_title} (${agreement_version}) · ${facts.join(" · ")}`)),
+    h("div", {}, h("h1", {}, order.title || name), h("p", {}, facts.join(" · "))),
     readingSwitch(bulletin, state, change),
   );
 }
 
 function footer(): HTMLElement {
-  const made = t("made", { version: bulletin.method_version, size: bulletin.ledger_size, root: bulletin.ledger_root.slice(0, 16) });
-  return h("footer", {}, h("p", {}, `${t("attribution_line")} ${made} `, h("code", {}, embedded.id.slice(0, 25))));
+  const made = t("made", {
+    version: bulletin.method_version,
+    size: bulletin.ledger_size,
+    root: bulletin.ledger_root.slice(0, 16),
+  });
+  return h(
+    "footer",
+    {},
+    h("p", {}, `${t("attribution_line")} ${made} `, h("code", {}, embedded.id.slice(0, 25))),
+  );
 }
 
 function layout(): void {
@@ -71,7 +80,11 @@ function layout(): void {
   );
   const stage = h("div", { class: "stage" }, mapBox, empty);
   const left = h("nav", { class: "left", "aria-label": t("legend_and_filters") }, note, controls);
-  document.body.append(header(bulletin), h("main", {}, left, stage, timeline.element, aside), footer());
+  document.body.append(
+    header(bulletin),
+    h("main", {}, left, stage, timeline.element, aside),
+    footer(),
+  );
 }
 
 function makeMap(): IncidentMap | null {
@@ -92,7 +105,8 @@ function pick(ids: string[], key = ""): void {
   firing = key;
   change({ selected: ids[0] ?? "" });
   aside.scrollTop = 0;
-  if (ids.length > 0 || key) aside.querySelector<HTMLElement>("h2")?.focus({ preventScroll: false });
+  if (ids.length > 0 || key)
+    aside.querySelector<HTMLElement>("h2")?.focus({ preventScroll: false });
 }
 
 function leaf(step: number): void {
@@ -108,15 +122,21 @@ function panelHead(): HTMLElement {
     "div",
     { class: "panel-head" },
     h("button", { type: "button", class: "back", click: () => pick([]) }, t("back")),
-    several ? h("button", { type: "button", "aria-label": t("previous"), click: () => leaf(-1) }, "‹") : null,
+    several
+      ? h("button", { type: "button", "aria-label": t("previous"), click: () => leaf(-1) }, "‹")
+      : null,
     several ? h("span", {}, t("nth", { at, n: picked.length })) : null,
-    several ? h("button", { type: "button", "aria-label": t("next"), click: () => leaf(1) }, "›") : null,
+    several
+      ? h("button", { type: "button", "aria-label": t("next"), click: () => leaf(1) }, "›")
+      : null,
   );
 }
 
 function showPanel(seen: readonly Seen[]): void {
   const row = bulletin.incidents.find((one) => one.id === state.selected);
-  const masses = bulletin.firing.filter((one) => `${one.lon_deg},${one.lat_deg},${one.cell_deg}` === firing);
+  const masses = bulletin.firing.filter(
+    (one) => `${one.lon_deg},${one.lat_deg},${one.cell_deg}` === firing,
+  );
   if (row) aside.replaceChildren(panelHead(), incidentPanel(row, bulletin, state));
   else if (masses.length > 0) aside.replaceChildren(panelHead(), firingPanel(masses));
   else aside.replaceChildren(overview(bulletin, seen, state.reading, (id) => reveal(id)));
@@ -164,4 +184,3 @@ onThemeChange(() => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && (state.selected || firing)) pick([]);
 });
-Object.assign(globalThis, { trucewatchMap: { screen: (id: string) => map?.screen(id) ?? null } });

@@ -3,19 +3,31 @@ import type { Bulletin, CoverageRow, StatementRow } from "./bulletin";
 import { h } from "./dom";
 import { actWords, glyph, where } from "./panel";
 import { STANDINGS, type Seen } from "./state";
-import { code, interval, number, percent, t } from "./text";
+import { brief, code, interval, number, percent, t } from "./text";
 
 const LISTED_AT_ONCE = 100;
+const OFF_MAP_AT_FIRST = 5;
 
-function counts(seen: readonly Seen[], reading: string): HTMLElement {
+function counts(seen: readonly Seen[], all: number, reading: string): HTMLElement {
   const items = STANDINGS.map((standing) => {
     const n = seen.filter((one) => one.standing === standing).length;
-    return h("li", {}, glyph(standing), h("b", {}, number(n)), h("span", {}, code("standing", standing)));
+    return h(
+      "li",
+      {},
+      glyph(standing),
+      h("b", {}, number(n)),
+      h("span", {}, code("standing", standing)),
+    );
   });
   return h(
     "section",
     {},
-    h("p", { class: "count" }, h("b", {}, number(seen.length)), ` ${t("incidents_shown")}`),
+    h(
+      "p",
+      { class: "count" },
+      h("b", {}, number(seen.length)),
+      ` ${t("incidents_shown", { n: number(all) })}`,
+    ),
     h("p", { class: "note" }, t("under_reading", { reading })),
     h("ul", { class: "standings" }, ...items),
   );
@@ -50,7 +62,7 @@ export function coverage(bulletin: Bulletin): HTMLElement {
 }
 
 function entry(one: Seen, pick: (id: string) => void): HTMLElement {
-  const text = `${actWords(one.row)} · ${interval(one.begin, one.end)}`;
+  const text = `${actWords(one.row)} · ${brief(one.begin, one.end)}`;
   return h(
     "li",
     {},
@@ -60,18 +72,28 @@ function entry(one: Seen, pick: (id: string) => void): HTMLElement {
       glyph(one.standing),
       h("b", {}, one.row.name),
       h("span", {}, text),
-      h("small", {}, `${where(one.row)} · ${code("grade", one.grade)} · ${code("standing", one.standing)}`),
+      h(
+        "small",
+        {},
+        `${where(one.row)} · ${code("grade", one.grade)} · ${code("standing", one.standing)}`,
+      ),
     ),
   );
 }
 
 /** A list that grows by a hundred on demand: thousands of buttons would be slow. */
-function list(seen: readonly Seen[], pick: (id: string) => void): HTMLElement {
+function list(
+  seen: readonly Seen[],
+  pick: (id: string) => void,
+  atFirst = LISTED_AT_ONCE,
+): HTMLElement {
   const items = h("ul", { class: "entries" });
   const more = h("button", { type: "button", class: "more" }, t("more"));
   const grow = () => {
     const from = items.childElementCount;
-    items.append(...seen.slice(from, from + LISTED_AT_ONCE).map((one) => entry(one, pick)));
+    items.append(
+      ...seen.slice(from, from + (from ? LISTED_AT_ONCE : atFirst)).map((one) => entry(one, pick)),
+    );
     more.hidden = items.childElementCount >= seen.length;
   };
   more.addEventListener("click", grow);
@@ -86,7 +108,7 @@ function offMap(seen: readonly Seen[], pick: (id: string) => void): HTMLElement 
     { class: "off-map" },
     h("h3", {}, t("off_map", { n: number(seen.length) })),
     h("p", { class: "note" }, t("off_map_note")),
-    list(seen, pick),
+    list(seen, pick, OFF_MAP_AT_FIRST),
   );
 }
 
@@ -101,7 +123,13 @@ function statement(row: StatementRow): HTMLElement {
     h("b", {}, row.speaker || t("unnamed")),
     ` ${[code("statement", row.what), about, ...total, ...figures].filter(Boolean).join(" · ")}`,
     row.words ? h("q", {}, row.words) : null,
-    h("small", {}, [row.outlet, said, row.contradicted_by.length > 0 ? t("contradicted") : ""].filter(Boolean).join(" · ")),
+    h(
+      "small",
+      {},
+      [row.outlet, said, row.contradicted_by.length > 0 ? t("contradicted") : ""]
+        .filter(Boolean)
+        .join(" · "),
+    ),
   );
 }
 
@@ -116,16 +144,26 @@ function said(bulletin: Bulletin): HTMLElement | null {
   );
 }
 
-export function overview(bulletin: Bulletin, seen: readonly Seen[], reading: string, pick: (id: string) => void): HTMLElement {
+export function overview(
+  bulletin: Bulletin,
+  seen: readonly Seen[],
+  reading: string,
+  pick: (id: string) => void,
+): HTMLElement {
   const ordered = seen.toSorted((a, b) => a.begin - b.begin || (a.row.id < b.row.id ? -1 : 1));
   const onMap = ordered.filter((one) => one.row.located === "point");
   return h(
     "article",
     {},
-    counts(seen, reading),
+    counts(seen, bulletin.incidents.length, reading),
     seen.length === 0 ? coverage(bulletin) : null,
-    offMap(ordered.filter((one) => one.row.located !== "point"), pick),
-    onMap.length > 0 ? h("section", {}, h("h3", {}, t("on_map", { n: number(onMap.length) })), list(onMap, pick)) : null,
+    offMap(
+      ordered.filter((one) => one.row.located !== "point"),
+      pick,
+    ),
+    onMap.length > 0
+      ? h("section", {}, h("h3", {}, t("on_map", { n: number(onMap.length) })), list(onMap, pick))
+      : null,
     seen.length > 0 ? coverage(bulletin) : null,
     said(bulletin),
   );

@@ -32,7 +32,8 @@ export function odds(p: number): string {
 
 function units(row: IncidentRow): string {
   if (row.units_high === 0) return t("units_unknown");
-  const range = row.units_low === row.units_high ? "" : ` (${number(row.units_low)}–${number(row.units_high)})`;
+  const range =
+    row.units_low === row.units_high ? "" : ` (${number(row.units_low)}–${number(row.units_high)})`;
   return `${number(row.units_best)}${range}`;
 }
 
@@ -46,7 +47,11 @@ function facts(row: IncidentRow, bulletin: Bulletin): HTMLElement {
     [t("act"), acts.join(" · ")],
     [t("units"), units(row)],
   ];
-  return h("dl", { class: "facts" }, ...pairs.flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)]));
+  return h(
+    "dl",
+    { class: "facts" },
+    ...pairs.flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)]),
+  );
 }
 
 function existence(row: IncidentRow): HTMLElement {
@@ -54,7 +59,12 @@ function existence(row: IncidentRow): HTMLElement {
     "section",
     {},
     h("h3", {}, t("did_it_happen")),
-    h("p", { class: "big" }, h("b", {}, code("word", row.word)), ` · ${percent(row.p_exists)} · ${t("odds", { odds: odds(row.p_exists) })}`),
+    h(
+      "p",
+      { class: "big" },
+      h("b", {}, code("word", row.word)),
+      ` · ${percent(row.p_exists)} · ${t("odds", { odds: odds(row.p_exists) })}`,
+    ),
     h("div", { class: "meter" }, h("i", { style: `width:${row.p_exists * 100}%` })),
   );
 }
@@ -64,7 +74,11 @@ function origin(row: OriginRow, most: number): HTMLElement {
   const left = row.log10_likelihood_ratio < 0 ? 50 - size : 50;
   const party = row.claimed_by === "withheld" ? t("a_party") : row.claimed_by;
   const word = party ? t("word_of", { party }) : "";
-  const about = [code("channel", row.channel), t("detections", { n: number(row.detections) }), word];
+  const about = [
+    code("channel", row.channel),
+    t("detections", { n: number(row.detections) }),
+    word,
+  ];
   return h(
     "li",
     {},
@@ -95,12 +109,15 @@ export function glyph(standing: string): HTMLElement {
 
 function cell(finding: FindingRow | undefined, chosen: boolean): HTMLElement {
   if (!finding) return h("td", { class: chosen ? "chosen" : "" }, "–");
-  const exempt = finding.exempt_status === "none" ? null : h("small", {}, code("exempt", finding.exempt_status));
+  const exempt =
+    finding.exempt_status === "none" ? null : h("small", {}, code("exempt", finding.exempt_status));
   return h(
     "td",
     { class: chosen ? "chosen" : "" },
     h("span", {}, glyph(finding.standing), ` ${code("standing", finding.standing)}`),
-    finding.standing === "untestable" ? null : h("small", {}, t("p_breach", { p: percent(finding.p_breach) })),
+    finding.standing === "untestable"
+      ? null
+      : h("small", {}, t("p_breach", { p: percent(finding.p_breach) })),
     h("small", {}, `${code("grade", finding.grade)} · ${finding.severity}`),
     exempt,
   );
@@ -109,17 +126,34 @@ function cell(finding: FindingRow | undefined, chosen: boolean): HTMLElement {
 function comparison(row: IncidentRow, bulletin: Bulletin, state: State): HTMLElement {
   const clauses = [...new Set(row.findings.map((one) => one.clause))];
   const head = bulletin.readings.map((reading) =>
-    h("th", { scope: "col", class: reading.id === state.reading ? "chosen" : "", title: reading.title }, reading.id),
+    h(
+      "th",
+      { scope: "col", class: reading.id === state.reading ? "chosen" : "", title: reading.title },
+      reading.id,
+    ),
   );
   const text = new Map(bulletin.clauses);
   const lines = clauses.map((clause) => {
     const cells = bulletin.readings.map((reading) =>
-      cell(row.findings.find((one) => one.clause === clause && one.reading === reading.id), reading.id === state.reading),
+      cell(
+        row.findings.find((one) => one.clause === clause && one.reading === reading.id),
+        reading.id === state.reading,
+      ),
     );
     return h("tr", {}, h("th", { scope: "row", title: text.get(clause) ?? "" }, clause), ...cells);
   });
-  const table = h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("clause")), ...head)), h("tbody", {}, ...lines));
-  return h("section", {}, h("h3", {}, t("by_reading")), clauses.length > 0 ? h("div", { class: "wide" }, table) : h("p", {}, t("no_findings")));
+  const table = h(
+    "table",
+    {},
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("clause")), ...head)),
+    h("tbody", {}, ...lines),
+  );
+  return h(
+    "section",
+    {},
+    h("h3", {}, t("by_reading")),
+    clauses.length > 0 ? h("div", { class: "wide" }, table) : h("p", {}, t("no_findings")),
+  );
 }
 
 function attribution(finding: FindingRow): string {
@@ -131,11 +165,27 @@ function reasons(row: IncidentRow, state: State): HTMLElement | null {
   const findings = row.findings.filter((one) => one.reading === state.reading);
   if (findings.length === 0) return null;
   const items = findings.map((one) => {
-    const verdict = one.verdict ? t("reviewed", { verdict: code("verdict", one.verdict) }) : t("not_reviewed");
-    const text = [...one.reasons.map((reason) => code("reason", reason)), `${t("attribution")}: ${attribution(one)}`, verdict];
-    return h("li", {}, h("b", {}, t("clause_n", { clause: one.clause })), h("ul", {}, ...text.map((line) => h("li", {}, line))));
+    const verdict = one.verdict
+      ? t("reviewed", { verdict: code("verdict", one.verdict) })
+      : t("not_reviewed");
+    const text = [
+      ...one.reasons.map((reason) => code("reason", reason)),
+      `${t("attribution")}: ${attribution(one)}`,
+      verdict,
+    ];
+    return h(
+      "li",
+      {},
+      h("b", {}, t("clause_n", { clause: one.clause })),
+      h("ul", {}, ...text.map((line) => h("li", {}, line))),
+    );
   });
-  return h("section", {}, h("h3", {}, t("reasons", { reading: state.reading })), h("ul", { class: "reasons" }, ...items));
+  return h(
+    "section",
+    {},
+    h("h3", {}, t("reasons", { reading: state.reading })),
+    h("ul", { class: "reasons" }, ...items),
+  );
 }
 
 export function incidentPanel(row: IncidentRow, bulletin: Bulletin, state: State): HTMLElement {
@@ -153,9 +203,25 @@ export function incidentPanel(row: IncidentRow, bulletin: Bulletin, state: State
 
 export function firingPanel(rows: readonly FiringRow[]): HTMLElement {
   const lines = rows.map((row) =>
-    h("tr", {}, h("td", {}, row.line ? t("side", { line: row.line, held: code("held", row.held) }) : t("side_unknown")), h("td", {}, number(row.incidents)), h("td", {}, number(row.p_mass, 2))),
+    h(
+      "tr",
+      {},
+      h(
+        "td",
+        {},
+        row.line ? t("side", { line: row.line, held: code("held", row.held) }) : t("side_unknown"),
+      ),
+      h("td", {}, number(row.incidents)),
+      h("td", {}, number(row.p_mass, 2)),
+    ),
   );
-  const head = h("tr", {}, ...[t("side_of_line"), t("incidents"), t("mass")].map((text) => h("th", { scope: "col" }, text)));
+  const head = h(
+    "tr",
+    {},
+    ...[t("side_of_line"), t("incidents"), t("mass")].map((text) =>
+      h("th", { scope: "col" }, text),
+    ),
+  );
   return h(
     "article",
     { class: "incident" },

@@ -9,7 +9,10 @@ type Features = FeatureCollection<Geometry>;
 const METRES_PER_DEGREE = 111_195;
 const radians = (deg: number) => (deg * Math.PI) / 180;
 
-export const collection = (features: Feature[]): Features => ({ type: "FeatureCollection", features });
+export const collection = (features: Feature[]): Features => ({
+  type: "FeatureCollection",
+  features,
+});
 
 const feature = (geometry: Geometry, properties: Record<string, string | number>): Feature => ({
   type: "Feature",
@@ -30,7 +33,10 @@ function ring(steps: readonly number[]): Position[] {
 
 /** Where land is, to a hundredth of a degree. */
 export function coast(): Feature {
-  return feature({ type: "MultiPolygon", coordinates: land.map((polygon) => polygon.map(ring)) }, {});
+  return feature(
+    { type: "MultiPolygon", coordinates: land.map((polygon) => polygon.map(ring)) },
+    {},
+  );
 }
 
 const hemisphere = (deg: number, plus: string, minus: string) =>
@@ -53,16 +59,28 @@ function square(lon: number, lat: number, side_deg: number): Geometry {
   const [west, east, south, north] = [lon - half, lon + half, lat - half, lat + half];
   return {
     type: "Polygon",
-    coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
+    coordinates: [
+      [
+        [west, south],
+        [east, south],
+        [east, north],
+        [west, north],
+        [west, south],
+      ],
+    ],
   };
 }
 
 /** Incidents that were released in one cell share this key. */
-export const cellKey = (row: IncidentRow): string => `${row.lon_deg},${row.lat_deg},${row.cell_deg}`;
+export const cellKey = (row: IncidentRow): string =>
+  `${row.lon_deg},${row.lat_deg},${row.cell_deg}`;
 
 /** The released squares, each once, with how many incidents it holds. */
 export function cells(shown: readonly Seen[]): Features {
-  const groups = Map.groupBy(shown.filter((one) => one.row.located === "point"), (one) => cellKey(one.row));
+  const groups = Map.groupBy(
+    shown.filter((one) => one.row.located === "point"),
+    (one) => cellKey(one.row),
+  );
   return collection(
     [...groups].map(([key, group]) => {
       const { lon_deg, lat_deg, cell_deg } = group[0]!.row;
@@ -80,9 +98,13 @@ export function dotPlaces(bulletin: Bulletin): Map<string, Position> {
   const places = new Map<string, Position>();
   for (const group of Map.groupBy(points, cellKey).values())
     group.forEach((row, i) => {
-      const radius = group.length > 1 ? 0.42 * row.cell_deg * Math.sqrt((i + 0.5) / group.length) : 0;
+      const radius =
+        group.length > 1 ? 0.42 * row.cell_deg * Math.sqrt((i + 0.5) / group.length) : 0;
       const angle = i * Math.PI * (3 - Math.sqrt(5)); // the golden angle spreads evenly
-      places.set(row.id, [row.lon_deg! + radius * Math.cos(angle), row.lat_deg! + radius * Math.sin(angle)]);
+      places.set(row.id, [
+        row.lon_deg! + radius * Math.cos(angle),
+        row.lat_deg! + radius * Math.sin(angle),
+      ]);
     });
   return places;
 }
@@ -96,7 +118,10 @@ export function ellipse(row: IncidentRow): Feature {
     const [along, across] = [row.semi_major_m * Math.cos(turn), row.semi_minor_m * Math.sin(turn)];
     const north = along * Math.cos(azimuth) - across * Math.sin(azimuth);
     const east = along * Math.sin(azimuth) + across * Math.cos(azimuth);
-    return [row.lon_deg! + east / METRES_PER_DEGREE / shrink, row.lat_deg! + north / METRES_PER_DEGREE];
+    return [
+      row.lon_deg! + east / METRES_PER_DEGREE / shrink,
+      row.lat_deg! + north / METRES_PER_DEGREE,
+    ];
   });
   return feature({ type: "Polygon", coordinates: [outline] }, { id: row.id });
 }
@@ -126,16 +151,27 @@ function widthAtZoom0(half_m: number, lat_deg: number): number {
 /** Positions of any geometry, in order. */
 export function positions(geometry: Geometry): Position[] {
   if (geometry.type === "GeometryCollection") return geometry.geometries.flatMap(positions);
-  const depth = { Point: 0, MultiPoint: 1, LineString: 1, MultiLineString: 2, Polygon: 2, MultiPolygon: 3 };
+  const depth = {
+    Point: 0,
+    MultiPoint: 1,
+    LineString: 1,
+    MultiLineString: 2,
+    Polygon: 2,
+    MultiPolygon: 3,
+  };
   const flat = [geometry.coordinates].flat(depth[geometry.type]) as unknown as Position[];
   return flat;
 }
 
 /** A line drawn as areas is drawn as their border: fills of a line would take a side. */
 function borders(geometry: Geometry): Geometry {
-  if (geometry.type === "Polygon") return { type: "MultiLineString", coordinates: geometry.coordinates };
+  if (geometry.type === "Polygon")
+    return { type: "MultiLineString", coordinates: geometry.coordinates };
   if (geometry.type !== "MultiPolygon") return geometry;
-  return { type: "MultiLineString", coordinates: geometry.coordinates.flat() } satisfies MultiLineString;
+  return {
+    type: "MultiLineString",
+    coordinates: geometry.coordinates.flat(),
+  } satisfies MultiLineString;
 }
 
 const SIGMAS_90 = 1.645;
@@ -148,7 +184,11 @@ export function agreed(shapes: readonly ShapeRow[], what: ShapeRow["what"]): Fea
       geometries(row.geojson).map((geometry) => {
         const at = positions(geometry)[0]?.[1] ?? 0;
         const band = widthAtZoom0(SIGMAS_90 * row.uncertainty_m, at);
-        return feature(what === "line" ? borders(geometry) : geometry, { id: row.id, title: row.title, band });
+        return feature(what === "line" ? borders(geometry) : geometry, {
+          id: row.id,
+          title: row.title,
+          band,
+        });
       }),
     ),
   );

@@ -44,3 +44,8 @@ export function interval(begin: number, end: number): string {
   const [from, to] = [minute(begin), minute(end)];
   return `${from} – ${from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to} UTC`;
 }
+
+/** `05-04 15:00 – 21:00`, where the year goes without saying. */
+export function brief(begin: number, end: number): string {
+  return interval(begin, end).slice(5).replace(" UTC", "");
+}

@@ -34,7 +34,11 @@ export class Timeline {
   readonly element: HTMLElement;
   readonly #from: number;
   readonly #to: number;
-  readonly #bars = svg("svg", { preserveAspectRatio: "none", class: "bars", "aria-hidden": "true" });
+  readonly #bars = svg("svg", {
+    preserveAspectRatio: "none",
+    class: "bars",
+    "aria-hidden": "true",
+  });
   readonly #windows = h("div", { class: "windows" });
   readonly #span = h("div", { class: "span" });
   readonly #label = h("output", { class: "when" });
@@ -50,8 +54,16 @@ export class Timeline {
     this.#chosen = [...domain];
     this.#change = change;
     this.#handles = [this.#handle(0), this.#handle(1)];
-    this.#play = h("button", { type: "button", class: "play", click: () => this.#toggle() }, t("play"));
-    const all = h("button", { type: "button", click: () => this.choose(...domain) }, t("whole_period"));
+    this.#play = h(
+      "button",
+      { type: "button", class: "play", click: () => this.#toggle() },
+      t("play"),
+    );
+    const all = h(
+      "button",
+      { type: "button", click: () => this.choose(...domain) },
+      t("whole_period"),
+    );
     this.#track = h("div", { class: "track" }, this.#bars, this.#span, ...this.#handles);
     this.#span.addEventListener("pointerdown", (event) => this.#drag(event, "both"));
     this.element = h(
@@ -75,11 +87,19 @@ export class Timeline {
         let top = most;
         return bin.map((height, standing) => {
           top -= height;
-          return svg("rect", { x: x + 0.08, width: 0.84, y: top, height, class: `bar ${STANDINGS[standing]}` });
+          return svg("rect", {
+            x: x + 0.08,
+            width: 0.84,
+            y: top,
+            height,
+            class: `bar ${STANDINGS[standing]}`,
+          });
         });
       }),
     );
-    this.#windows.replaceChildren(...readings.map((reading) => this.#row(reading, reading.id === chosen)));
+    this.#windows.replaceChildren(
+      ...readings.map((reading) => this.#row(reading, reading.id === chosen)),
+    );
   }
 
   choose(from: number, to: number): void {
@@ -97,25 +117,40 @@ export class Timeline {
 
   #ticks(): HTMLElement[] {
     const hours = (this.#to - this.#from) / (60 * MINUTE);
-    const step = (hours <= 30 ? 6 : hours <= 72 ? 12 : 24 * Math.ceil(hours / 24 / 8)) * 60 * MINUTE;
+    const step =
+      (hours <= 30 ? 6 : hours <= 72 ? 12 : 24 * Math.ceil(hours / 24 / 8)) * 60 * MINUTE;
     const ticks: HTMLElement[] = [];
     for (let ms = Math.ceil(this.#from / step) * step; ms <= this.#to; ms += step) {
       const text = new Date(ms).toISOString();
       const midnight = ms % (1440 * MINUTE) === 0;
       const at = this.#percent(ms);
       const edge = at > 95 ? "last" : at < 5 ? "first" : "";
-      ticks.push(h("span", { style: `left:${at}%`, class: edge }, midnight ? text.slice(5, 10) : text.slice(11, 16)));
+      ticks.push(
+        h(
+          "span",
+          { style: `left:${at}%`, class: edge },
+          midnight ? text.slice(5, 10) : text.slice(11, 16),
+        ),
+      );
     }
     return ticks;
   }
 
   #row(reading: ReadingRow, chosen: boolean): HTMLElement {
     const known = reading.windows.map(spanOf).filter((one) => one !== null);
-    const bars = known.flatMap(({ perhaps, sure }) => [this.#bar(perhaps, "perhaps"), this.#bar(sure, "sure")]);
+    const bars = known.flatMap(({ perhaps, sure }) => [
+      this.#bar(perhaps, "perhaps"),
+      this.#bar(sure, "sure"),
+    ]);
     const words = reading.windows.length > 0 ? reading.windows.join("; ") : t("never_in_force");
     return h(
       "div",
-      { class: chosen ? "window chosen" : "window", title: `${reading.title}: ${words}`, role: "img", "aria-label": `${reading.id}: ${words}` },
+      {
+        class: chosen ? "window chosen" : "window",
+        title: `${reading.title}: ${words}`,
+        role: "img",
+        "aria-label": `${reading.id}: ${words}`,
+      },
       h("b", {}, reading.id),
       h("div", {}, ...bars, bars.length === 0 ? h("small", {}, words) : null),
     );
@@ -123,7 +158,10 @@ export class Timeline {
 
   #bar([begin, end]: [number, number], how: string): HTMLElement {
     const [left, right] = [this.#percent(begin), this.#percent(end)];
-    return h("span", { class: `bar ${how}`, style: `left:${left}%;width:${Math.max(0, right - left)}%` });
+    return h("span", {
+      class: `bar ${how}`,
+      style: `left:${left}%;width:${Math.max(0, right - left)}%`,
+    });
   }
 
   #handle(which: 0 | 1): HTMLElement {
@@ -143,8 +181,14 @@ export class Timeline {
   #key(event: KeyboardEvent, which: 0 | 1): void {
     const step = binWidth(this.#from, this.#to);
     const moves: Record<string, number> = {
-      ArrowLeft: -step, ArrowDown: -step, ArrowRight: step, ArrowUp: step,
-      PageDown: -4 * step, PageUp: 4 * step, Home: -Infinity, End: Infinity,
+      ArrowLeft: -step,
+      ArrowDown: -step,
+      ArrowRight: step,
+      ArrowUp: step,
+      PageDown: -4 * step,
+      PageUp: 4 * step,
+      Home: -Infinity,
+      End: Infinity,
     };
     const move = moves[event.key];
     if (move === undefined) return;

@@ -10,6 +10,7 @@ import json
 import re
 from html import escape
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import cast
 
 from trucewatch.errors import ReleaseError
@@ -26,8 +27,7 @@ def render(bulletin: Bulletin) -> tuple[File, ...]:
     """The page ``map.html``; the same bytes for the same bulletin and build.
 
     Raises:
-        ReleaseError: if the page has not been built, or has no words in any
-            language the bulletin could be shown in.
+        ReleaseError: if the page has not been built.
     """
     text = _words(bulletin.order.language)
     filled = {
@@ -36,7 +36,8 @@ def render(bulletin: Bulletin) -> tuple[File, ...]:
         "noscript": escape(text["map.noscript"]),
         "data": _embedded(bulletin, text),
     }
-    page = _PLACEHOLDER.sub(lambda found: filled[found[1]], _template())
+    built = template(files("trucewatch.share") / "web" / "map.html")
+    page = _PLACEHOLDER.sub(lambda found: filled[found[1]], built)
     return (File("map.html", page.encode()),)
 
 
@@ -48,8 +49,12 @@ def _embedded(bulletin: Bulletin, text: dict[str, str]) -> str:
     return data.translate(_UNSAFE)
 
 
-def _template() -> str:
-    page = files("trucewatch.share") / "web" / "map.html"
+def template(page: Traversable) -> str:
+    """The built page, still without a bulletin.
+
+    Raises:
+        ReleaseError: if it has not been built.
+    """
     if not page.is_file():
         msg = f"the map page was not built: {page} is missing; run `make dev`"
         raise ReleaseError(msg)
