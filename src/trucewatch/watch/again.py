@@ -13,8 +13,8 @@ from trucewatch.errors import MissionError
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.review.decision import Decision
-from trucewatch.share.bulletin import Bulletin
 from trucewatch.store.ledger import Ledger
+from trucewatch.store.reader import Reader, view
 from trucewatch.watch.issue import Press, dossier_of, write
 from trucewatch.watch.mission import (
     DEFAULT_FORMATS,
@@ -82,13 +82,16 @@ def issue_again(what: Path, wanted: Issue, *, as_json: bool) -> None:
 
 
 def replay_again(
-    folder: Path, wanted: str, published: Path | None, out: Path | None, *, as_json: bool
+    folder: Path,
+    wanted: str,
+    published: Path | None,
+    out: Path | None,
+    *,
+    as_json: bool,
 ) -> bool:
     """Whether a bulletin, made again from the ledger, came out the same."""
     folder = ledger_folder(folder)
-    with Ledger.open(
-        folder, now=datetime.now(UTC), who="replay", kinds=KINDS
-    ) as ledger:
+    with view(folder, KINDS) as ledger:
         bulletin_id = find(ledger, wanted)
         if published is None:
             published = _published(folder.parent, bulletin_id)
@@ -100,7 +103,7 @@ def replay_again(
     return not made.problems
 
 
-def _latest_method(ledger: Ledger) -> Method:
+def _latest_method(ledger: Reader) -> Method:
     plans = ledger.records(Plan)
     if not plans:
         msg = "no mission has been run with this ledger yet"

@@ -4,20 +4,44 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from trucewatch.errors import TrucewatchError
 from trucewatch.plugin import load, names
 
-if TYPE_CHECKING:
-    import click
-
 COMMANDS = "trucewatch.watch.commands"
-DONE, NOT_TRUE, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130  # 1 is said by a command: not true
 
 
-class NotTrueError(Exception):
-    """Something was checked and is not true; it has been said already."""
+class Commands(TyperGroup):
+    """Subcommands that are files of one folder."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401
+        """The commands, without importing any of them."""
+        return names(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
+        """One command, imported now; ``None`` if there is no such file."""
+        if cmd_name not in names(COMMANDS):
+            return None
+        return get_command(load(COMMANDS, cmd_name).app)
+
+
+root = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@root.callback()
+def trucewatch() -> None:
+    """Watch a ceasefire: from deliveries to signed, checkable bulletins."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -27,24 +51,18 @@ def main(arguments: list[str] | None = None) -> None:
 
 def code(arguments: list[str]) -> int:
     """The exit code of one command line: 0 done, 1 not true, 2 bad input."""
-    import click
-
     try:
-        group().main(arguments, prog_name="trucewatch", standalone_mode=False)
-    except NotTrueError:
-        return NOT_TRUE
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
-    except click.exceptions.Abort:
-        return _say("stopped", INTERRUPTED)
-    except click.ClickException as error:
-        error.show()
-        return BAD_INPUT
+        left = get_command(root)(
+            arguments, prog_name="trucewatch", standalone_mode=False
+        )
+        return left if isinstance(left, int) else DONE
+    except (typer.Abort, KeyboardInterrupt):
+        return _say("stopped; the same command goes on where it was", INTERRUPTED)
+    except typer.TyperException as error:
+        return _say(f"{error}; see --help", BAD_INPUT) if str(error) else BAD_INPUT
     except (TrucewatchError, OSError) as error:
         return _say(str(error), BAD_INPUT)
-    except KeyboardInterrupt:
-        return _say("stopped; run the same command again to go on", INTERRUPTED)
-    except Exception as error:  # noqa: BLE001  (the one boundary)
+    except Exception as error:
         if os.environ.get("TRUCEWATCH_DEBUG"):
             raise
         return _say(
@@ -52,29 +70,6 @@ def code(arguments: list[str]) -> int:
             "please report it with what TRUCEWATCH_DEBUG=1 shows",
             BAD_INPUT,
         )
-    return DONE
-
-
-def group() -> click.Group:
-    """The root command; its subcommands are the files of one folder."""
-    import click
-    import typer
-
-    class Commands(click.Group):
-        def list_commands(self, ctx: click.Context) -> list[str]:
-            return names(COMMANDS)
-
-        def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-            if cmd_name not in names(COMMANDS):
-                return None
-            return typer.main.get_command(load(COMMANDS, cmd_name).app)
-
-    return Commands(
-        name="trucewatch",
-        help="Watch a ceasefire: from deliveries to signed, checkable bulletins.",
-        no_args_is_help=True,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
 
 
 def _say(what: str, exit_code: int) -> int:

@@ -36,7 +36,9 @@ def arrivals(mission: Mission) -> Iterator[Arrived]:
             raw = _bytes(path)
             digest = sha256(raw).hexdigest()
             if intake.sha256 and digest != intake.sha256:
-                msg = f"{path.name} has sha256 {digest}, not {intake.sha256} as promised"
+                msg = (
+                    f"{path.name} has sha256 {digest}, not {intake.sha256} as promised"
+                )
                 raise MissionError(msg)
             delivery = Delivery(
                 source=intake.source,

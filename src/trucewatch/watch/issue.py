@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from trucewatch.errors import TrucewatchError
@@ -41,9 +42,7 @@ class Press:
             if one.order == order and picture.id in one.derived_from:
                 return one
         previous = self._previous(order)
-        made = compose(
-            dossier, order, previous, self._ledger.size, self._ledger.root.hex()
-        )
+        made = compose(dossier, order, previous, self._ledger.size, self._ledger.root)
         bulletin = replace(made, derived_from=sources(picture, dossier, previous))
         self._ledger.append((bulletin,), why=f"bulletin {bulletin.name}")
         self._issued.append(bulletin)
@@ -59,11 +58,13 @@ class Press:
         if not (folder / "MANIFEST.sig").is_file():
             part = folder.with_name(folder.name + ".part")
             shutil.rmtree(part, ignore_errors=True)
-            write(part, rendered(bulletin, formats))
+            files = rendered(bulletin, formats)
+            write(part, files)
             seal(part, bulletin, self._ledger)
             shutil.rmtree(folder, ignore_errors=True)
             part.rename(folder)
-            self._ledger.export(bulletin.id, why=f"published as {folder.name}")
+            left = [f"file:{sha256(one.data).hexdigest()}" for one in files]
+            self._ledger.export((f"record:{bulletin.id}", *left), why=folder.name)
         return folder
 
     def _previous(self, order: Order) -> Bulletin | None:
@@ -83,7 +84,9 @@ class Press:
         order = bulletin.order
         name = f"{order.stage}-{order.release}-{order.language}"
         day = bulletin.name.rsplit("/", 1)[-1]
-        return self._out / "bulletins" / day / (f"{name}-{again + 1}" if again else name)
+        return (
+            self._out / "bulletins" / day / (f"{name}-{again + 1}" if again else name)
+        )
 
 
 def sources(

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from trucewatch.agreement.terms import Versions, version_at
 from trucewatch.agreement.within import p_inside_each
-from trucewatch.collect.observation import Acquisition, Notice, Observation
 from trucewatch.collect.delivery import Delivery
+from trucewatch.collect.observation import Acquisition, Notice, Observation
 from trucewatch.collect.source import Batch, Columns, Rejection
 from trucewatch.completeness.cover import cover
 from trucewatch.completeness.coverage import Coverage
@@ -176,12 +176,8 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     return Drawn(picture, detections, incidents, findings, conflicts, coverage)
 
 
-def _detections(
-    known: Known, method: Method, watched: Period
-) -> tuple[Detection, ...]:
-    evidence = Evidence(
-        known.observations, known.columns, watched, method.fusion.id
-    )
+def _detections(known: Known, method: Method, watched: Period) -> tuple[Detection, ...]:
+    evidence = Evidence(known.observations, known.columns, watched, method.fusion.id)
     found: list[Detection] = []
     for name in method.plan.detectors:
         detector: Detector = load(DETECTORS, name)  # type: ignore[assignment]

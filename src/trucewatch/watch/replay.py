@@ -28,12 +28,11 @@ from trucewatch.record import Record, RecordId
 from trucewatch.review.decision import Decision
 from trucewatch.share.bulletin import Bulletin, File
 from trucewatch.share.compose import compose
-from trucewatch.store.ledger import Ledger
+from trucewatch.store.reader import Reader
 from trucewatch.watch.issue import dossier_of, rendered, sources
 from trucewatch.watch.picture import Drawn, Known, Method, Picture, draw, known_at
 from trucewatch.watch.plan import Plan
 from trucewatch.watch.run import decisions_on, read_all
-
 
 R = TypeVar("R", bound=Record)
 
@@ -48,7 +47,7 @@ class Replayed:
 
 
 def replay(
-    ledger: Ledger, bulletin_id: str, formats: Iterable[str], published: Path | None
+    ledger: Reader, bulletin_id: str, formats: Iterable[str], published: Path | None
 ) -> Replayed:
     """Make one bulletin again and compare it with what was logged and published.
 
@@ -71,14 +70,16 @@ def replay(
     return Replayed(made, files, tuple(problems))
 
 
-def find(ledger: Ledger, wanted: str) -> RecordId:
+def find(ledger: Reader, wanted: str) -> RecordId:
     """The id of the one bulletin a (shortened) id names.
 
     Raises:
         LedgerError: if none or several fit.
     """
     digest = wanted.removeprefix("bulletin:")
-    fits = [b for b in ledger.records(Bulletin) if b.id.split(":")[1].startswith(digest)]
+    fits = [
+        b for b in ledger.records(Bulletin) if b.id.split(":")[1].startswith(digest)
+    ]
     if len(fits) != 1:
         known = "\n  ".join(
             f"{b.id[:21]} {b.name} {b.order.stage} {b.order.release}"
@@ -89,7 +90,7 @@ def find(ledger: Ledger, wanted: str) -> RecordId:
     return fits[0].id
 
 
-def _method(ledger: Ledger, picture: Picture) -> Method:
+def _method(ledger: Reader, picture: Picture) -> Method:
     plan = _source(ledger, picture, Plan)
     versions = tuple(_one(ledger, one, Agreement) for one in plan.derived_from)
     fusion = _source(ledger, picture, FusionSettings)
@@ -97,7 +98,7 @@ def _method(ledger: Ledger, picture: Picture) -> Method:
 
 
 def _drawn_again(
-    ledger: Ledger, picture: Picture, method: Method
+    ledger: Reader, picture: Picture, method: Method
 ) -> tuple[Drawn, Known]:
     deliveries = [
         _one(ledger, one, Delivery)
@@ -111,7 +112,7 @@ def _drawn_again(
 
 
 def _composed_again(
-    ledger: Ledger, bulletin: Bulletin, method: Method, drawn: Drawn, known: Known
+    ledger: Reader, bulletin: Bulletin, method: Method, drawn: Drawn, known: Known
 ) -> Bulletin:
     used = set(bulletin.derived_from)
     decided = [one for one in ledger.records(Decision) if one.id in used]
@@ -130,7 +131,7 @@ def _composed_again(
     return replace(made, derived_from=sources(drawn.picture, dossier, previous))
 
 
-def _source(ledger: Ledger, record: Record, kind: type[R]) -> R:
+def _source(ledger: Reader, record: Record, kind: type[R]) -> R:
     prefix = f"{kind.__name__.lower()}:"
     found = [one for one in record.derived_from if one.startswith(prefix)]
     if not found:
@@ -139,7 +140,7 @@ def _source(ledger: Ledger, record: Record, kind: type[R]) -> R:
     return _one(ledger, found[0], kind)
 
 
-def _one(ledger: Ledger, wanted: str, kind: type[R]) -> R:
+def _one(ledger: Reader, wanted: str, kind: type[R]) -> R:
     record = ledger.record(RecordId(wanted))
     if not isinstance(record, kind):
         msg = f"{wanted} is no {kind.__name__}"

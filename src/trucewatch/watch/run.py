@@ -22,6 +22,8 @@ from pathlib import Path
 
 from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.source import Batch
+from trucewatch.fuse.settings import default_fusion_settings
+from trucewatch.grade.settings import default_grade_settings
 from trucewatch.period import Period
 from trucewatch.record import Record
 from trucewatch.review.decide import decide
@@ -29,6 +31,7 @@ from trucewatch.review.decision import Decision
 from trucewatch.share.bulletin import Bulletin, Order
 from trucewatch.share.release import Release
 from trucewatch.store.ledger import Ledger
+from trucewatch.store.reader import Reader
 from trucewatch.watch.decisions import Reviewed, read_decisions
 from trucewatch.watch.intake import Arrived, arrivals, read_each, unreadable
 from trucewatch.watch.issue import Press, dossier_of
@@ -38,8 +41,10 @@ from trucewatch.watch.plan import Plan, plan_of
 
 KINDS = (Plan, Picture, Bulletin)
 READ_AHEAD = 16  # deliveries held in memory while they are read
+READING_SHARE = 0.3  # of a run's progress, for the bar
 
-Tell = Callable[[str], None]
+Tell = Callable[[str, float], None]
+"""Called with what is being done and the share of the run that is behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,17 @@ class Settings:
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did; printed, never logged."""
+    """What a run did; printed, never logged.
+
+    Attributes:
+        repeated: deliveries whose bytes the same source had delivered before.
+        unreadable: deliveries of which nothing could be read, with the reason.
+        size: records in the ledger.
+        root: hex root hash of the ledger.
+    """
 
     deliveries: int = 0
+    repeated: int = 0
     unreadable: list[str] = field(default_factory=list)
     rows: int = 0
     rejected: int = 0
@@ -80,7 +93,7 @@ class Step:
     day: date
     period: Period
     cutoff: datetime
-    issues: tuple[tuple[Issue, Release], ...]
+    issues: tuple[tuple[Issue, Release], ...] = ()
 
 
 def run(mission: Mission, settings: Settings, tell: Tell) -> Summary:
@@ -91,36 +104,30 @@ def run(mission: Mission, settings: Settings, tell: Tell) -> Summary:
         MissionError: if a file the mission names cannot be used.
         LedgerError: if the ledger cannot be opened or written.
     """
-    versions = terms_of(mission)
+    method = method_of(mission)
     reviewed = _reviewed(mission)
-    method = Method(
-        plan_of(mission, versions),
-        versions,
-        default_fusion_settings(),
-        default_grade_settings(),
-    )
-    summary = Summary()
     with Ledger.open(
-        settings.out / "ledger", now=settings.now, who="run", kinds=KINDS
+        settings.out / "ledger",
+        now=settings.now,
+        who="run",
+        kinds=KINDS,
+        name=mission.mission,
     ) as ledger:
-        ledger.append((*versions, method.fusion, method.grading, method.plan), why="terms")
-        taken = _take_in(ledger, mission, tell)
+        going = _Run(ledger, method, tell)
+        terms = (*method.versions, method.fusion, method.grading, method.plan)
+        ledger.append(terms, why="terms")
+        going.take_in(mission)  # 1
+        going.read_all(settings.executor)  # 2
         press = Press(ledger, settings.out)
-        decided = list(ledger.records(Decision))
-        read = _read(ledger, taken, settings.executor, summary, tell)
-        for step in steps(mission, method.plan, settings.until):
-            tell(f"picture {step.day} as known by {step.cutoff:%Y-%m-%d %H:%MZ}")
-            drawn, known = picture_of(read, method, step)
-            ledger.append(drawn.records(), why=f"picture {step.day}")
-            decisions = _review(ledger, drawn, reviewed, decided)
+        for step in going.each(steps(mission, method.plan, settings.until)):
+            drawn, known = going.draw(step)  # 3
+            decisions = going.review(drawn, reviewed)  # 4
             dossier = dossier_of(method, drawn, known, decisions)
-            for one, release in step.issues:
+            for one, release in step.issues:  # 5
                 order = order_of(method.plan, one, release, step)
                 bulletin = press.issue(order, drawn.picture, dossier)
-                summary.bulletins.append(press.publish(bulletin, one.formats))
-            summary.incidents = len(drawn.incidents)
-        summary.size, summary.root = ledger.size, ledger.root.hex()
-    return summary
+                going.summary.bulletins.append(press.publish(bulletin, one.formats))
+        return going.ended()
 
 
 def steps(mission: Mission, plan: Plan, until: datetime | None) -> list[Step]:
@@ -138,54 +145,16 @@ def steps(mission: Mission, plan: Plan, until: datetime | None) -> list[Step]:
     ]
 
 
-def _take_in(ledger: Ledger, mission: Mission, tell: Tell) -> list[Delivery]:
-    taken = []
-    for arrived in arrivals(mission):
-        tell(f"delivery {arrived.delivery.source} {arrived.delivery.name}")
-        ledger.append((arrived.delivery,), (arrived.raw,), why="delivery")
-        taken.append(arrived.delivery)
-    return taken
+def method_of(mission: Mission) -> Method:
+    """The plan and terms of a mission, and the settings shipped with trucewatch.
 
-
-def _read(
-    ledger: Ledger,
-    taken: Sequence[Delivery],
-    executor: Executor | None,
-    summary: Summary,
-    tell: Tell,
-) -> list[tuple[Delivery, Batch]]:
-    read = []
-    for delivery, batch in read_all(ledger, taken, executor):
-        ledger.append(*logged(batch), why=f"read {delivery.name}")
-        read.append((delivery, batch))
-        summary.deliveries += 1
-        summary.rows += batch.rows_read
-        summary.rejected += len(batch.rejections)
-        if unreadable(batch):
-            summary.unreadable.append(f"{delivery.name}: {batch.rejections[0].why}")
-        tell(
-            f"read {delivery.source} {delivery.name}: "
-            f"{batch.rows_read} rows, {len(batch.rejections)} rejected"
-        )
-    return read
-
-
-def read_all(
-    ledger: Ledger, deliveries: Sequence[Delivery], executor: Executor | None
-) -> Iterator[tuple[Delivery, Batch]]:
-    """Every delivery with what it contains, read from the bytes in the ledger."""
-    queue = iter(deliveries)
-    while ahead := list(islice(queue, READ_AHEAD)):
-        arrived = [Arrived(one, ledger.get(one.sha256)) for one in ahead]
-        for one, batch in read_each(arrived, executor):
-            yield one.delivery, batch
-
-
-def logged(batch: Batch) -> tuple[tuple[Record, ...], tuple[bytes, ...]]:
-    """The records of a batch in ledger order, and the blobs of its tables."""
-    tables = tuple(one.table for one in batch.tables)
-    records = (*batch.acquisitions, *batch.observations, *tables, *batch.rejections)
-    return records, tuple(one.blob for one in batch.tables)
+    Raises:
+        AgreementError: if the terms cannot be used.
+        MissionError: if the mission counts by sectors the terms do not have.
+    """
+    versions = terms_of(mission)
+    plan = plan_of(mission, versions)
+    return Method(plan, versions, default_fusion_settings(), default_grade_settings())
 
 
 def picture_of(
@@ -209,30 +178,21 @@ def order_of(plan: Plan, one: Issue, release: Release, step: Step) -> Order:
     )
 
 
-def _reviewed(mission: Mission) -> Reviewed | None:
-    if not mission.decisions:
-        return None
-    return read_decisions(mission.folder / mission.decisions)
+def read_all(
+    ledger: Reader, deliveries: Sequence[Delivery], executor: Executor | None
+) -> Iterator[tuple[Delivery, Batch]]:
+    """Every delivery with what it contains, read from the bytes in the ledger.
 
-
-def _review(
-    ledger: Ledger, drawn: Drawn, reviewed: Reviewed | None, decided: list[Decision]
-) -> tuple[Decision, ...]:
-    """All decisions on this picture's findings that were made by its cut-off."""
-    cutoff = drawn.picture.cutoff
-    if reviewed is not None and reviewed.decided <= cutoff:
-        incidents = {one.id: one for one in drawn.incidents}
-        made = decide(
-            reviewed.orders,
-            drawn.findings,
-            incidents,
-            reviewed.reviewer,
-            reviewed.decided,
-        )
-        ledger.append(made, why="review")
-        known = {one.id for one in decided}
-        decided.extend(one for one in made if one.id not in known)
-    return decisions_on(drawn, decided)
+    What one source delivered twice, byte for byte and with the same options, is
+    read once: the second time it is the same delivery under another name.
+    """
+    once = {(one.source, one.sha256, one.options): one for one in deliveries[::-1]}
+    first = {one.id for one in once.values()}
+    queue = iter([one for one in deliveries if one.id in first])
+    while ahead := list(islice(queue, READ_AHEAD)):
+        arrived = [Arrived(one, ledger.get(one.sha256)) for one in ahead]
+        for one, batch in read_each(arrived, executor):
+            yield one.delivery, batch
 
 
 def decisions_on(drawn: Drawn, decided: Sequence[Decision]) -> tuple[Decision, ...]:
@@ -243,3 +203,91 @@ def decisions_on(drawn: Drawn, decided: Sequence[Decision]) -> tuple[Decision, .
         for one in decided
         if one.finding in findings and one.decided <= drawn.picture.cutoff
     )
+
+
+class _Run:
+    """One run at work: what it has read, and what it did so far."""
+
+    def __init__(self, ledger: Ledger, method: Method, tell: Tell) -> None:
+        self.summary = Summary()
+        self._ledger = ledger
+        self._method = method
+        self._tell = tell
+        self._taken: list[Delivery] = []
+        self._read: list[tuple[Delivery, Batch]] = []
+        self._decided = list(ledger.records(Decision))
+
+    def take_in(self, mission: Mission) -> None:
+        seen = set()
+        for arrived in arrivals(mission):
+            one = arrived.delivery
+            self._tell(f"taking in {one.source} {one.name}", 0.0)
+            self._ledger.append((one,), (arrived.raw,), why=f"delivery {one.name}")
+            if one.id not in seen:
+                self._taken.append(one)
+            seen.add(one.id)
+
+    def read_all(self, executor: Executor | None) -> None:
+        for one, batch in read_all(self._ledger, self._taken, executor):
+            self._ledger.append(*logged(batch), why=f"read {one.name}")
+            self._read.append((one, batch))
+            self._count(one, batch)
+            done_ratio = len(self._read) / len(self._taken)
+            self._tell(
+                f"read {one.source} {one.name}: {batch.rows_read} rows, "
+                f"{len(batch.rejections)} rejected",
+                READING_SHARE * done_ratio,
+            )
+        self.summary.repeated = len(self._taken) - len(self._read)
+
+    def each(self, wanted: Sequence[Step]) -> Iterator[Step]:
+        for number, step in enumerate(wanted):
+            share = READING_SHARE + (1 - READING_SHARE) * number / len(wanted)
+            self._tell(f"{step.day} as known by {step.cutoff:%Y-%m-%d %H:%MZ}", share)
+            yield step
+
+    def draw(self, step: Step) -> tuple[Drawn, Known]:
+        drawn, known = picture_of(self._read, self._method, step)
+        self._ledger.append(drawn.records(), why=f"picture {step.day}")
+        self.summary.incidents = len(drawn.incidents)
+        return drawn, known
+
+    def review(self, drawn: Drawn, reviewed: Reviewed | None) -> tuple[Decision, ...]:
+        if reviewed is not None and reviewed.decided <= drawn.picture.cutoff:
+            incidents = {one.id: one for one in drawn.incidents}
+            made = decide(
+                reviewed.orders,
+                drawn.findings,
+                incidents,
+                reviewed.reviewer,
+                reviewed.decided,
+            )
+            self._ledger.append(made, why="review")
+            known = {one.id for one in self._decided}
+            self._decided.extend(one for one in made if one.id not in known)
+        return decisions_on(drawn, self._decided)
+
+    def ended(self) -> Summary:
+        self.summary.size, self.summary.root = self._ledger.size, self._ledger.root
+        return self.summary
+
+    def _count(self, delivery: Delivery, batch: Batch) -> None:
+        self.summary.deliveries += 1
+        self.summary.rows += batch.rows_read
+        self.summary.rejected += len(batch.rejections)
+        if unreadable(batch):
+            why = batch.rejections[0].why
+            self.summary.unreadable.append(f"{delivery.name}: {why}")
+
+
+def logged(batch: Batch) -> tuple[tuple[Record, ...], tuple[bytes, ...]]:
+    """The records of a batch in ledger order, and the blobs of its tables."""
+    tables = tuple(one.table for one in batch.tables)
+    records = (*batch.acquisitions, *batch.observations, *tables, *batch.rejections)
+    return records, tuple(one.blob for one in batch.tables)
+
+
+def _reviewed(mission: Mission) -> Reviewed | None:
+    if not mission.decisions:
+        return None
+    return read_decisions(mission.folder / mission.decisions)

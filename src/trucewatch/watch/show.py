@@ -14,21 +14,21 @@ from trucewatch.watch.run import Summary
 
 
 @contextmanager
-def telling() -> Iterator[Callable[[str], None]]:
-    """A function that shows what is being done.
+def telling() -> Iterator[Callable[[str, float], None]]:
+    """A function that shows what is being done and how far the run is.
 
-    On a terminal one line that moves on; otherwise one line of log for each call.
+    On a terminal a progress bar; otherwise one line of log for each call.
     """
     if not sys.stderr.isatty():
-        yield lambda what: _write(sys.stderr, what)
+        yield lambda what, done: _write(sys.stderr, f"{done:4.0%} {what}")
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("starting", total=None)
-        yield lambda what: progress.update(task, description=what)
+        task = progress.add_task("starting", total=1.0)
+        yield lambda what, done: progress.update(task, description=what, completed=done)
 
 
 def show_summary(summary: Summary, folder: Path, *, as_json: bool) -> None:
@@ -81,7 +81,9 @@ def show_steps(steps: tuple[Step, ...], what: str, *, as_json: bool) -> bool:
         _write(sys.stdout, json.dumps(body, indent=2))
         return good
     for step in steps:
-        _write(sys.stdout, f"{step.number:>3} {'ok' if step.ok else 'NO'}  {step.title}")
+        _write(
+            sys.stdout, f"{step.number:>3} {'ok' if step.ok else 'NO'}  {step.title}"
+        )
         for problem in step.problems:
             _write(sys.stdout, f"        {problem}")
     _write(sys.stdout, f"{'verified' if good else 'NOT verified'}: {what}")
@@ -99,7 +101,7 @@ def open_in_browser(summary: Summary) -> None:
 def _lines(summary: Summary, folder: Path) -> Iterator[str]:
     yield (
         f"{summary.deliveries} deliveries, {summary.rows} rows, "
-        f"{summary.rejected} rejected; {summary.incidents} incidents in the last picture"
+        f"{summary.rejected} rejected; {summary.incidents} incidents now"
     )
     yield f"ledger    {folder / 'ledger'}  ({summary.size} records)"
     yield f"root      {summary.root}"

@@ -48,7 +48,9 @@ def bundled(case: str) -> Path:
     """
     path = Path(str(files("trucewatch"))) / "cases" / case / "mission.yaml"
     if not path.is_file():
-        known = sorted(one.parent.name for one in path.parents[1].glob("*/mission.yaml"))
+        known = sorted(
+            one.parent.name for one in path.parents[1].glob("*/mission.yaml")
+        )
         msg = f"no case named {case!r}; shipped: {', '.join(known)}"
         raise MissionError(msg)
     return path

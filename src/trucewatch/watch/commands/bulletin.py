@@ -16,9 +16,7 @@ app = typer.Typer()
 @app.command()
 def bulletin(
     what: Annotated[Path, typer.Argument(help="A mission file or a ledger's folder.")],
-    day: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="The local day.")
-    ],
+    day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The local day.")],
     stage: Annotated[Stage, typer.Option(help="F0, A1, A2, A3, R or Final.")] = Stage.R,
     release: Annotated[Release, typer.Option(help="For whom.")] = Release.PUBLIC,
     lang: Annotated[str, typer.Option(help="Language of the text.")] = "en",

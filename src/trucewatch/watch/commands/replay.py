@@ -18,11 +18,12 @@ def replay(
         Path | None, typer.Option(help="Published folder to compare with.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the files made here.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the result as JSON.")
+    ] = False,
 ) -> None:
     """Make a bulletin again from the ledger alone; leaves with 1 if it differs."""
     from trucewatch.watch.again import replay_again
-    from trucewatch.watch.cli import NotTrueError
 
     if not replay_again(ledger, bulletin, published, out, as_json=json):
-        raise NotTrueError
+        raise typer.Exit(1)

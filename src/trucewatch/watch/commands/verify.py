@@ -19,12 +19,13 @@ def verify(
     key: Annotated[
         str | None, typer.Option(help="The signer's public key (or file) you trust.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the steps as JSON.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the steps as JSON.")
+    ] = False,
 ) -> None:
     """Check that nothing was changed, left out or added; leaves with 1 if it was."""
     from trucewatch.watch.check import steps_for
-    from trucewatch.watch.cli import NotTrueError
     from trucewatch.watch.show import show_steps
 
     if not show_steps(steps_for(what, ledger, key), str(what), as_json=json):
-        raise NotTrueError
+        raise typer.Exit(1)
