@@ -19,6 +19,7 @@ class Contribution(Value):
         log10_likelihood_ratio: of its strongest detection; copies add nothing.
         detections: all detections of this origin, copies included.
         claimed_by: party whose word it is; empty for everybody else's.
+        against: party the word is about; empty for none.
     """
 
     independence: str
@@ -26,6 +27,7 @@ class Contribution(Value):
     log10_likelihood_ratio: float
     detections: tuple[RecordId, ...]
     claimed_by: str = ""
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,8 @@ class Incident(Record):
         context: detections that are near in time but bear on no point.
         against: party that the word of another is about; empty unless all origins
             are claims about the same party.
+        p_without_strongest: ``p_exists`` computed anew without the origin that adds
+            most; 0 where there is no other.
     """
 
     name: str
@@ -65,3 +69,4 @@ class Incident(Record):
     contributions: tuple[Contribution, ...]
     context: tuple[RecordId, ...] = ()
     against: str = ""
+    p_without_strongest: float = 0.0

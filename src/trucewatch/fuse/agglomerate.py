@@ -1,0 +1,144 @@
+"""Join cells into incidents while the model prefers one incident to two.
+
+1. neighbouring cells form pairs, each with its gain: the log marginal likelihood of
+   "one incident" over "two incidents"
+2. the pair with the largest gain is joined, if that makes neither part less likely
+3. the joined cells keep all neighbours; their gains are computed anew
+
+Ties fall to the earliest cells, so the order of input never matters.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+
+from trucewatch.agreement.taxonomy import Act
+from trucewatch.detect.ellipse import covariance_of, offset_m
+from trucewatch.detect.strength import DAY_S
+from trucewatch.fuse.blend import distance2, log_density_of_overlap
+from trucewatch.fuse.cell import Cell, shared_kind
+from trucewatch.fuse.neighbours import neighbours
+from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.weigh import Weighed, weigh
+from trucewatch.place import Place
+
+QUANTUM = 2.0**20  # gains are compared on this grid, coarser than a last bit
+LOG10 = log(10)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cells taken as one incident."""
+
+    cells: tuple[Cell, ...]
+    weighed: Weighed
+    kind: Act
+    keys: frozenset[str]
+
+
+def grouped(cells: Sequence[Cell], settings: FusionSettings) -> Group:
+    """The cells as one group."""
+    keys = frozenset(one.best.independence for one in cells)
+    return Group(tuple(cells), weigh(cells, settings), shared_kind(cells), keys)
+
+
+def agglomerate(cells: Sequence[Cell], settings: FusionSettings) -> list[Group]:
+    """Every cell in exactly one group. All cells must be placed."""
+    groups = {n: grouped([one], settings) for n, one in enumerate(cells)}
+    near: dict[int, set[int]] = {n: set() for n in groups}
+    for one, other in neighbours(cells, settings.gate_sigmas).tolist():
+        near[one].add(other)
+        near[other].add(one)
+    queue = [
+        entry
+        for one in near
+        for other in sorted(near[one])
+        if one < other and (entry := _entry(groups, one, other, settings))
+    ]
+    heapq.heapify(queue)
+    while queue:
+        _, one, other = heapq.heappop(queue)
+        if one not in groups or other not in groups:
+            continue
+        if joined := _joined(groups[one], groups[other], settings):
+            for entry in _replace(groups, near, (one, other), joined, settings):
+                heapq.heappush(queue, entry)
+    return [groups[n] for n in sorted(groups)]
+
+
+Entry = tuple[int, int, int]
+
+
+def _entry(
+    groups: dict[int, Group], one: int, other: int, settings: FusionSettings
+) -> Entry | None:
+    gain = merge_gain(groups[one], groups[other], settings)
+    return (-round(gain * QUANTUM), one, other) if gain > 0 else None
+
+
+def _replace(
+    groups: dict[int, Group],
+    near: dict[int, set[int]],
+    pair: tuple[int, int],
+    joined: Group,
+    settings: FusionSettings,
+) -> list[Entry]:
+    """Put the joined group in place of the two; the entries of its neighbours."""
+    new = max(near) + 1
+    around = sorted((near[pair[0]] | near[pair[1]]) - set(pair))
+    for gone in pair:
+        del groups[gone]
+        near[gone] = set()
+    groups[new], near[new] = joined, set(around)
+    entries = []
+    for one in around:
+        near[one] -= set(pair)
+        near[one].add(new)
+        if entry := _entry(groups, one, new, settings):
+            entries.append(entry)
+    return entries
+
+
+def _joined(one: Group, other: Group, settings: FusionSettings) -> Group | None:
+    """Both as one group; ``None`` where that would make either less likely."""
+    cells = sorted((*one.cells, *other.cells), key=_begin)
+    joined = grouped(cells, settings)
+    least = max(one.weighed.log10_odds, other.weighed.log10_odds)
+    return joined if joined.weighed.log10_odds >= least - 1e-9 else None
+
+
+def _begin(cell: Cell) -> tuple[object, ...]:
+    return cell.best.time.begin, cell.best.id
+
+
+def merge_gain(one: Group, other: Group, settings: FusionSettings) -> float:
+    """Log of "one incident" over "two": positive where one explains both better.
+
+    Source: MODEL 1.2; the integral over place of two normal laws and over time of two
+    uniform laws, against the density of births.
+    """
+    place, time = one.weighed.place, one.weighed.time
+    there, then = other.weighed.place, other.weighed.time
+    overlap_s = time.overlap_s(then)
+    if not overlap_s or not _same_kind(one.kind, other.kind):
+        return -1.0
+    if not (isinstance(place, Place) and isinstance(there, Place)):
+        return -1.0
+    if _apart(place, there) > settings.gate_sigmas**2:
+        return -1.0
+    per_day = log(overlap_s * DAY_S / (time.duration_s * then.duration_s))
+    births = settings.log10_births(shared_kind((*one.cells, *other.cells))) * LOG10
+    split = log(settings.p_same_origin_splits) if one.keys & other.keys else 0.0
+    return log_density_of_overlap(place, there) + per_day - births + split
+
+
+def _apart(one: Place, other: Place) -> float:
+    (a, b, c), (d, e, f) = covariance_of(one), covariance_of(other)
+    return distance2(offset_m(one, other), (a + d, b + e, c + f))
+
+
+def _same_kind(one: Act, other: Act) -> bool:
+    return one == other or Act.UNDETERMINED in (one, other)

@@ -1,0 +1,50 @@
+"""Detections become incidents.
+
+1. copies are collapsed: same origin, place, time and kind of act
+2. cells with a place are joined by the model; those without, by their words
+3. each group becomes an incident: place, time, act, units, odds
+4. looks that should have seen it and did not take from the odds
+5. context is listed with incidents of the same words for the place; it moves nothing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trucewatch.collect.observation import Acquisition
+from trucewatch.detect.detection import Channel, Detection
+from trucewatch.fuse.agglomerate import Group, agglomerate
+from trucewatch.fuse.cell import collapse
+from trucewatch.fuse.context import Context
+from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.looks import Looks
+from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.tell import incident_of
+from trucewatch.fuse.unplaced import unplaced
+
+
+def associate(
+    detections: Sequence[Detection],
+    acquisitions: Sequence[Acquisition],
+    settings: FusionSettings,
+) -> tuple[Incident, ...]:
+    """Every detection but context in exactly one incident; sorted by time and id.
+
+    The order of input never matters. Copies change nothing but the list of what a
+    contribution rests on.
+    """
+    context = Context([d for d in detections if d.channel is Channel.CONTEXT])
+    looks = Looks(acquisitions, settings)
+    incidents = [
+        incident_of(group, looks.log10_miss(group), context.near(group), settings)
+        for group in _groups(detections, settings)
+    ]
+    return tuple(sorted(incidents, key=lambda one: (one.time.begin, one.id)))
+
+
+def _groups(detections: Sequence[Detection], settings: FusionSettings) -> list[Group]:
+    evidence = [d for d in detections if d.channel is not Channel.CONTEXT]
+    cells = collapse(evidence)
+    placed = [one for one in cells if one.is_placed]
+    rest = [one for one in cells if not one.is_placed]
+    return [*agglomerate(placed, settings), *unplaced(rest, settings)]

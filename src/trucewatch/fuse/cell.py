@@ -1,0 +1,76 @@
+"""Detections that say the same thing and can err together are one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trucewatch.agreement.taxonomy import BROADER, Act
+from trucewatch.detect.detection import Channel, Detection
+from trucewatch.place import WHERE_PREC_LIMIT, Place
+from trucewatch.record import RecordId
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Copies of one piece of information.
+
+    Attributes:
+        best: the strongest of the copies; it stands for all.
+        kind: class of acts: ``attack``, ``movement``, ``obstruction``.
+        copies: ids of all, sorted.
+    """
+
+    best: Detection
+    kind: Act
+    copies: tuple[RecordId, ...]
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether the place is fine enough to be compared with other places."""
+        prec = self.best.place_prec
+        return isinstance(self.best.place, Place) and prec < WHERE_PREC_LIMIT
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether it is the word of a party."""
+        return self.best.channel is Channel.PARTY
+
+
+def collapse(detections: Sequence[Detection]) -> list[Cell]:
+    """Every detection in exactly one cell; sorted by begin and id of the best.
+
+    Copies cost nothing from here on: a thousand outlets with one key, place and time
+    are one cell.
+    """
+    groups: dict[tuple[object, ...], list[Detection]] = {}
+    for one in {d.id: d for d in detections}.values():
+        same = (one.independence, one.channel, one.claimed_by, one.against)
+        groups.setdefault((*same, one.place, one.time, kind_of(one)), []).append(one)
+    cells = [_cell(group) for group in groups.values()]
+    return sorted(cells, key=lambda c: (c.best.time.begin, c.best.id))
+
+
+def kind_of(detection: Detection) -> Act:
+    """The class of acts of the most probable act; undetermined where that is."""
+    ranked = sorted(detection.acts, key=lambda share: (-share.p, share.act))
+    kind = ranked[0].act
+    while kind in BROADER:
+        kind = BROADER[kind]
+    return kind
+
+
+def shared_kind(cells: Sequence[Cell]) -> Act:
+    """The class of acts of cells taken as one; undetermined gives way to any."""
+    known = sorted({one.kind for one in cells} - {Act.UNDETERMINED})
+    return known[0] if known else Act.UNDETERMINED
+
+
+def strength(detection: Detection) -> tuple[float, RecordId]:
+    """Sorts the strongest first, ids deciding between equals."""
+    return -detection.log10_likelihood_ratio, detection.id
+
+
+def _cell(group: list[Detection]) -> Cell:
+    best = min(group, key=strength)
+    return Cell(best, kind_of(best), tuple(sorted(one.id for one in group)))

@@ -1,0 +1,51 @@
+"""What looks without a detection take from an incident's odds."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import timedelta
+from math import log10
+
+from trucewatch.collect.observation import Acquisition, Outcome
+from trucewatch.completeness.cover import p_detect
+from trucewatch.fuse.agglomerate import Group
+from trucewatch.fuse.blend import agreed
+from trucewatch.fuse.settings import FusionSettings
+from trucewatch.place import Place
+
+
+class Looks:
+    """Acquisitions that did look, to be looked up by time."""
+
+    def __init__(
+        self, acquisitions: Sequence[Acquisition], settings: FusionSettings
+    ) -> None:
+        """Keep what looked; a failed feed saw neither something nor nothing."""
+        looked = [one for one in acquisitions if one.outcome is not Outcome.FAILURE]
+        self._sorted = sorted(looked, key=lambda one: (one.time.begin, one.id))
+        self._begins = [one.time.begin for one in self._sorted]
+        longest = max((one.time.duration_s for one in looked), default=0.0)
+        self._longest = timedelta(seconds=longest)
+        self._least = settings.log10_least_miss
+
+    def log10_miss(self, group: Group) -> float:
+        """Log10 of the chance that no other look notices it; 0 where nobody looked.
+
+        Looks of an origin that did detect it are no misses.
+        """
+        place, time = group.weighed.place, group.weighed.time
+        if not isinstance(place, Place):
+            return 0.0
+        first = bisect_left(self._begins, time.begin - self._longest)
+        last = bisect_left(self._begins, time.end)
+        missed = [
+            one
+            for one in self._sorted[first:last]
+            if one.time.overlaps(time) and one.independence not in group.keys
+        ]
+        if not missed:
+            return 0.0
+        act = agreed([one.best.acts for one in group.weighed.origins])[0].act
+        p = p_detect(missed, place, time, act)
+        return max(self._least, log10(max(1 - p, 1e-12)))

@@ -1,0 +1,64 @@
+"""A group of cells told as an incident."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from trucewatch.fuse.agglomerate import Group
+from trucewatch.fuse.blend import agreed
+from trucewatch.fuse.cell import Cell
+from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.weigh import p_of, weigh
+from trucewatch.record import RecordId
+
+
+def incident_of(
+    group: Group,
+    log10_miss: float,
+    context: tuple[RecordId, ...],
+    settings: FusionSettings,
+) -> Incident:
+    """The incident a group stands for; derives from all its detections."""
+    weighed = group.weighed
+    origins = [one.best for one in weighed.origins]
+    units = [one.units for one in origins if one.units is not None]
+    detections = sorted(name for one in group.cells for name in one.copies)
+    return Incident(
+        name=_name(group),
+        place=weighed.place,
+        time=weighed.time,
+        acts=agreed([one.acts for one in origins]),
+        units_low=min(units, default=0),
+        units_best=units[0] if units else 0,
+        units_high=max(units, default=0),
+        log10_prior_odds=weighed.log10_prior_odds,
+        log10_miss_ratio=log10_miss,
+        p_exists=p_of(weighed.log10_odds + log10_miss),
+        contributions=weighed.contributions,
+        context=context,
+        against=_against(weighed.origins),
+        p_without_strongest=_p_without_strongest(group, log10_miss, settings),
+        derived_from=(*detections, *context, settings.id),
+    )
+
+
+def _name(group: Group) -> str:
+    """Date and a short hash of the earliest detection: later evidence keeps it."""
+    earliest = min(group.cells, key=lambda c: (c.best.time.begin, c.copies[0]))
+    digest = sha256(earliest.copies[0].encode()).hexdigest()
+    return f"{earliest.best.time.begin:%Y-%m-%d}-{digest[:8]}"
+
+
+def _against(origins: tuple[Cell, ...]) -> str:
+    about = {one.best.against if one.is_claim else "" for one in origins}
+    return about.pop() if len(about) == 1 else ""
+
+
+def _p_without_strongest(
+    group: Group, log10_miss: float, settings: FusionSettings
+) -> float:
+    """The probability from the other origins alone; 0 where there is none."""
+    strongest = group.weighed.origins[0].best.independence
+    rest = [one for one in group.cells if one.best.independence != strongest]
+    return p_of(weigh(rest, settings).log10_odds + log10_miss) if rest else 0.0

@@ -1,0 +1,87 @@
+"""Every incident against every clause as each reading has it.
+
+1. incidents are put beside the version in force at their time
+2. every rule answers its question for one clause, one reading, all incidents
+3. the answers multiply to the probability of a breach and give the standing
+4. evidence, coverage, excuses and denials give the grade
+
+A clause is left out for an incident that, under every reading, is surely another act
+or surely elsewhere. Time alone never leaves a finding out, so that readings with
+different windows stand side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from trucewatch.agreement.terms import Agreement, Versions, version_at
+from trucewatch.collect.observation import Notice, Observation, Statement
+from trucewatch.completeness.coverage import Coverage
+from trucewatch.fuse.incident import Incident
+from trucewatch.grade.as_read import questions
+from trucewatch.grade.attribute import attribution_of
+from trucewatch.grade.covered import covered_each
+from trucewatch.grade.finding import Finding
+from trucewatch.grade.settings import GradeSettings
+from trucewatch.grade.state import Brief, answers_each, finding_of
+
+
+def grade(
+    incidents: Sequence[Incident],
+    versions: Versions,
+    notices: Sequence[Observation],
+    coverage: Sequence[Coverage],
+    settings: GradeSettings,
+) -> tuple[Finding, ...]:
+    """Findings of all incidents, sorted by incident, clause and reading.
+
+    ``notices`` are observations of announced activity and of what parties said; of
+    the latter only denials count.
+
+    Raises:
+        AgreementError: if a clause names a zone, line or list that does not exist.
+    """
+    ordered = sorted(incidents, key=lambda one: (one.time.begin, one.id))
+    announced = sorted(notices, key=lambda one: one.id)
+    beside: dict[str, tuple[Agreement, list[Incident]]] = {}
+    for one in ordered:
+        version = version_at(versions, one.time.begin)
+        beside.setdefault(version.id, (version, []))[1].append(one)
+    found: list[Finding] = []
+    for agreement, group in beside.values():
+        briefs = _briefs(agreement, group, announced, coverage)
+        found.extend(_findings(agreement, briefs, announced, settings))
+    rank = {one.id: n for n, one in enumerate(ordered)}
+    return tuple(sorted(found, key=lambda f: (rank[f.incident], f.clause, f.reading)))
+
+
+def _briefs(
+    agreement: Agreement,
+    incidents: Sequence[Incident],
+    notices: Sequence[Observation],
+    coverage: Sequence[Coverage],
+) -> list[Brief]:
+    said = tuple(one for one in notices if isinstance(one.result, Statement))
+    covered = covered_each(agreement, incidents, coverage)
+    return [
+        Brief(one, seen, attribution_of(one, agreement), said)
+        for one, seen in zip(incidents, covered, strict=True)
+    ]
+
+
+def _findings(
+    agreement: Agreement,
+    briefs: Sequence[Brief],
+    notices: Sequence[Observation],
+    settings: GradeSettings,
+) -> Iterator[Finding]:
+    announced = [one for one in notices if isinstance(one.result, Notice)]
+    incidents = [one.incident for one in briefs]
+    for clause in agreement.clauses:
+        asked = list(questions(agreement, clause, announced, settings))
+        answered = [answers_each(question, incidents) for question in asked]
+        for n, brief in enumerate(briefs):
+            if all(answers[n].is_far for answers in answered):
+                continue
+            for question, answers in zip(asked, answered, strict=True):
+                yield finding_of(question, answers[n], brief)
