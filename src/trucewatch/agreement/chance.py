@@ -96,11 +96,11 @@ def _p_of_ring(ring: shapely.LinearRing, law: Law) -> float:
     return abs(fsum((swept - cut).tolist()))
 
 
-def lattice(dimensions: int) -> Numbers:
+def lattice(dimensions: int, points: int = _LATTICE_POINTS) -> Numbers:
     """Standard normal points spread evenly, the same ones every time.
 
     Returns:
-        An array of shape ``(8192, dimensions)``, without unit.
+        An array of shape ``(points, dimensions)``, without unit.
 
     Source: H. Niederreiter, Random Number Generation and Quasi-Monte Carlo Methods,
     SIAM 1992, §3 (Kronecker sequence, here of the generalised golden ratio).
@@ -109,5 +109,5 @@ def lattice(dimensions: int) -> Numbers:
     for _ in range(64):  # the root above 1 of x^(d+1) = x + 1
         ratio = (1 + ratio) ** (1 / (dimensions + 1))
     step = ratio ** -np.arange(1.0, dimensions + 1)
-    uniform = (0.5 + np.arange(1, _LATTICE_POINTS + 1)[:, None] * step) % 1.0
+    uniform = (0.5 + np.arange(1, points + 1)[:, None] * step) % 1.0
     return np.asarray(ndtri(np.clip(uniform, 1e-12, 1 - 1e-12)), dtype=np.float64)

@@ -35,6 +35,12 @@ class Part(Protocol):
     def sd_m(self) -> float:
         """One standard deviation of that line's shift."""
 
+    def extent(self) -> tuple[Numbers, float]:
+        """Points, and a distance in metres from them, that enclose the part.
+
+        No points where the part has no bounds.
+        """
+
     def states(self, lonlat_deg: Numbers, reach_m: Numbers) -> States:
         """Whether all within reach of each point is ``IN``, ``OUT``, or undecided."""
 
@@ -51,6 +57,11 @@ class Bordered:
         self._ground = ground
         self.sd_m = line.uncertainty_m if line else 0.0
         self.line = line.id if line and line.uncertainty_m > 0 else ""
+        self._bounded = line is None
+
+    def extent(self) -> tuple[Numbers, float]:
+        """The border of polygons; a side of a line has no bounds."""
+        return (self._border.points_deg if self._bounded else np.empty((0, 2))), 0.0
 
     def states(self, lonlat_deg: Numbers, reach_m: Numbers) -> States:
         """Decided where the border is certainly further than reach."""
@@ -82,6 +93,10 @@ class Near:
         self.sd_m = line.uncertainty_m
         self.line = line.id if line.uncertainty_m > 0 else ""
 
+    def extent(self) -> tuple[Numbers, float]:
+        """The line, and the distance from it."""
+        return self._curve.points_deg, self._within_m
+
     def states(self, lonlat_deg: Numbers, reach_m: Numbers) -> States:
         """Decided where the distance certainly differs by more than reach."""
         least_m, most_m = self._curve.bounds_m(lonlat_deg)
@@ -112,6 +127,10 @@ class Round:
         """Keep centre and radius."""
         self._centre = Plane(lon_deg, lat_deg)
         self._radius_m = radius_m
+
+    def extent(self) -> tuple[Numbers, float]:
+        """The centre, and the radius."""
+        return np.array([[self._centre.lon_deg, self._centre.lat_deg]]), self._radius_m
 
     def states(self, lonlat_deg: Numbers, reach_m: Numbers) -> States:
         """Decided by the geodesic distance from the centre."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import atan2, degrees, hypot
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +80,7 @@ class Curve:
         edge = np.repeat(np.arange(len(counts)), counts)
         step = np.arange(len(edge)) - np.repeat(np.cumsum(counts) - counts, counts)
         along = (end_deg - start_deg)[edge] / counts[edge, None]
-        self._start = start_deg[edge] + along * step[:, None]
+        self._start: Numbers = start_deg[edge] + along * step[:, None]
         self._end = self._start + along
         self._middle = self._start + along / 2
 
@@ -89,6 +90,11 @@ class Curve:
         starts = [np.asarray(path)[:-1] for path in paths]
         ends = [np.asarray(path)[1:] for path in paths]
         return cls(np.concatenate(starts), np.concatenate(ends))
+
+    @property
+    def points_deg(self) -> Numbers:
+        """Points along the curve at most 5 km apart."""
+        return self._start
 
     @cached_property
     def _tree(self) -> KDTree:
@@ -134,6 +140,17 @@ class Curve:
         _, farthest_m = self.bounds_m(centre)
         edges = self.near(plane, float(farthest_m[0]) + 1.0, tol_m)
         return float(_from_origin_m(edges).min())
+
+
+def middle_of(lonlat_deg: Numbers) -> Plane:
+    """The plane about the mean direction of some points, seen from the earth's centre.
+
+    Points that balance around the whole earth get the plane of the first of them.
+    """
+    x, y, z = _chord_space(lonlat_deg).mean(axis=0)
+    if hypot(x, y, z) < 1.0:
+        return Plane(float(lonlat_deg[0, 0]), float(lonlat_deg[0, 1]))
+    return Plane(degrees(atan2(y, x)), degrees(atan2(z, hypot(x, y))))
 
 
 def _from_origin_m(edges_m: Numbers) -> Numbers:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import pairwise
+from math import fsum, inf
 
 import numpy as np
 import shapely
@@ -12,8 +15,9 @@ from trucewatch.agreement import zoning
 from trucewatch.agreement.chance import Law, lattice, p_of
 from trucewatch.agreement.drawn import IN, OUT, Part, curve_of, side_part, window
 from trucewatch.agreement.planar import Numbers, Plane
-from trucewatch.agreement.terms import Agreement
+from trucewatch.agreement.terms import Agreement, Window
 from trucewatch.agreement.zoning import Tree
+from trucewatch.period import Period
 from trucewatch.place import Place
 
 # Beyond this many standard deviations lie 2e-11 of a normal law: below quantisation.
@@ -87,6 +91,62 @@ def distance_to_line_m(agreement: Agreement, line: str, place: Place) -> float:
     """
     curve = curve_of(zoning.line_of(agreement, line))
     return curve.distance_m(Plane(place.lon_deg, place.lat_deg))
+
+
+def p_in_windows(windows: tuple[Window, ...], time: Period) -> float:
+    """The probability that something at an unknown instant of ``time`` is in a window.
+
+    The instant is uniform over the half-open period, each edge of a window uniform
+    over its own; edges are independent of one another. What lies in two windows, or
+    in one window given twice, counts once. No windows give 0.
+
+    Between the bounds of the edges the integrand is a polynomial of degree ``2 n``
+    for ``n`` windows, which Gauss-Legendre quadrature with ``n + 1`` nodes integrates
+    without error.
+    """
+    edges = dict.fromkeys(_edges_s(window, time.begin) for window in windows)
+    bounds = {0.0, time.duration_s, *(s for edge in edges for at in edge for s in at)}
+    breaks = sorted(s for s in bounds if 0 <= s <= time.duration_s)
+    nodes, weights = np.polynomial.legendre.leggauss(len(edges) + 1)
+    pieces = []
+    for low, high in pairwise(breaks):
+        instants = (high + low) / 2 + (high - low) / 2 * nodes
+        missed = np.ones_like(instants)
+        for opens, closes in edges:
+            missed *= 1 - _passed(instants, opens) * (1 - _passed(instants, closes))
+        pieces.extend((weights * (1 - missed) * (high - low) / 2).tolist())
+    p = fsum(pieces) / time.duration_s
+    return round(min(max(p, 0.0), 1.0), _DECIMALS)
+
+
+def share_in_force(windows: tuple[Window, ...], period: Period) -> float:
+    """The share of a period, from 0 to 1, expected to lie in any of the windows.
+
+    By the linearity of expectation this is ``p_in_windows`` of the same period.
+    """
+    return p_in_windows(windows, period)
+
+
+def _edges_s(
+    window: Window, origin: datetime
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Bounds of the opening and of the closing edge, in seconds after ``origin``."""
+
+    def bounds_s(edge: Period | None, otherwise: float) -> tuple[float, float]:
+        if edge is None:
+            return otherwise, otherwise
+        first, last = edge.begin - origin, edge.end - origin
+        return first.total_seconds(), last.total_seconds()
+
+    return bounds_s(window.begin, -inf), bounds_s(window.end, inf)
+
+
+def _passed(instants_s: Numbers, edge_s: tuple[float, float]) -> Numbers:
+    """The probability that an edge lies before each instant."""
+    first, last = edge_s
+    if last in (inf, -inf):
+        return np.full_like(instants_s, 0.0 if last > 0 else 1.0)
+    return np.clip((instants_s - first) / (last - first), 0.0, 1.0)
 
 
 def _p_each(tree: Tree, places: Sequence[Place]) -> Numbers:
