@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from trucewatch.detect.detection import Detection
 from trucewatch.fuse.agglomerate import Group
-from trucewatch.place import Area, Place
+from trucewatch.place import Area, Place, Whereabouts
 from trucewatch.record import RecordId
 
 
@@ -26,8 +26,9 @@ class Context:
     def near(self, group: Group) -> tuple[RecordId, ...]:
         """Ids of context that overlaps the group's time and could bear on its area.
 
-        A group without any place takes context of every area; one with an area takes
-        that area's. A point takes none: a name alone cannot say whether it holds the
+        A group without any place, or of a whole country, takes context of every area;
+        one of a province or district takes that area's. A point takes none: a name
+        alone cannot say whether it holds the
         point.
         """
         place, time = group.weighed.place, group.weighed.time
@@ -38,6 +39,9 @@ class Context:
         return tuple(
             one.id
             for one in self._sorted[first:last]
-            if one.time.overlaps(time)
-            and (not isinstance(place, Area) or one.place == place)
+            if one.time.overlaps(time) and (not _is_part(place) or one.place == place)
         )
+
+
+def _is_part(place: Whereabouts) -> bool:
+    return isinstance(place, Area) and place.level != "country"

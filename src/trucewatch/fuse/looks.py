@@ -14,6 +14,9 @@ from trucewatch.fuse.blend import agreed
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.place import Place
 
+# Families of instruments that see one phenomenon share the key of its detections.
+FAMILY_KEYS = {"viirs": "thermal", "modis": "thermal"}
+
 
 class Looks:
     """Acquisitions that did look, to be looked up by time."""
@@ -32,7 +35,8 @@ class Looks:
     def log10_miss(self, group: Group) -> float:
         """Log10 of the chance that no other look notices it; 0 where nobody looked.
 
-        Looks of an origin that did detect it are no misses.
+        Looks of an origin that did detect it are no misses, nor are looks of the
+        other instruments of its family: ``viirs:N20`` is of ``thermal``.
         """
         place, time = group.weighed.place, group.weighed.time
         if not isinstance(place, Place):
@@ -42,10 +46,15 @@ class Looks:
         missed = [
             one
             for one in self._sorted[first:last]
-            if one.time.overlaps(time) and one.independence not in group.keys
+            if one.time.overlaps(time) and not _is_of(one.independence, group.keys)
         ]
         if not missed:
             return 0.0
         act = agreed([one.best.acts for one in group.weighed.origins])[0].act
         p = p_detect(missed, place, time, act)
         return max(self._least, log10(max(1 - p, 1e-12)))
+
+
+def _is_of(key: str, origins: frozenset[str]) -> bool:
+    family = key.partition(":")[0]
+    return key in origins or FAMILY_KEYS.get(family, family) in origins

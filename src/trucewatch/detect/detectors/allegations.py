@@ -28,7 +28,7 @@ def detect(evidence: Evidence) -> tuple[Detection, ...]:
 
 
 def _detection(one: Observation, said: Statement, evidence: Evidence) -> Detection:
-    counts = [figure.units for figure in said.figures]
+    counts = [figure.units for figure in said.figures if not figure.at_least]
     acts = {figure.act: 0.0 for figure in said.figures}
     for figure in said.figures:
         acts[figure.act] += figure.units

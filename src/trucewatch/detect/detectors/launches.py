@@ -18,10 +18,12 @@ from trucewatch.detect.select import in_order, sources, watched, weighted
 from trucewatch.detect.strength import LOG10_PARTY_CAP
 from trucewatch.detect.weapon import act_of
 from trucewatch.period import Period
-from trucewatch.place import Area, Unlocated, where_prec
+from trucewatch.place import Area, Unlocated, Whereabouts, where_prec
 
 ADJOIN = timedelta(minutes=30)  # posts give half hours
 LONGEST = timedelta(hours=24)  # a chain of rows longer than a day is several raids
+
+COUNTRY = "country"
 
 Row = tuple[Observation, LaunchClaim]
 
@@ -74,9 +76,7 @@ def _detection(raid: _Raid, evidence: Evidence) -> Detection:
     for claim in claims:
         act = act_of(claim.weapon)
         weights[act] = weights.get(act, 0.0) + claim.units
-    places = {one.place for one, _ in raid.rows}
-    place = places.pop() if len(places) == 1 else Unlocated()
-    place = place if isinstance(place, Area) else Unlocated()
+    place = _place([one.place for one, _ in raid.rows])
     return Detection(
         detector="launches",
         channel=Channel.PARTY,
@@ -91,6 +91,18 @@ def _detection(raid: _Raid, evidence: Evidence) -> Detection:
         place_prec=where_prec(place),
         derived_from=sources(evidence, [one.id for one, _ in raid.rows]),
     )
+
+
+def _place(places: Sequence[Whereabouts]) -> Whereabouts:
+    """The area all rows name; else the country one of them names; else none."""
+    areas = sorted({one for one in places if isinstance(one, Area)}, key=_words)
+    if len(areas) == 1 and len(set(places)) == 1:
+        return areas[0]
+    return next((one for one in areas if one.level == COUNTRY), Unlocated())
+
+
+def _words(area: Area) -> tuple[str, str]:
+    return area.level, area.name
 
 
 def _has_hours(one: Observation) -> bool:

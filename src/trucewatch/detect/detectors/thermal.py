@@ -35,6 +35,9 @@ BURNS = timedelta(hours=3)
 # Without any history a fire says little more than that something burned.
 LOG10_WITHOUT_BACKGROUND = 0.3
 
+# A field fire fools every satellite alike, whatever its family.
+INDEPENDENCE = "thermal"
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -73,7 +76,7 @@ def _detection(
         place=cluster.place,
         time=time,
         log10_likelihood_ratio=_excess(cluster, background, time),
-        independence="instrument:thermal",
+        independence=INDEPENDENCE,
         place_prec=where_prec(cluster.place),
         derived_from=derived_from,
     )
