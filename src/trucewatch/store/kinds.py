@@ -13,7 +13,9 @@ from trucewatch.collect.table import Table
 from trucewatch.completeness.coverage import Coverage
 from trucewatch.detect.detection import Detection
 from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.settings import FusionSettings
 from trucewatch.grade.finding import Contradiction, Finding
+from trucewatch.grade.settings import GradeSettings
 from trucewatch.record import Record
 from trucewatch.review.decision import Decision
 
@@ -26,7 +28,9 @@ KINDS: tuple[type[Record], ...] = (
     Table,
     Coverage,
     Detection,
+    FusionSettings,
     Incident,
+    GradeSettings,
     Finding,
     Contradiction,
     Decision,

@@ -96,6 +96,11 @@ class Reader:
         return self._head.note.encoded()
 
     @property
+    def head_text(self) -> str:
+        """What a witness signs: the text of the checkpoint."""
+        return self._head.note.text
+
+    @property
     def size(self) -> int:
         """Records in the ledger."""
         return self._head.checkpoint.size
