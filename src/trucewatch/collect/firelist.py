@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
-from typing import Literal, cast
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -114,12 +114,8 @@ def _sheet(raw: bytes, options: Options, kept: Account) -> _Sheet:
     if len(set(names)) != len(names):
         msg = f"delivery of {options.source} has columns of the same name: {names}"
         raise SourceError(msg)
-    skipped: list[int] = []
-    table = _parsed(body, names, skipped, options.source)
-    for number_in_body in skipped:
-        kept.reject(f"line {number_in_body + 1}", f"it has not {len(names)} fields")
-    lines = np.arange(2, 2 + body.count(b"\n") + (not body.endswith(b"\n")))
-    line = np.delete(lines, np.array(skipped, dtype=np.int64) - 1)[: table.num_rows]
+    body, line = _whole_rows(body, len(names), kept)
+    table = _parsed(body, names, options.source)
     if len(line) != table.num_rows:
         msg = f"delivery of {options.source} is damaged: its lines cannot be counted"
         raise SourceError(msg)
@@ -127,12 +123,29 @@ def _sheet(raw: bytes, options: Options, kept: Account) -> _Sheet:
         name: cast("pa.BinaryArray", table.column(name).combine_chunks())
         for name in names
     }
-    filled = np.zeros(len(line), dtype=np.bool_)
-    for column in columns.values():
-        filled |= ~_empty(column)
-    keep = pa.array(filled)
-    kept_columns = {name: cells.filter(keep) for name, cells in columns.items()}
-    return _Sheet(cast("dict[str, pa.BinaryArray]", kept_columns), line[filled])
+    return _Sheet(columns, line)
+
+
+def _whole_rows(body: bytes, fields: int, kept: Account) -> tuple[bytes, Integers]:
+    """The lines with the right number of fields, and which lines they were.
+
+    Empty lines are left out; the others go to ``kept``.
+    """
+    if not body.endswith(b"\n"):
+        body += b"\n"
+    data = np.frombuffer(body, dtype=np.uint8)
+    ends = np.flatnonzero(data == ord("\n"))
+    lengths = np.diff(ends, prepend=-1)
+    commas = np.diff(np.cumsum(data == ord(","))[ends], prepend=0)
+    whole = commas == fields - 1
+    for bad in np.flatnonzero(~whole & (lengths > 1)).tolist():
+        found = int(commas[bad]) + 1
+        hint = "; it was cut short" if found < fields else ""
+        why = f"it has {found} fields, the header has {fields}{hint}"
+        kept.reject(f"line {bad + 2}", why)
+    if not whole.all():
+        body = data[np.repeat(whole, lengths)].tobytes()
+    return body, np.flatnonzero(whole) + 2
 
 
 def _lines(raw: bytes, options: Options) -> bytes:
@@ -157,17 +170,12 @@ def _lines(raw: bytes, options: Options) -> bytes:
     return data.replace(b'"', b"") if b'"' in data else data
 
 
-def _parsed(body: bytes, names: list[str], skipped: list[int], source: str) -> pa.Table:
-    """All well-formed rows as bytes, empty lines as rows of empty cells.
+def _parsed(body: bytes, names: list[str], source: str) -> pa.Table:
+    """Every cell as bytes.
 
     Raises:
         SourceError: if the rows cannot be told apart.
     """
-
-    def skip(row: csv.InvalidRow) -> Literal["skip"]:
-        skipped.append(row.number or 0)
-        return "skip"
-
     binary = {name: pa.binary() for name in names}
     if not body:
         return pa.table({name: pa.array([], pa.binary()) for name in names})
@@ -175,9 +183,7 @@ def _parsed(body: bytes, names: list[str], skipped: list[int], source: str) -> p
         return csv.read_csv(
             BytesIO(body),
             csv.ReadOptions(column_names=names, use_threads=False),
-            csv.ParseOptions(
-                quote_char=False, invalid_row_handler=skip, ignore_empty_lines=False
-            ),
+            csv.ParseOptions(quote_char=False),
             csv.ConvertOptions(column_types=binary, strings_can_be_null=False),
         )
     except pa.ArrowInvalid as error:

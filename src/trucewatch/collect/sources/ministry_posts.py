@@ -39,23 +39,25 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 SPEAKS_OF = timedelta(hours=24)
 
 _MARKUP = re.compile(r"[*_`]+|\[|\]\([^)]*\)|\s+")
-_DRONES = re.compile(
-    r"(?:уничтожен|перехвачен)\w* (?P<n>[\w]+) украинск\w+ (?:\w+ )?беспилотн", re.I
-)
-_ENERGY = re.compile(
-    r"(?P<n>\w+) (?:\w+ )?атак\w* на (?:объект\w* )?российск\w+ (?:\w+ )?энерг", re.I
-)
-_HOURS = re.compile(
-    r"(?:период )?с (?P<h1>\d{1,2})[.:](?P<m1>\d\d)(?: мск)? "
-    r"до (?P<h2>\d{1,2})[.:](?P<m2>\d\d)(?: мск)?\b(?! \d)",
-    re.I,
-)
 _NUMERAL_WORDS = """
 ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать
 тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать
 двадцать
 """
 _NUMERALS = _NUMERAL_WORDS.split()
+_N = rf"(?P<n>\d+|{'|'.join(_NUMERALS)})"
+_DRONES = re.compile(
+    rf"(?:уничтожен|перехвачен)\w* {_N} украинск\w+ (?:\w+ )?беспилотн", re.IGNORECASE
+)
+_ENERGY = re.compile(
+    rf"\b{_N} (?:\w+ )?атак\w* на (?:объект\w* )?российск\w+ (?:\w+ )?энерг",
+    re.IGNORECASE,
+)
+_HOURS = re.compile(
+    r"(?:период )?с (?P<h1>\d{1,2})[.:](?P<m1>\d\d)(?: мск)? "
+    r"до (?P<h2>\d{1,2})[.:](?P<m2>\d\d)(?: мск)?\b(?! \d)",
+    re.I,
+)
 
 
 def read(raw: bytes, delivery: Delivery) -> Batch:
@@ -108,17 +110,12 @@ def _post(row: Row, delivery: Delivery, chosen: Options) -> Observation:
 def _figure(
     form: re.Pattern[str], text: str, label: str, act: Act
 ) -> tuple[Figure, ...]:
-    for match in form.finditer(text):
-        units = _units(match["n"].lower())
-        if units is not None:
-            return (Figure(label=label, act=act, units=units),)
-    return ()
-
-
-def _units(word: str) -> int | None:
-    if word.isascii() and word.isdigit():
-        return count(word)
-    return _NUMERALS.index(word) if word in _NUMERALS else None
+    match = form.search(text)
+    if match is None:
+        return ()
+    word = match["n"].lower()
+    units = _NUMERALS.index(word) if word in _NUMERALS else count(word)
+    return (Figure(label=label, act=act, units=units),)
 
 
 def _spoken_of(text: str, posted: Period) -> Period:
