@@ -36,6 +36,7 @@ class Dossier:
 
     Attributes:
         sectors_of: sector id by incident id; absent means in no sector.
+        thresholds: settings in force, ``name=value``, as printed in the bulletin.
     """
 
     versions: Versions
@@ -50,6 +51,7 @@ class Dossier:
     decisions: tuple[Decision, ...]
     coverage: tuple[Coverage, ...]
     sectors_of: dict[RecordId, str]
+    thresholds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,11 @@ class Order(Value):
 
 @dataclass(frozen=True, slots=True)
 class ReadingRow(Value):
-    """One reading and how it stands to this bulletin's period."""
+    """One reading and how it stands to this bulletin's period.
+
+    Attributes:
+        changes: clause id and ``not_applied`` or ``changed``, where it differs.
+    """
 
     id: str
     title: str
@@ -81,11 +87,20 @@ class ReadingRow(Value):
     windows: tuple[str, ...]
     in_force_ratio: float  # share of the period in which the terms are in force
     note: str
+    changes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CountRow(Value):
-    """Counts of one sector in this period and the one before."""
+    """Counts of one sector in this period and the one before.
+
+    What only a party claims is counted apart from what anybody else recorded.
+
+    Attributes:
+        sector: id of the sector, ``""`` for none, ``firing`` for all incidents that
+            may be firing, which no sector is given for.
+        claimed_incidents: resting on the word of parties alone, as ``claimed_units``.
+    """
 
     sector: str
     incidents: int
@@ -94,6 +109,8 @@ class CountRow(Value):
     exempt_units: int
     incidents_before: int
     units_before: int
+    claimed_incidents: int = 0
+    claimed_units: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +148,7 @@ class FindingRow(Value):
     attributed_to: str  # party id, only at R and Final and when confirmed
     verdict: str  # empty where nobody has reviewed it
     reasons: tuple[str, ...]
+    p_without_strongest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +244,22 @@ class CoverageRow(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class InterferenceRow(Value):
+    """What kept the mission from seeing.
+
+    Attributes:
+        what: ``failure`` of a procedure, or an act such as ``jamming``.
+        procedure: the procedure that failed; empty for acts.
+        hours_lost: of looking, over all footprints; 0 for acts.
+    """
+
+    what: str
+    procedure: str
+    occasions: int
+    hours_lost: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryRow(Value):
     """One delivery the bulletin rests on."""
 
@@ -262,6 +296,8 @@ class Bulletin(Record):
         ledger_size: records in the ledger it was made from.
         ledger_root: hex root hash at that size.
         thresholds: grade thresholds and other settings in force, ``name=value``.
+        late: what became known of earlier days, as catalogue codes with counts.
+        firing_withheld: incidents that may be firing and are too recent to be shown.
     """
 
     name: str
@@ -287,6 +323,9 @@ class Bulletin(Record):
     ledger_size: int
     ledger_root: str
     thresholds: tuple[str, ...]
+    interference: tuple[InterferenceRow, ...] = ()
+    late: tuple[tuple[str, int], ...] = ()
+    firing_withheld: int = 0
 
 
 @dataclass(frozen=True, slots=True)

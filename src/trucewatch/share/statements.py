@@ -1,0 +1,86 @@
+"""What parties said, as a reviewed bulletin may print it."""
+
+from __future__ import annotations
+
+from trucewatch.collect.observation import Observation, Statement
+from trucewatch.share.bulletin import ContradictionRow, Dossier, Order, StatementRow
+from trucewatch.share.clean import clean, without_coordinates, without_name
+from trucewatch.share.coarsen import widened
+from trucewatch.share.release import GRAINS
+from trucewatch.share.select import Chosen
+
+
+def contradiction_rows(
+    chosen: Chosen, dossier: Dossier, order: Order
+) -> tuple[ContradictionRow, ...]:
+    """Contradictions between printed statements; none before review."""
+    if order.stage.automatic:
+        return ()
+    printed = {one.id for one in chosen.statements}
+    rows = (
+        ContradictionRow(
+            one.disagreement.value, one.first, one.second, clean(one.about)
+        )
+        for one in dossier.contradictions
+        if {one.first, one.second} <= printed
+    )
+    return tuple(sorted(rows, key=lambda r: (r.disagreement, r.first, r.second)))
+
+
+def statement_rows(
+    chosen: Chosen, dossier: Dossier, order: Order
+) -> tuple[StatementRow, ...]:
+    """Statements with what contradicts them; none before review.
+
+    A speaker is a party of the agreement or nobody: names of persons stay in the
+    ledger, in the quotation too.
+    """
+    if order.stage.automatic:
+        return ()
+    against = _contradicted(contradiction_rows(chosen, dossier, order))
+    parties = {one.id for one in chosen.agreement.parties}
+    step_s = GRAINS[order.release].time_s
+    return tuple(
+        _row(one, one.result, parties, against.get(one.id, ()), step_s)
+        for one in chosen.statements
+        if isinstance(one.result, Statement)
+    )
+
+
+def _contradicted(
+    found: tuple[ContradictionRow, ...],
+) -> dict[str, tuple[str, ...]]:
+    pairs = sorted(
+        pair for c in found for pair in ((c.first, c.second), (c.second, c.first))
+    )
+    against: dict[str, tuple[str, ...]] = {}
+    for one, other in pairs:
+        against[one] = (*against.get(one, ()), other)
+    return against
+
+
+def _row(
+    seen: Observation,
+    said: Statement,
+    parties: set[str],
+    against: tuple[str, ...],
+    step_s: float,
+) -> StatementRow:
+    time = widened(seen.result_time, step_s)
+    words = clean(said.words)
+    if said.speaker not in parties:
+        words = without_name(words, said.speaker)
+    return StatementRow(
+        id=seen.id,
+        speaker=said.speaker if said.speaker in parties else "",
+        against=said.against if said.against in parties else "",
+        said=time.begin,
+        said_end=time.end,
+        what=said.kind.value,
+        figures=tuple((clean(one.label), one.units) for one in said.figures),
+        total=said.total,
+        words=without_coordinates(words),
+        outlet=clean(said.outlet),
+        address=without_coordinates(clean(said.address)),
+        contradicted_by=against,
+    )
