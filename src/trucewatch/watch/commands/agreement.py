@@ -1,0 +1,92 @@
+"""`trucewatch agreement`: check, show and describe agreement files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+BAD_INPUT = 2
+
+app = typer.Typer(
+    help="Check, show and describe agreement files.", no_args_is_help=True
+)
+
+File = Annotated[Path, typer.Argument(help="An agreement file (YAML).")]
+
+
+@app.command()
+def check(
+    file: File,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the problems as JSON.")
+    ] = False,
+) -> None:
+    """Say everything that is wrong with FILE; exit 0 if nothing is, else 2."""
+    from trucewatch.agreement.read import problems
+
+    found = problems(file)
+    if as_json:
+        typer.echo(_as_json(file, found))
+    elif found:
+        for problem in found:
+            typer.echo(str(problem), err=True)
+        typer.echo(f"{len(found)} problems found", err=True)
+    else:
+        typer.echo(f"{file}: nothing is wrong")
+    if found:
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def show(
+    file: File,
+    html: Annotated[
+        Path | None, typer.Option(help="Write one HTML page with a map here.")
+    ] = None,
+) -> None:
+    """Print FILE as readable text, or write it as a page with a map."""
+    from trucewatch.agreement.read import read_agreement
+    from trucewatch.errors import AgreementError
+
+    try:
+        versions = read_agreement(file)
+    except AgreementError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(BAD_INPUT) from error
+    if html is None:
+        from rich.console import Console
+
+        from trucewatch.agreement.show import show as lines
+
+        console = Console(soft_wrap=False)
+        for line in lines(versions):
+            console.print(line)
+        return
+    from trucewatch.agreement.page import page
+
+    try:
+        html.write_text(page(versions), encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"{html} cannot be written: {error.strerror}", err=True)
+        raise typer.Exit(BAD_INPUT) from error
+    typer.echo(f"{html}: written")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of agreement files."""
+    from trucewatch.agreement.schema import schema as text
+
+    typer.echo(text(), nl=False)
+
+
+def _as_json(file: Path, found: tuple[object, ...]) -> str:
+    import json
+    from dataclasses import asdict
+
+    from trucewatch.agreement.problem import Problem
+
+    listed = [asdict(one) for one in found if isinstance(one, Problem)]
+    return json.dumps({"file": str(file), "ok": not listed, "problems": listed})
