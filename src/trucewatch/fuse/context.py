@@ -28,8 +28,7 @@ class Context:
 
         A group without any place, or of a whole country, takes context of every area;
         one of a province or district takes that area's. A point takes none: a name
-        alone cannot say whether it holds the
-        point.
+        alone cannot say whether it holds the point.
         """
         place, time = group.weighed.place, group.weighed.time
         if isinstance(place, Place):

@@ -51,6 +51,8 @@ def detect(evidence: Evidence) -> tuple[Detection, ...]:
 
 
 def _found(tables: list[Columns], evidence: Evidence) -> Iterator[Detection]:
+    if not tables:
+        return
     pixels = [FirePixels.from_columns(one) for one in tables]
     begin_ns, end_ns = _ns(evidence.watched.begin), _ns(evidence.watched.end)
     pooled = pool(list(enumerate(pixels)), begin_ns, end_ns)
