@@ -7,6 +7,7 @@ belong to a checkpoint is removed here; what is due after it is completed.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -30,6 +31,7 @@ from trucewatch.store.note import PublicKey
 from trucewatch.store.reader import BLOBS, CHECKPOINT, PUBLIC_KEY
 
 LOCK = "lock"
+_NO_KEY_NAME = re.compile(r"[\s+\x00-\x1f]")  # what the name of a key cannot hold
 
 
 def own_key(folder: Path, keys_folder: Path, name: str) -> PublicKey:
@@ -47,7 +49,7 @@ def own_key(folder: Path, keys_folder: Path, name: str) -> PublicKey:
     if any(one.name != LOCK for one in folder.iterdir()):
         msg = f"{folder} is neither empty nor a ledger; choose another folder"
         raise LedgerError(msg)
-    key = keys.create(keys_folder, name)
+    key = keys.create(keys_folder, _NO_KEY_NAME.sub("-", name) or "ledger")
     durable.write(folder / PUBLIC_KEY, f"{key}\n".encode())
     return key
 

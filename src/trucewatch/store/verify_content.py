@@ -41,7 +41,7 @@ _EVENT = {"kind", "previous", "seq", "subject", "what", "when", "who", "why"}
 def check_records(seen: Seen) -> Iterator[str]:
     """Step 6; also gathers what steps 7, 8 and 10 need."""
     names, seq = list(seen.places), 0
-    for path in sorted((seen.folder / PACKS).glob("*")):
+    for path in sorted((seen.folder / PACKS).glob("[!.]*")):
         if path.name != f"{seq:012d}.jsonl":
             yield f"{PACKS}/{path.name} does not begin with record {seq}"
         first, offset = seq, 0
@@ -65,7 +65,7 @@ def check_derivations(seen: Seen) -> Iterator[str]:
 
 def check_blobs(seen: Seen) -> Iterator[str]:
     """Step 8."""
-    for path in sorted((seen.folder / BLOBS).glob("*/*")):
+    for path in sorted((seen.folder / BLOBS).glob("*/[!.]*")):
         with path.open("rb") as file:
             found = file_digest(file, "sha256").hexdigest()
         if path.name != found or path.parent.name != found[:2]:
