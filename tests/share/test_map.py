@@ -13,7 +13,10 @@ from tests.share.map_bulletins import STATEMENTS, bulletin
 from trucewatch.errors import ReleaseError
 from trucewatch.plugin import load
 from trucewatch.record import decoded
+from trucewatch.share import bulletin as records
 from trucewatch.share.bulletin import Bulletin
+from trucewatch.share.lint import lint_text
+from trucewatch.share.text import catalogue
 
 ROOT = Path(__file__).parents[2]
 WORDS = ROOT / "src/trucewatch/share/catalogue/map/en.json"
@@ -140,3 +143,37 @@ def test_every_word_the_page_asks_for_is_in_the_catalogue():
 def test_words_are_kept_in_order_so_that_changes_show():
     keys = list(json.loads(WORDS.read_text("utf-8")))
     assert keys == sorted(keys)
+
+
+def test_the_words_of_the_page_pass_the_lint_of_bulletins():
+    words = json.loads(WORDS.read_text("utf-8"))
+    found = {key: lint_text(text, catalogue("en")) for key, text in words.items()}
+    assert {key: faults for key, faults in found.items() if faults} == {}
+
+
+@built
+def test_codes_are_put_into_the_words_of_the_bulletin():
+    text = embedded(bulletin(0))["text"]
+    assert text["standing.inside"] == catalogue("en").say("standing.inside")
+    assert not any(key.startswith("lint.") for key in text)
+
+
+def declared(source: str) -> dict[str, set[str]]:
+    """Fields by interface of a TypeScript file of flat interfaces."""
+    found = re.findall(
+        r"^export interface (\w+) \{\n(.*?)^\}", source, re.DOTALL | re.MULTILINE
+    )
+    return {
+        name: set(re.findall(r"^  (\w+)\??:", body, re.MULTILINE))
+        for name, body in found
+    }
+
+
+def test_the_page_reads_only_fields_that_bulletins_have():
+    source = (ROOT / "web/src/bulletin.ts").read_text("utf-8")
+    interfaces = declared(source)
+    interfaces.pop("Embedded")
+    assert len(interfaces) > 5
+    for name, fields in interfaces.items():
+        row = getattr(records, name)
+        assert fields <= {one.name for one in dataclasses.fields(row)}, name

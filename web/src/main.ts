@@ -44,7 +44,7 @@ function header({ order, agreement_title, agreement_version, name }: Bulletin): 
     `${agreement_title} (${agreement_version})`,
     interval(Date.parse(order.period.begin), Date.parse(order.period.end)),
     `${t("stage")} ${code("stage", order.stage)}`,
-    `${t("release")}: ${code("release", order.release)}`,
+    code("release", order.release),
     t("cutoff", { time: instant(Date.parse(order.cutoff)) }),
   ];
   return h(
@@ -138,7 +138,8 @@ function showPanel(seen: readonly Seen[]): void {
     (one) => `${one.lon_deg},${one.lat_deg},${one.cell_deg}` === firing,
   );
   if (row) aside.replaceChildren(panelHead(), incidentPanel(row, bulletin, state));
-  else if (masses.length > 0) aside.replaceChildren(panelHead(), firingPanel(masses));
+  else if (masses.length > 0)
+    aside.replaceChildren(panelHead(), firingPanel(masses, bulletin.firing_withheld));
   else aside.replaceChildren(overview(bulletin, seen, state.reading, (id) => reveal(id)));
 }
 
@@ -156,10 +157,12 @@ function show(): void {
 }
 
 let due = false;
+let stale = true; // whether more changed than the span of time and the choice
 
 /** Change the state; the page follows with the next frame, however many changes came. */
 function change(part: Partial<State>): void {
   state = { ...state, ...part };
+  stale ||= Object.keys(part).some((key) => !["from", "to", "selected"].includes(key));
   if (due) return;
   due = true;
   requestAnimationFrame(refresh);
@@ -167,11 +170,16 @@ function change(part: Partial<State>): void {
 
 function refresh(): void {
   due = false;
+  if (stale) refilter();
+  show();
+}
+
+function refilter(): void {
+  stale = false;
   filtered = passing(bulletin, state);
   timeline.show(filtered, bulletin.readings, state.reading);
   note.replaceChildren(readingNote(bulletin, state));
   legendBox.replaceChildren(legend(state, theme(), bulletin.firing.length > 0));
-  show();
 }
 
 layout();
@@ -179,8 +187,18 @@ const map = makeMap();
 refresh();
 onThemeChange(() => {
   map?.restyle();
+  stale = true;
   refresh();
 });
+
+/** `map.html#X-0002` opens that incident. */
+function follow(): void {
+  const name = location.hash.slice(1);
+  const row = bulletin.incidents.find((one) => encodeURIComponent(one.name) === name);
+  if (row) reveal(row.id);
+}
+addEventListener("hashchange", follow);
+follow();
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && (state.selected || firing)) pick([]);
 });

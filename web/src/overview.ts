@@ -164,6 +164,9 @@ export function overview(
     onMap.length > 0
       ? h("section", {}, h("h3", {}, t("on_map", { n: number(onMap.length) })), list(onMap, pick))
       : null,
+    bulletin.firing_withheld > 0
+      ? h("p", { class: "note" }, t("firing_withheld", { n: number(bulletin.firing_withheld) }))
+      : null,
     seen.length > 0 ? coverage(bulletin) : null,
     said(bulletin),
   );

@@ -72,7 +72,7 @@ function existence(row: IncidentRow): HTMLElement {
 function origin(row: OriginRow, most: number): HTMLElement {
   const size = (50 * Math.abs(row.log10_likelihood_ratio)) / most;
   const left = row.log10_likelihood_ratio < 0 ? 50 - size : 50;
-  const party = row.claimed_by === "withheld" ? t("a_party") : row.claimed_by;
+  const party = row.claimed_by === "withheld" ? code("party", "withheld") : row.claimed_by;
   const word = party ? t("word_of", { party }) : "";
   const about = [
     code("channel", row.channel),
@@ -201,7 +201,7 @@ export function incidentPanel(row: IncidentRow, bulletin: Bulletin, state: State
   );
 }
 
-export function firingPanel(rows: readonly FiringRow[]): HTMLElement {
+export function firingPanel(rows: readonly FiringRow[], withheld: number): HTMLElement {
   const lines = rows.map((row) =>
     h(
       "tr",
@@ -227,6 +227,7 @@ export function firingPanel(rows: readonly FiringRow[]): HTMLElement {
     { class: "incident" },
     h("h2", { tabindex: -1 }, t("firing")),
     h("p", {}, t("firing_note")),
+    withheld > 0 ? h("p", {}, t("firing_withheld", { n: number(withheld) })) : null,
     h("table", {}, h("thead", {}, head), h("tbody", {}, ...lines)),
   );
 }

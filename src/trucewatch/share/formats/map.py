@@ -16,8 +16,28 @@ from typing import cast
 from trucewatch.errors import ReleaseError
 from trucewatch.record import canonical
 from trucewatch.share.bulletin import Bulletin, File
+from trucewatch.share.text import catalogue, languages
 
 _PLACEHOLDER = re.compile(r"\{\{(language|title|noscript|data)\}\}")
+
+# Groups of the bulletin's catalogue whose codes the page puts into words.
+_CODES = frozenset({
+    "act",
+    "attribution",
+    "channel",
+    "grade",
+    "held",
+    "party",
+    "procedure",
+    "reason",
+    "release",
+    "stage",
+    "stance",
+    "standing",
+    "statement",
+    "verdict",
+    "word",
+})
 
 # Characters that could end a script element, or a line within one, early.
 _UNSAFE = {ord(one): f"\\u{ord(one):04x}" for one in "<>&\u2028\u2029"}
@@ -62,12 +82,17 @@ def template(page: Traversable) -> str:
 
 
 def _words(language: str) -> dict[str, str]:
-    """The page's words in a language, and in English where it lacks them."""
+    """Its own words and those of all codes, in English where a language has none."""
+    spoken = language if language in languages() else "en"
+    codes = catalogue(spoken).entries.items()
+    shared = {
+        k: v for k, v in codes if isinstance(v, str) and k.split(".")[0] in _CODES
+    }
     folder = files("trucewatch.share") / "catalogue" / "map"
-    english = _entries((folder / "en.json").read_text("utf-8"))
-    own = folder / f"{language}.json"
-    return english | (_entries(own.read_text("utf-8")) if own.is_file() else {})
+    own = folder / f"{spoken}.json"
+    words = _entries(folder / "en.json")
+    return shared | words | (_entries(own) if own.is_file() else {})
 
 
-def _entries(body: str) -> dict[str, str]:
-    return cast(dict[str, str], json.loads(body))
+def _entries(path: Traversable) -> dict[str, str]:
+    return cast(dict[str, str], json.loads(path.read_text("utf-8")))
