@@ -54,7 +54,7 @@ def test_what_is_there_already_is_passed_over(tmp_path):
 
 
 @settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

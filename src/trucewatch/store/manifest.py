@@ -99,12 +99,12 @@ def seal(folder: Path, bulletin: Record, ledger: Ledger) -> None:
         LedgerError: if the bulletin is not in the ledger, or a file is in the way.
     """
     body = canonical(bulletin)
+    proof = ledger.prove(bulletin.id)
     path = folder / BULLETIN
     if path.exists() and path.read_bytes() != body:
         msg = f"{path} exists and is not the bulletin's record"
         raise LedgerError(msg)
     durable.write(path, body)
-    proof = ledger.prove(bulletin.id)
     manifest = Manifest(
         bulletin=bulletin.id,
         files=tuple(_sealed(folder, one) for one in _files(folder)),
