@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, hypot, pi, sqrt
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from trucewatch.agreement.geometry import Line, Polygon
-from trucewatch.agreement.planar import Curve, Numbers, Plane, distance_m
+from trucewatch.agreement.planar import Curve, Numbers, Plane, distance_m, gathered
 
 Flags = NDArray[np.bool_]
 States = NDArray[np.int8]
@@ -34,6 +35,9 @@ class Part(Protocol):
     @property
     def sd_m(self) -> float:
         """One standard deviation of that line's shift."""
+
+    def __hash__(self) -> int:
+        """Parts are told apart by identity."""
 
     def extent(self) -> tuple[Numbers, float]:
         """Points, and a distance in metres from them, that enclose the part.
@@ -75,7 +79,7 @@ class Bordered:
         """The faces the border cuts the window into, as far as they are held."""
         square = window(reach_m)
         edges = self._border.near(plane, reach_m * sqrt(2), tol_m)
-        cuts = [shapely.MultiLineString(list(edges)), square.boundary]
+        cuts = [gathered(edges), square.boundary]
         net = shapely.union_all(cuts, grid_size=_GRID_M)
         faces = shapely.get_parts(shapely.polygonize([net]))
         inner = shapely.get_coordinates(shapely.point_on_surface(faces))
@@ -114,7 +118,7 @@ class Near:
         edges = self._curve.near(plane, self._within_m + reach_m * sqrt(2), tol_m)
         quarter = ceil(corners(self._within_m, tol_m) / 4)
         bands = shapely.buffer(shapely.linestrings(edges), self._within_m, quarter)
-        return shapely.union_all(shapely.intersection(bands, square))
+        return shapely.union_all(shapely.clip_by_rect(bands, *square.bounds))
 
 
 class Round:
@@ -226,6 +230,7 @@ def polygon_part(shape: Polygon) -> Part:
     return Bordered(Curve.through(*_rings((shape,))), Inside((shape,)))
 
 
+@lru_cache(maxsize=32)
 def side_part(line: Line, held: str) -> Part:
     """What is ``left``, ``right`` or ``inside`` of a line, or the ``rest``."""
     if line.path:
@@ -236,6 +241,7 @@ def side_part(line: Line, held: str) -> Part:
     return Bordered(curve_of(line), ground, line)
 
 
+@lru_cache(maxsize=32)
 def curve_of(line: Line) -> Curve:
     """The edges of a line, drawn as a path or as the border of areas."""
     paths = [np.array(line.path)] if line.path else _rings(line.areas)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import atan2, degrees, hypot
+from typing import cast
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
 from scipy.spatial import KDTree
+from shapely.geometry.base import BaseGeometry
 
 Numbers = NDArray[np.float64]
 
@@ -116,12 +119,12 @@ class Curve:
         return np.maximum(chord_m - self._half_m, 0.0), farthest_m
 
     def near(self, plane: Plane, reach_m: float, tol_m: float) -> Numbers:
-        """All edges within reach of the centre, cut until flat to ``tol_m``.
+        """All edges within reach of the centre, as few as are true to ``tol_m``.
 
         Edges somewhat beyond reach may be among them.
 
         Returns:
-            Ends in the plane, in metres, of shape ``(n, 2, 2)``, in drawn order.
+            Ends in the plane, in metres, of shape ``(n, 2, 2)``.
         """
         centre = _chord_space(np.array([[plane.lon_deg, plane.lat_deg]]))[0]
         found = self._tree.query_ball_point(centre, reach_m + self._half_m)
@@ -132,7 +135,7 @@ class Curve:
         flat = plane.project(points.reshape(-1, 2)).reshape(points.shape)
         edges = np.stack((flat[:, :-1], flat[:, 1:]), axis=2).reshape(-1, 2, 2)
         moved = np.abs(edges[:, 1] - edges[:, 0]).max(axis=1) > 0
-        return np.asarray(edges[moved])
+        return _straightened(edges[moved], tol_m)
 
     def distance_m(self, plane: Plane, tol_m: float = 0.01) -> float:
         """Geodesic distance from the plane's centre, to within about ``tol_m``."""
@@ -151,6 +154,12 @@ def middle_of(lonlat_deg: Numbers) -> Plane:
     if hypot(x, y, z) < 1.0:
         return Plane(float(lonlat_deg[0, 0]), float(lonlat_deg[0, 1]))
     return Plane(degrees(atan2(y, x)), degrees(atan2(z, hypot(x, y))))
+
+
+def gathered(edges_m: Numbers) -> BaseGeometry:
+    """Edges, ``(n, 2, 2)``, as one collection of lines."""
+    lines = np.asarray(shapely.linestrings(edges_m), dtype=np.object_)
+    return cast(BaseGeometry, shapely.multilinestrings(lines))
 
 
 def _from_origin_m(edges_m: Numbers) -> Numbers:
@@ -183,6 +192,15 @@ def _refined(start_deg: Numbers, end_deg: Numbers, tol_m: float) -> Numbers:
     steps = int(min(max(most, 1), _MOST_STEPS))
     share = np.linspace(0, 1, steps + 1)[None, :, None]
     return start_deg[:, None] * (1 - share) + end_deg[:, None] * share
+
+
+def _straightened(edges_m: Numbers, tol_m: float) -> Numbers:
+    """The same lines without the corners that bend them by less than ``tol_m``."""
+    lines = shapely.line_merge(gathered(edges_m))
+    fewer = shapely.simplify(shapely.get_parts(lines), tol_m)
+    points, line = shapely.get_coordinates(fewer, return_index=True)
+    joined = line[1:] == line[:-1]
+    return np.stack((points[:-1][joined], points[1:][joined]), axis=1)
 
 
 def _chord_space(lonlat_deg: Numbers) -> Numbers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from math import fsum, inf
 
@@ -20,9 +21,9 @@ from trucewatch.agreement.zoning import Tree
 from trucewatch.period import Period
 from trucewatch.place import Place
 
-# Beyond this many standard deviations lie 2e-11 of a normal law: below quantisation.
-_REACH_SIGMAS = 7.0
-_TOL_RATIO = 1e-3  # borders are drawn flat to this share of a standard deviation,
+# Beyond this many standard deviations lie 3e-7 of a normal law: below quantisation.
+_REACH_SIGMAS = 5.5
+_TOL_RATIO = 5e-3  # borders are drawn true to this share of a standard deviation,
 _LEAST_TOL_M = 0.01  # but no finer than this
 _DECIMALS = 9
 
@@ -166,6 +167,7 @@ def _p_each(tree: Tree, places: Sequence[Place]) -> Numbers:
     return p
 
 
+@lru_cache(maxsize=4_096)
 def _p_beside_border(tree: Tree, place: Place) -> float:
     """Closed form where all borders move together, else an even spread of points."""
     undecided = zoning.parts(tree)
@@ -206,4 +208,4 @@ def _tol_m(place: Place, part: Part) -> float:
 def _reach_m(place: Place, parts: Iterable[Part]) -> float:
     """How far from its centre the place, or a line beside it, can be."""
     largest_m = max((part.sd_m for part in parts), default=0.0)
-    return _REACH_SIGMAS * (Law.of(place).major_m + largest_m)
+    return _REACH_SIGMAS * Law.of(place, largest_m).major_m
