@@ -42,7 +42,9 @@ class Press:
             if one.order == order and picture.id in one.derived_from:
                 return one
         previous = self._previous(order)
-        made = compose(dossier, order, previous, self._ledger.size, self._ledger.root)
+        made = compose(
+            dossier, order, previous, self._ledger.size, self._ledger.root.hex()
+        )
         bulletin = replace(made, derived_from=sources(picture, dossier, previous))
         self._ledger.append((bulletin,), why=f"bulletin {bulletin.name}")
         self._issued.append(bulletin)
@@ -142,4 +144,5 @@ def dossier_of(
         decisions=tuple(decisions),
         coverage=drawn.coverage,
         sectors_of={one.incident: one.sector for one in drawn.picture.sectors},
+        thresholds=method.thresholds,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from trucewatch.agreement.terms import Versions, version_at
@@ -94,6 +94,16 @@ class Method:
         """The zones by which incidents are counted, with their titles."""
         titles = {zone.id: zone.title for zone in self.versions[-1].zones}
         return tuple(Sector(one, titles.get(one, one)) for one in self.plan.sectors)
+
+    @property
+    def thresholds(self) -> tuple[str, ...]:
+        """Every number the method takes for granted, as ``settings.name=value``."""
+        return tuple(
+            f"{name}.{one.name}={getattr(settings, one.name)}"
+            for name, settings in (("fusion", self.fusion), ("grade", self.grading))
+            for one in fields(settings)
+            if one.name not in ("id", "derived_from")
+        )
 
     @property
     def sources(self) -> tuple[RecordId, ...]:

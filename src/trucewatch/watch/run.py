@@ -175,6 +175,7 @@ def order_of(plan: Plan, one: Issue, release: Release, step: Step) -> Order:
         stage=one.stage,
         release=release,
         language=one.language,
+        zone=plan.zone,
     )
 
 
@@ -268,7 +269,10 @@ class _Run:
         return decisions_on(drawn, self._decided)
 
     def ended(self) -> Summary:
-        self.summary.size, self.summary.root = self._ledger.size, self._ledger.root
+        self.summary.size, self.summary.root = (
+            self._ledger.size,
+            self._ledger.root.hex(),
+        )
         return self.summary
 
     def _count(self, delivery: Delivery, batch: Batch) -> None:

@@ -57,12 +57,13 @@ def show(
         raise typer.Exit(BAD_INPUT) from error
     if html is None:
         from rich.console import Console
+        from rich.text import Text
 
         from trucewatch.agreement.show import show as lines
 
-        console = Console(soft_wrap=False)
+        console = Console()
         for line in lines(versions):
-            console.print(line)
+            console.print(line, soft_wrap=isinstance(line, Text))
         return
     from trucewatch.agreement.page import page
 

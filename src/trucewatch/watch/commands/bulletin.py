@@ -10,7 +10,7 @@ import typer
 
 from trucewatch.share.release import Release, Stage
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
