@@ -19,7 +19,7 @@ from trucewatch.collect.observation import Notice, Observation, Statement
 from trucewatch.completeness.coverage import Coverage
 from trucewatch.fuse.incident import Incident
 from trucewatch.grade.as_read import questions
-from trucewatch.grade.attribute import attribution_of
+from trucewatch.grade.attribute import attributions
 from trucewatch.grade.covered import covered_each
 from trucewatch.grade.finding import Finding
 from trucewatch.grade.settings import GradeSettings
@@ -63,9 +63,10 @@ def _briefs(
 ) -> list[Brief]:
     said = tuple(one for one in notices if isinstance(one.result, Statement))
     covered = covered_each(agreement, incidents, coverage)
+    sides = attributions(agreement, incidents)
     return [
-        Brief(one, seen, attribution_of(one, agreement), said)
-        for one, seen in zip(incidents, covered, strict=True)
+        Brief(one, seen, side, said)
+        for one, seen, side in zip(incidents, covered, sides, strict=True)
     ]
 
 
