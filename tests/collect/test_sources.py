@@ -18,7 +18,7 @@ from trucewatch.errors import SourceError
 from trucewatch.plugin import load, names
 
 SOURCES = names(PACKAGE)
-BRIEF = settings(max_examples=40, deadline=None)
+BRIEF = settings(max_examples=25, deadline=None)
 
 
 def records(batch):

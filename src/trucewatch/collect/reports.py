@@ -58,6 +58,8 @@ def _times(text: str, options: Options) -> tuple[Period, Period, Rounding]:
     day, _, clock = text.replace("T", " ").partition(" ")
     if clock in MIDNIGHT:  # a date, written by a program that had no time to write
         text = day
+    elif clock.count(":") == 2:  # its seconds are always 0: nobody gave them
+        text = text.removesuffix(":00")
     printed, rounding = moment(text, options.zone())
     if rounding is Rounding.DAY:
         return printed, printed, rounding

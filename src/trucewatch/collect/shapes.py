@@ -24,6 +24,7 @@ _DECIMALS = 6
 # Beyond this a track is no patrol, and a plane around its start no longer serves.
 MAX_TRACK_KM = 500
 MAX_SIGHT_KM = 100
+MAX_LAT_DEG = 85
 _VIEW_STEP_DEG = 10
 
 
@@ -85,7 +86,6 @@ def around(track: BaseGeometry, sight_m: float) -> Polygon:
     Raises:
         ValueError: if the track is neither, too long, or the range is not usable.
     """
-    _check_sight(sight_m)
     if track.geom_type not in ("Point", "LineString"):
         msg = f"a track is a LineString or a Point, found a {track.geom_type}"
         raise ValueError(msg)
@@ -93,11 +93,13 @@ def around(track: BaseGeometry, sight_m: float) -> Polygon:
         msg = f"a track longer than {MAX_TRACK_KM} km is not one patrol's"
         raise ValueError(msg)
     lon_deg, lat_deg = track.coords[0][:2]
+    _check_sight(sight_m, lat_deg)
     plane = f"+proj=aeqd +lat_0={lat_deg} +lon_0={lon_deg} +ellps=WGS84 +units=m"
     to_plane = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
     flat = shapely.transform(track, _mover(to_plane, TransformDirection.FORWARD))
     wide = shapely.buffer(flat, sight_m, quad_segs=4)
     back = shapely.transform(wide, _mover(to_plane, TransformDirection.INVERSE))
+    back = shapely.transform(back, lambda points: _unbroken(points, lon_deg))
     return one_polygon(back)
 
 
@@ -118,17 +120,18 @@ def view(
     Raises:
         ValueError: if an angle or the range is not usable.
     """
-    _check_sight(range_m)
     if not 0 < opening_deg <= 360:
         msg = f"a field of view of {opening_deg} degrees is not between 0 and 360"
         raise ValueError(msg)
     lat_deg, lon_deg = origin_deg
+    _check_sight(range_m, lat_deg)
     steps = max(2, round(opening_deg / _VIEW_STEP_DEG))
     first = heading_deg - opening_deg / 2
     azimuths = [first + opening_deg * i / steps for i in range(steps + 1)]
     arc = [WGS84.fwd(lon_deg, lat_deg, azimuth, range_m)[:2] for azimuth in azimuths]
     corner = [] if opening_deg == 360 else [(lon_deg, lat_deg)]
-    return one_polygon(shapely.Polygon([*corner, *_unbroken(arc, lon_deg)]))
+    ring = _unbroken(np.array([*corner, *arc]), lon_deg)
+    return one_polygon(shapely.Polygon(ring))
 
 
 def sighted(
@@ -173,18 +176,19 @@ def _mover(
     return move
 
 
-def _check_sight(sight_m: float) -> None:
+def _check_sight(sight_m: float, lat_deg: float) -> None:
+    if abs(lat_deg) > MAX_LAT_DEG:
+        msg = f"a footprint at latitude {lat_deg} is too near the pole to be drawn"
+        raise ValueError(msg)
     if not 0 < sight_m <= MAX_SIGHT_KM * 1000:
         msg = f"a sight range of {sight_m} m is not between 0 and {MAX_SIGHT_KM} km"
         raise ValueError(msg)
 
 
-def _unbroken(
-    arc: list[tuple[float, float]], lon_deg: float
-) -> Iterator[tuple[float, float]]:
+def _unbroken(points: Points, lon_deg: float) -> Points:
     """The same points with longitudes that do not jump at the antimeridian."""
-    for lon, lat in arc:
-        yield lon + 360 * round((lon_deg - lon) / 360), lat
+    turns = np.round((lon_deg - points[:, 0]) / 360)
+    return np.column_stack((points[:, 0] + 360 * turns, points[:, 1]))
 
 
 def _repaired(piece: BaseGeometry) -> Iterator[BaseGeometry]:

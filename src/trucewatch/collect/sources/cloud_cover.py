@@ -16,7 +16,7 @@ from trucewatch.collect.rows import Row, account, csv_rows
 from trucewatch.collect.settings import Options, known, options
 from trucewatch.collect.source import Batch
 from trucewatch.collect.times import moment
-from trucewatch.errors import SourceError
+from trucewatch.collect.unpack import plain
 from trucewatch.place import Area
 
 # What distinguishes the two country columns is not known; the first is the default.
@@ -24,6 +24,7 @@ OPTIONS = known(
     "B", "2", zone="UTC", feed="weather", area="Ukraine", column="cloud_frac_a"
 )
 _PERCENT = "cloud_cover (%)"
+_BY_PROVINCE = ("oblast_id", "acq_date", _PERCENT)
 
 
 def read(raw: bytes, delivery: Delivery) -> Batch:
@@ -33,24 +34,21 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
         SourceError: if the delivery is neither form or an option is wrong.
     """
     chosen = options(delivery, OPTIONS)
+    head = plain(raw)[:4096].decode(chosen.encoding(), "ignore").lower()
+    by_country = ("date", chosen.text("column").lower())
+    needed = _BY_PROVINCE if "oblast_id" in head else by_country
     make = partial(_cloud, delivery=delivery, chosen=chosen)
-    return account(delivery, csv_rows(raw, chosen, ()), make)
+    return account(delivery, csv_rows(raw, chosen, needed), make)
 
 
 def _cloud(row: Row, delivery: Delivery, chosen: Options) -> Observation:
     if _PERCENT in row.cells:
         place = Area(name=row.need("oblast_id"), level="province")
         date, ratio = row.need("acq_date"), share(row.need(_PERCENT), whole=100)
-    elif "date" in row.cells and chosen.text("column") in row.cells:
-        place = Area(name=chosen.text("area"), level="country")
-        date, ratio = row.need("date"), share(row.need(chosen.text("column")))
     else:
-        found = ", ".join(row.cells)[:200]
-        msg = (
-            f"cloud_cover needs date and {chosen.text('column')}, or oblast_id, "
-            f"acq_date and {_PERCENT}; found: {found}"
-        )
-        raise SourceError(msg)
+        place = Area(name=chosen.text("area"), level="country")
+        date = row.need("date")
+        ratio = share(row.need(chosen.text("column").lower()))
     day, rounding = moment(date, chosen.zone())
     feed = chosen.slug("feed")
     return Observation(
