@@ -131,6 +131,11 @@ def _content_fields(kind: Any) -> tuple[str, ...]:
     return tuple(one.name for one in fields(kind) if one.init)
 
 
+def _key(name: str) -> str:
+    """The JSON name of a field; ``kind`` itself names the class."""
+    return "kind_" if name == "kind" else name
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
@@ -142,7 +147,7 @@ def _plain(value: Any) -> Any:
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if is_dataclass(value) and not isinstance(value, type):
         names = _content_fields(type(value))
-        body = {name: _plain(getattr(value, name)) for name in names}
+        body = {_key(name): _plain(getattr(value, name)) for name in names}
         return {"kind": type(value).__name__, **body}
     msg = f"{type(value).__name__} has no canonical form"
     raise TypeError(msg)
@@ -181,15 +186,16 @@ def _as_it_is(body: Any) -> Any:
 def _value_decoder(kind: type) -> Callable[[Any], Any]:
     hints = get_type_hints(kind)
     parts = [(name, _decoder(hints[name])) for name in _content_fields(kind)]
+    keys = {"kind", *(_key(name) for name, _ in parts)}
 
     def decode(body: Any) -> Any:
         if body["kind"] != kind.__name__:
             msg = f"expected a {kind.__name__}, found a {body['kind']}"
             raise ValueError(msg)
-        if extra := set(body) - {"kind"} - {name for name, _ in parts}:
+        if extra := set(body) - keys:
             msg = f"a {kind.__name__} has no {sorted(extra)}"
             raise ValueError(msg)
-        return kind(**{name: decode_part(body[name]) for name, decode_part in parts})
+        return kind(**{name: part(body[_key(name)]) for name, part in parts})
 
     return decode
 
