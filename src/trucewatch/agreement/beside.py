@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path as FilePath
@@ -124,13 +124,13 @@ def _line(made: Whole, folder: FilePath, name: str, line: LineText) -> LineText 
     if line.file is None:
         return line
     shapes = _shapes(made, folder, ("lines", name, "file"), line.file)
-    paths = [s.coordinates for s in shapes if isinstance(s, _LineString)]
-    areas = tuple(_polygons(shapes))
+    paths = [s.coordinates for s in shapes or () if isinstance(s, _LineString)]
+    areas = tuple(_polygons(shapes or ()))
     if len(paths) == 1 and not areas:
         return line.model_copy(update={"path": paths[0], "file": None})
     if areas and not paths:
         return line.model_copy(update={"areas": areas, "file": None})
-    if shapes:
+    if shapes is not None:
         wrong = f"{line.file} holds {len(paths)} paths and {len(areas)} areas"
         right = "a line is one LineString, or areas as (Multi)Polygons"
         made.flaws.append(Flaw(("lines", name, "file"), wrong, right))
@@ -141,10 +141,10 @@ def _zone(made: Whole, folder: FilePath, name: str, zone: ZoneText) -> ZoneText 
     if zone.file is None:
         return zone
     shapes = _shapes(made, folder, ("zones", name, "file"), zone.file)
-    areas = tuple(_polygons(shapes))
-    if len(areas) == 1 and len(shapes) == 1:
+    areas = tuple(_polygons(shapes or ()))
+    if len(areas) == 1 and shapes is not None and len(shapes) == 1:
         return zone.model_copy(update={"polygon": areas[0], "file": None})
-    if shapes:
+    if shapes is not None:
         wrong = f"{zone.file} holds {len(shapes)} shapes with {len(areas)} areas"
         right = "a zone is one Polygon; join several zones with `any_of`"
         made.flaws.append(Flaw(("zones", name, "file"), wrong, right))
@@ -153,36 +153,36 @@ def _zone(made: Whole, folder: FilePath, name: str, zone: ZoneText) -> ZoneText 
 
 def _shapes(
     made: Whole, folder: FilePath, path: Path, file: str
-) -> list[_LineString | _Polygon | _MultiPolygon]:
-    """The geometries of a GeoJSON file; none, and a flaw, where it is unusable."""
+) -> tuple[_LineString | _Polygon | _MultiPolygon, ...] | None:
+    """The geometries of a GeoJSON file; ``None``, and a flaw, where it is unusable."""
     try:
         body = json.loads(_words(folder, file), parse_constant=_no_number)
         found = _GEOJSON.validate_python(body)
     except TermError as error:
         made.flaws.append(Flaw(path, error.wrong, error.right))
-        return []
+        return None
     except ValidationError as error:
         first = flaws_of(error)[0]
         at = "/".join(str(step) for step in first.path)
         wrong = f"{file} at {at or 'the top'}: {first.wrong}"
         right = f"GeoJSON (RFC 7946) in WGS 84, [longitude, latitude]: {first.right}"
         made.flaws.append(Flaw(path, wrong, right))
-        return []
+        return None
     except (ValueError, RecursionError) as error:
         wrong = f"{file} is not JSON: {error}"
         made.flaws.append(Flaw(path, wrong, "write it as GeoJSON (RFC 7946)"))
-        return []
+        return None
     made.marks[path] = Mark(file, 1, 1)
     match found:
         case _Features():
-            return [feature.geometry for feature in found.features]
+            return tuple(feature.geometry for feature in found.features)
         case _Feature():
-            return [found.geometry]
-    return [found]
+            return (found.geometry,)
+    return (found,)
 
 
 def _polygons(
-    shapes: list[_LineString | _Polygon | _MultiPolygon],
+    shapes: Iterable[_LineString | _Polygon | _MultiPolygon],
 ) -> Iterator[PolygonText]:
     for shape in shapes:
         match shape:

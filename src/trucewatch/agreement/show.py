@@ -145,9 +145,9 @@ def _rest(agreement: Agreement) -> Said:
 
 
 def _line(line: str) -> RenderableType:
-    """An indented line; an address is never broken, so that it can be followed."""
+    """An indented line; an address is plain text, which the terminal may not break."""
     if line.startswith("source: "):
-        return Text(f"    {line}", no_wrap=True, overflow="ignore")
+        return Text(f"    {line}")
     return Padding(Text(line), (0, 0, 0, 4), expand=False)
 
 

@@ -84,8 +84,18 @@ def spelt(tree: Tree) -> tuple[Document | None, list[Flaw]]:
 
 
 def flaws_of(error: ValidationError, at: Path = ()) -> list[Flaw]:
-    """The flaws a model found, each where it stands below ``at``."""
-    return [_flaw(detail, at) for detail in error.errors(include_url=False)]
+    """The flaws a model found, each where it stands below ``at``.
+
+    A list is not called short for want of entries that are there and wrong.
+    """
+    details = error.errors(include_url=False)
+    wrong_inside = {detail["loc"][:-1] for detail in details}
+    wrong_inside |= {loc[:depth] for loc in wrong_inside for depth in range(len(loc))}
+    return [
+        _flaw(detail, at)
+        for detail in details
+        if detail["type"] != "too_short" or detail["loc"] not in wrong_inside
+    ]
 
 
 def _pruned(tree: dict[str, Tree], flaws: list[Flaw]) -> dict[str, Tree]:
@@ -125,12 +135,12 @@ def _plain_words(detail: ErrorDetails, name: str) -> tuple[str, str]:
     if detail["type"] == "extra_forbidden":
         return f"`{name}` is no word of the agreement language", _guess(name)
     given = _shown(detail["input"])
-    few = context.get("min_length", 1)
+    few, many = context.get("min_length", 1), context.get("max_length")
     plain = {
         "enum": ("is not known here", f"write {context.get('expected')}"),
         "literal_error": ("is not known here", f"write {context.get('expected')}"),
-        "too_short": ("is not enough", f"give at least {few}"),
-        "too_long": ("is too much", f"give at most {context.get('max_length')}"),
+        "too_short": (f"has fewer entries than {few}", "add what is missing"),
+        "too_long": (f"has more entries than {many}", "take some out"),
         "string_pattern_mismatch": ("is no id", "use letters, digits, `_`, `.`, `-`"),
         "model_type": ("is not a section", "write `name: value` lines below it"),
         "dict_type": ("is not a section", "write `name: value` lines below it"),
