@@ -111,7 +111,7 @@ def test_every_pixel_is_in_exactly_one_detection_however_delivered(rows, cut):
     assert found == detect(evidence(columns=columns[::-1]))
 
 
-@given(st.integers(1, 60))
+@given(st.integers(1, 40))
 def test_a_place_that_burns_more_often_has_a_higher_background(more):
     others = [(45.0 + n / 5, 30.0, DAY0 - DAY * (16 + n)) for n in range(40)]
 

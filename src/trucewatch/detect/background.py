@@ -86,7 +86,7 @@ def learn(history: Sequence[FirePixels], before_ns: int) -> FireBackground:
 
 
 def _seasonal(coarse: Integers, day: Integers) -> tuple[Rates, Rates]:
-    season = _month(day) % 12 // 3
+    season = (_month(day) + 1) % 12 // 3  # January is month 0 of 1970
     known = len(np.unique(coarse))
     seasonal: Rates = {}
     unseen: Rates = {}

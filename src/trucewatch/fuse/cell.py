@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from trucewatch.agreement.taxonomy import BROADER, Act
 from trucewatch.detect.detection import Channel, Detection
@@ -66,9 +67,11 @@ def shared_kind(cells: Sequence[Cell]) -> Act:
     return known[0] if known else Act.UNDETERMINED
 
 
-def strength(detection: Detection) -> tuple[float, RecordId]:
-    """Sorts the strongest first, ids deciding between equals."""
-    return -detection.log10_likelihood_ratio, detection.id
+def strength(detection: Detection) -> tuple[float, float, datetime, RecordId]:
+    """Sorts the strongest first; between equals the shortest, earliest, least id."""
+    time = detection.time
+    ratio = detection.log10_likelihood_ratio
+    return -ratio, time.duration_s, time.begin, detection.id
 
 
 def _cell(group: list[Detection]) -> Cell:

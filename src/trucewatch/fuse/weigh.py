@@ -41,7 +41,7 @@ def weigh(cells: Sequence[Cell], settings: FusionSettings) -> Weighed:
     """The cells as one incident.
 
     1. one cell per independence key stands for its key: the strongest
-    2. place and time come from origins that are not parties; from parties' words only
+    2. place and time come from origins that are not parties; from one party's word
        where there is nothing else, so that no word can move or narrow an incident
     3. each origin adds its ratio less its misfit to that place; the origins of one
        party together add at most the cap
@@ -50,7 +50,7 @@ def weigh(cells: Sequence[Cell], settings: FusionSettings) -> Weighed:
     Source: MODEL 1.2, S = log Lambda + 1/2 log|2 pi C| + sum LLR, in decades.
     """
     origins = _one_per_key(cells)
-    shaping = [one for one in origins if not one.is_claim] or list(origins)
+    shaping = [one for one in origins if not one.is_claim] or origins[:1]
     place = _place(shaping)
     time = common([one.best.time for one in shaping])
     copies = _copies(cells)
