@@ -56,6 +56,12 @@ def test_a_siren_whose_end_was_guessed_is_rejected():
     assert "guessed" in rejection.why
 
 
+def test_two_feeds_of_one_warning_system_share_its_key():
+    found = [made("sirens", {"feed": feed}).observations[0] for feed in ("a", "b")]
+    assert {one.procedure for one in found} == {"alerts/a", "alerts/b"}
+    assert {one.independence for one in found} == {"alerts:national"}
+
+
 def test_how_long_a_siren_may_run_is_an_option():
     assert len(made("sirens", {"longest_h": "10000"}).observations) == 4
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from shapely.geometry.base import BaseGeometry
 
@@ -48,6 +49,16 @@ class Row:
             msg = f"{name} is empty"
             raise ValueError(msg)
         return value
+
+
+class _Reader(Protocol):
+    """What ``csv.reader`` returns."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
 
 
 Made = Observation | Acquisition
@@ -177,20 +188,20 @@ def _header(
     return header
 
 
-def _body(reader: Iterator[list[str]], header: list[str]) -> Iterator[Row]:
-    first = _line_number(reader) + 1
+def _body(reader: _Reader, header: list[str]) -> Iterator[Row]:
+    first = reader.line_num + 1
     while True:
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            where = _where(first, _line_number(reader))
+            where = _where(first, reader.line_num)
             yield Row(where, {}, fault=f"it is not CSV: {error}")
         else:
             if cells:
-                yield _row(_where(first, _line_number(reader)), header, cells)
-        first = _line_number(reader) + 1
+                yield _row(_where(first, reader.line_num), header, cells)
+        first = reader.line_num + 1
 
 
 def _row(where: str, header: list[str], cells: list[str]) -> Row:
@@ -200,11 +211,6 @@ def _row(where: str, header: list[str], cells: list[str]) -> Row:
         return Row(where, dict(zip(header, cells, strict=False)), fault=fault)
     fault = "it holds NUL bytes" if any("\0" in cell for cell in cells) else ""
     return Row(where, dict(zip(header, cells, strict=True)), fault=fault)
-
-
-def _line_number(reader: Iterator[list[str]]) -> int:
-    number = getattr(reader, "line_num", 0)
-    return number if isinstance(number, int) else 0
 
 
 def _where(first: int, last: int) -> str:

@@ -20,7 +20,10 @@ E = TypeVar("E", bound=StrEnum)
 # The default of an option that has none: whoever delivers must say.
 REQUIRED = "?"
 ENCODINGS = ("utf-8", "utf-16", "cp1251", "latin-1")
-_SLUGS = ("speaker", "against", "party", "feed", "family", "procedure", "map")
+_SLUGS = (
+    *("speaker", "against", "party"),
+    *("feed", "system", "family", "procedure", "map"),
+)
 _SLUG = re.compile(r"[\w.:-]+")
 
 

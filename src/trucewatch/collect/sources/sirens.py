@@ -19,7 +19,8 @@ from trucewatch.collect.source import Batch
 from trucewatch.collect.times import moment, span
 from trucewatch.place import Whereabouts
 
-OPTIONS = known("B", "2", zone="", feed="national", longest_h="24")
+# Feeds of one warning system, official or kept by volunteers, err together.
+OPTIONS = known("B", "2", zone="", feed="national", system="national", longest_h="24")
 NEEDED = ("started_at", "finished_at")
 
 
@@ -53,7 +54,7 @@ def _alert(row: Row, delivery: Delivery, chosen: Options) -> Observation:
         place=_place(row),
         phenomenon_time=time,
         result_time=moment(row.need("started_at"), zone)[0],
-        independence=f"alerts:{chosen.slug('feed')}",
+        independence=f"alerts:{chosen.slug('system')}",
         reliability=chosen.reliability,
         credibility=chosen.credibility,
         rounding=rounding,
