@@ -117,7 +117,9 @@ class Near:
         square = window(reach_m)
         edges = self._curve.near(plane, self._within_m + reach_m * sqrt(2), tol_m)
         quarter = ceil(corners(self._within_m, tol_m) / 4)
-        bands = shapely.buffer(shapely.linestrings(edges), self._within_m, quarter)
+        bands = shapely.buffer(
+            shapely.linestrings(edges), self._within_m, quad_segs=quarter
+        )
         return shapely.union_all(shapely.clip_by_rect(bands, *square.bounds))
 
 
@@ -173,7 +175,7 @@ class Inside:
         for area in self._areas:
             west = area.bounds[0]
             lon = west + (lonlat_deg[:, 0] - west) % 360
-            found |= shapely.contains_xy(area, lon, lonlat_deg[:, 1])
+            found |= shapely.intersects_xy(area, lon, lonlat_deg[:, 1])
         return found
 
 
@@ -191,8 +193,7 @@ class LeftOf:
         self._chart = Plane(float(middle[0]), float(middle[1]))
         tails = [self._tail(path[0])[::-1], self._tail(path[-1])]
         self.border = Curve.through(tails[0], path, tails[1])
-        edges = Curve.through(path).near(self._chart, 2 * _FAR_M, _CHART_M)
-        drawn = np.concatenate((edges[:, 0], edges[-1:, 1]))
+        drawn = Curve.through(path).traced(self._chart, _CHART_M)
         ring = np.concatenate((drawn, _arc(drawn[-1], drawn[0])))
         self._left = shapely.make_valid(shapely.Polygon(ring))
         shapely.prepare(self._left)

@@ -137,6 +137,12 @@ class Curve:
         moved = np.abs(edges[:, 1] - edges[:, 0]).max(axis=1) > 0
         return _straightened(edges[moved], tol_m)
 
+    def traced(self, plane: Plane, tol_m: float) -> Numbers:
+        """All of a curve that is one path, as points of the plane in drawn order."""
+        points = _refined(self._start, self._end, tol_m)
+        path = np.concatenate((points[:, :-1].reshape(-1, 2), points[-1:, -1]))
+        return plane.project(path)
+
     def distance_m(self, plane: Plane, tol_m: float = 0.01) -> float:
         """Geodesic distance from the plane's centre, to within about ``tol_m``."""
         centre = np.array([[plane.lon_deg, plane.lat_deg]])
