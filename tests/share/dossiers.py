@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from trucewatch.agreement.geometry import (
     Disc,
     Everywhere,
     Line,
     NearLine,
+    Polygon,
     Side,
     Site,
     Zone,
@@ -253,6 +255,13 @@ def statement(
     )
 
 
+def delivery(source: str, name: str) -> Delivery:
+    digest = sha256(name.encode()).hexdigest()
+    return Delivery(
+        source=source, name=name, sha256=digest, size_bytes=9, licence="CC BY 4.0"
+    )
+
+
 def coverage(sector: str, procedure: str, watch: Watch, p: float) -> Coverage:
     return Coverage(
         sector=sector,
@@ -340,16 +349,7 @@ def full(n: int = 30, seed: int = 5) -> Dossier:
         second=said[1].id,
         about="shelling=1882",
     )
-    deliveries = tuple(
-        Delivery(
-            source=s,
-            name=f"{s}.csv",
-            sha256=f"{k:064x}",
-            size_bytes=9,
-            licence="CC BY 4.0",
-        )
-        for k, s in enumerate(("patrols", "fires", "claims"), start=1)
-    )
+    deliveries = tuple(delivery(s, f"{s}.csv") for s in ("patrols", "fires", "claims"))
     rejection = Rejection(
         where="line 9", why="no time", derived_from=(deliveries[0].id,)
     )
@@ -382,9 +382,7 @@ def full(n: int = 30, seed: int = 5) -> Dossier:
     )
 
 
-def _square(lon_deg: float, lat_deg: float) -> object:
-    from trucewatch.agreement.geometry import Polygon
-
+def _square(lon_deg: float, lat_deg: float) -> Polygon:
     corners = ((0, 0), (0.2, 0), (0.2, 0.2), (0, 0.2), (0, 0))
     return Polygon(tuple((lon_deg + x, lat_deg + y) for x, y in corners))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from trucewatch.agreement.terms import Versions
 from trucewatch.collect.delivery import Delivery
@@ -61,6 +62,7 @@ class Order(Value):
     Attributes:
         period: the day it speaks of.
         cutoff: information cut-off; later records are left out.
+        zone: IANA zone of the mission's local days.
     """
 
     mission: str
@@ -70,6 +72,12 @@ class Order(Value):
     stage: Stage
     release: Release
     language: str
+    zone: str = "UTC"
+
+    @property
+    def day(self) -> str:
+        """The local day the period begins on, as ISO 8601."""
+        return self.period.begin.astimezone(ZoneInfo(self.zone)).date().isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def compose(
         ReleaseError: if a flash is asked for anybody but the cell, or ``previous``
             is not of the same day and audience, at the same stage or an earlier one.
     """
-    name = f"{order.mission}/{order.period.begin:%Y-%m-%dT%H%MZ}"
+    name = f"{order.mission}/{order.day}"
     if order.stage is Stage.F0 and order.release is not Release.CELL:
         msg = f"stage F0 is for the cell only, not for {order.release}"
         raise ReleaseError(msg)

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from trucewatch.share.bulletin import Bulletin, IncidentRow
 
 _WIDTH = 960.0  # of the drawing, in its own units
-_HEIGHTS = (320.0, 640.0)
+_HEIGHTS = (280.0, 440.0)
 _MARGIN_RATIO = 0.15  # of the drawn span, around what must be seen
 _LEAST_SPAN_DEG = 0.6
 _DEGREE_M = 111_195.0  # mean degree of a great circle
@@ -166,7 +166,7 @@ def _incident(view: _View, row: IncidentRow) -> str:
     half = row.cell_deg / 2
     x, y = view.xy(row.lon_deg, row.lat_deg).split()
     west, north = view.xy(row.lon_deg - half, row.lat_deg + half).split()
-    wide = max(3.0, row.cell_deg * view.scale_deg)
+    wide = max(5.0, row.cell_deg * view.scale_deg)
     ellipse = _tag(
         "ellipse",
         "m-ellipse",

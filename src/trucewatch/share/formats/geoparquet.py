@@ -58,7 +58,6 @@ def render(bulletin: Bulletin) -> tuple[File, ...]:
         table.replace_schema_metadata(metadata),
         target,
         compression="none",
-        store_schema=False,
     )
     return (File("incidents.parquet", target.getvalue()),)
 

@@ -6,7 +6,7 @@ from trucewatch.share.bulletin import CoverageRow
 from trucewatch.share.counts import FIRING
 from trucewatch.share.page.model import Cell, Fact, Figure, Section
 from trucewatch.share.page.voice import Voice
-from trucewatch.share.release import GRAINS, Release
+from trucewatch.share.release import GRAINS
 
 
 def facts(voice: Voice) -> tuple[Fact, ...]:
@@ -147,6 +147,7 @@ def _grain(voice: Voice) -> Cell:
     minutes = round(grain.time_s / 60)
     key = "limits.grain" if minutes < 60 else "limits.grain_hours"
     n = minutes if minutes < 60 else minutes // 60
-    sources = voice.bulletin.order.release is Release.CELL
-    said = voice.say(key, n, deg=cell_deg, km=km)
-    return Cell(said if sources else f"{said} {voice.say('limits.sources')}")
+    said = [voice.say(key, n, deg=cell_deg, km=km)]
+    if not grain.names_sources:
+        said.append(voice.say("limits.sources"))
+    return Cell(" ".join(said))

@@ -60,6 +60,11 @@ def units(voice: Voice, row: IncidentRow) -> str:
     return voice.say("units.range", best=best, low=low, high=high)
 
 
+def only_claimed(row: IncidentRow) -> bool:
+    """Whether nothing but the word of parties speaks for it."""
+    return all(one.claimed_by for one in row.origins)
+
+
 def _overview(voice: Voice, n: int, row: IncidentRow) -> tuple[Cell, ...]:
     return (
         Cell(str(n), number=True, href=f"#incident-{n}"),
@@ -131,8 +136,7 @@ def _facts(voice: Voice, row: IncidentRow) -> tuple[Fact, ...]:
 
 def _sentences(voice: Voice, row: IncidentRow) -> tuple[Cell, ...]:
     said = [voice.cell("incident.exists", likelihood=voice.likelihood(row.p_exists))]
-    claimed = [one for one in row.origins if one.claimed_by]
-    if claimed and len(claimed) == len(row.origins):
+    if only_claimed(row):
         said.append(voice.cell("incident.only_claimed"))
     said.append(voice.cell("incident.origins", len(row.origins)))
     if row.context:

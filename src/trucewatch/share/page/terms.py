@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from trucewatch.share.bulletin import CountRow, IncidentRow, ReadingRow
+from trucewatch.share.page.incidents import only_claimed
 from trucewatch.share.page.model import Cell, Section, Table
 from trucewatch.share.page.voice import Voice
 
@@ -14,9 +17,12 @@ STANDINGS = ("inside", "undecided", "untestable", "outside")
 def readings(voice: Voice) -> Section:
     """What each party takes the terms to be, and what follows from each reading."""
     bulletin = voice.bulletin
-    head = "reading held_by stance windows #in_force #inside #undecided #untestable"
+    head = (
+        "reading held_by stance windows #in_force"
+        " #inside #undecided #untestable #outside"
+    )
     rows = [_reading(voice, one) for one in bulletin.readings]
-    tables = [voice.table("readings", f"{head} #outside", rows), _clauses(voice)]
+    tables = [voice.table("readings", head, rows), _clauses(voice)]
     notes = (
         Cell(f"{one.title}: {one.note}", quoted=True)
         for one in bulletin.readings
@@ -62,19 +68,34 @@ def _reading(voice: Voice, row: ReadingRow) -> tuple[Cell, ...]:
     ]
     for one in STANDINGS:
         rows = [i for i in voice.bulletin.incidents if standing(i, row.id) == one]
-        units = sum(i.units_best for i in rows)
-        n, shown = voice.text.number(len(rows)), voice.text.number(units)
-        said = voice.say("readings.tally", all=n, units=shown) if units else n
-        cells.append(Cell(said, number=True, tone=one if rows else "muted"))
+        tone = one if rows else "muted"
+        cells.append(Cell(_tally(voice, rows), number=True, tone=tone))
     return tuple(cells)
 
 
+def _tally(voice: Voice, rows: list[IncidentRow]) -> str:
+    """Incidents and their units, those that only parties claim apart."""
+    claimed = [one for one in rows if only_claimed(one)]
+    recorded = _number(voice, [one for one in rows if not only_claimed(one)])
+    if not claimed:
+        return recorded
+    said = _number(voice, claimed)
+    return voice.say("readings.claimed", recorded=recorded, claimed=said)
+
+
+def _number(voice: Voice, rows: list[IncidentRow]) -> str:
+    units = sum(one.units_best for one in rows)
+    n, shown = voice.text.number(len(rows)), voice.text.number(units)
+    return voice.say("readings.tally", all=n, units=shown) if units else n
+
+
 def _windows(voice: Voice, row: ReadingRow) -> Cell:
-    shown = [
-        one.replace("..", "…").replace("/", " – ").replace("~", voice.say("windows.to"))
-        for one in row.windows
-    ]
-    return Cell("; ".join(shown) or voice.say("windows.never"))
+    words = {"..": "windows.open", "/": "windows.until", "~": "windows.to"}
+    shown = "; ".join(row.windows)
+    for mark, key in words.items():
+        shown = shown.replace(mark, voice.say(key))
+    plain = re.sub(r"(\d{4}-\d\d-\d\d)T([\d:]+)Z", r"\1 \2", shown)
+    return Cell(plain or voice.say("windows.never"))
 
 
 def _clauses(voice: Voice) -> Table:
