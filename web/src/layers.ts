@@ -196,6 +196,17 @@ function incidentLayers(c: Theme): LayerSpecification[] {
       source: "chosen",
       paint: { "line-color": c.ink, "line-width": 2.5 },
     },
+    {
+      id: "chosen-dot",
+      type: "circle",
+      source: "chosen-dot",
+      paint: {
+        "circle-radius": ["+", 5, ["get", "radius"]],
+        "circle-opacity": 0,
+        "circle-stroke-color": c.ink,
+        "circle-stroke-width": 2.5,
+      },
+    },
   ];
 }
 
@@ -262,6 +273,7 @@ export function style(bulletin: Bulletin): StyleSpecification {
       ellipses: source(collection([])),
       dots: source(collection([])),
       chosen: source(collection([])),
+      "chosen-dot": source(collection([])),
     },
     layers: [...baseLayers(c), ...agreementLayers(c), ...incidentLayers(c), ...nameLayers(c)],
   };

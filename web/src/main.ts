@@ -140,7 +140,7 @@ function showPanel(seen: readonly Seen[]): void {
   if (row) aside.replaceChildren(panelHead(), incidentPanel(row, bulletin, state));
   else if (masses.length > 0)
     aside.replaceChildren(panelHead(), firingPanel(masses, bulletin.firing_withheld));
-  else aside.replaceChildren(overview(bulletin, seen, state.reading, (id) => reveal(id)));
+  else aside.replaceChildren(overview(bulletin, seen, state, (id) => reveal(id)));
 }
 
 function reveal(id: string): void {

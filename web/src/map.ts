@@ -8,13 +8,13 @@ import {
   setWorkerUrl,
 } from "maplibre-gl";
 import workerSource from "maplibre-gl/dist/maplibre-gl-worker.mjs?raw";
-import type { FeatureCollection, Position } from "geojson";
+import type { Feature, FeatureCollection, Position } from "geojson";
 import type { Bulletin } from "./bulletin";
 import { style } from "./layers";
 import { agreed, cellKey, cells, collection, dotPlaces, ellipse, positions } from "./shapes";
 import { GRADES, type Seen } from "./state";
 import { t } from "./text";
-import { likelihoodColour, theme } from "./theme";
+import { markColour, theme } from "./theme";
 
 // From file:// a worker may not be fetched; its source travels in the page instead.
 setWorkerUrl(URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" })));
@@ -116,7 +116,12 @@ export class IncidentMap {
     );
     const outlined = seen.length <= ALL_ELLIPSES_UP_TO ? seen.map((one) => one.row) : chosen;
     this.#set("cells", cells(seen));
-    this.#set("dots", this.#dots(seen, shown));
+    const dots = this.#dots(seen, shown);
+    this.#set("dots", collection(dots));
+    this.#set(
+      "chosen-dot",
+      collection(dots.filter((dot) => dot.properties!.id === shown.selected)),
+    );
     this.#set("ellipses", collection(outlined.map(ellipse)));
     this.#set(
       "chosen",
@@ -138,22 +143,20 @@ export class IncidentMap {
     this.#map.getSource<GeoJSONSource>(source)?.setData(data);
   }
 
-  #dots(seen: readonly Seen[], { colour }: Shown): FeatureCollection {
+  #dots(seen: readonly Seen[], { colour }: Shown): Feature[] {
     const c = theme();
     const crowd = Math.max(0.5, Math.min(1, Math.sqrt(UNCROWDED / seen.length)));
-    return collection(
-      seen.map((one) => ({
-        type: "Feature",
-        geometry: { type: "Point", coordinates: this.#places.get(one.row.id)! },
-        properties: {
-          id: one.row.id,
-          standing: one.standing,
-          colour: colour === "grade" ? c.grades[one.grade]! : likelihoodColour(c, one.row.word),
-          radius: crowd * Math.min(18, 3.5 + 1.5 * Math.sqrt(one.row.units_best)),
-          order: -GRADES.indexOf(one.grade as (typeof GRADES)[number]),
-        },
-      })),
-    );
+    return seen.map((one) => ({
+      type: "Feature",
+      geometry: { type: "Point", coordinates: this.#places.get(one.row.id)! },
+      properties: {
+        id: one.row.id,
+        standing: one.standing,
+        colour: markColour(c, colour, one),
+        radius: crowd * Math.min(18, 3.5 + 1.5 * Math.sqrt(one.row.units_best)),
+        order: -GRADES.indexOf(one.grade as (typeof GRADES)[number]),
+      },
+    }));
   }
 
   #listen(events: MapEvents): void {

@@ -2,8 +2,9 @@
 import type { Bulletin, CoverageRow, StatementRow } from "./bulletin";
 import { h } from "./dom";
 import { actWords, glyph, where } from "./panel";
-import { STANDINGS, type Seen } from "./state";
+import { STANDINGS, type Seen, type State } from "./state";
 import { brief, code, interval, number, percent, t } from "./text";
+import { markColour, theme } from "./theme";
 
 const LISTED_AT_ONCE = 100;
 const OFF_MAP_AT_FIRST = 5;
@@ -61,39 +62,37 @@ export function coverage(bulletin: Bulletin): HTMLElement {
   );
 }
 
-function entry(one: Seen, pick: (id: string) => void): HTMLElement {
-  const text = `${actWords(one.row)} · ${brief(one.begin, one.end)}`;
+/** How lists colour their marks, and what a click does. */
+interface Listing {
+  colour: State["colour"];
+  pick: (id: string) => void;
+}
+
+function entry(one: Seen, { colour, pick }: Listing): HTMLElement {
+  const about = [where(one.row), code("grade", one.grade), code("standing", one.standing)];
   return h(
     "li",
     {},
     h(
       "button",
       { type: "button", click: () => pick(one.row.id), "data-incident": one.row.id },
-      glyph(one.standing),
-      h("b", {}, one.row.name),
-      h("span", {}, text),
-      h(
-        "small",
-        {},
-        `${where(one.row)} · ${code("grade", one.grade)} · ${code("standing", one.standing)}`,
-      ),
+      glyph(one.standing, markColour(theme(), colour, one)),
+      h("b", {}, actWords(one.row)),
+      h("span", {}, brief(one.begin, one.end)),
+      h("small", {}, about.join(" · ")),
+      h("small", { class: "name" }, one.row.name),
     ),
   );
 }
 
 /** A list that grows by a hundred on demand: thousands of buttons would be slow. */
-function list(
-  seen: readonly Seen[],
-  pick: (id: string) => void,
-  atFirst = LISTED_AT_ONCE,
-): HTMLElement {
+function list(seen: readonly Seen[], listing: Listing, atFirst = LISTED_AT_ONCE): HTMLElement {
   const items = h("ul", { class: "entries" });
   const more = h("button", { type: "button", class: "more" }, t("more"));
   const grow = () => {
     const from = items.childElementCount;
-    items.append(
-      ...seen.slice(from, from + (from ? LISTED_AT_ONCE : atFirst)).map((one) => entry(one, pick)),
-    );
+    const next = seen.slice(from, from + (from ? LISTED_AT_ONCE : atFirst));
+    items.append(...next.map((one) => entry(one, listing)));
     more.hidden = items.childElementCount >= seen.length;
   };
   more.addEventListener("click", grow);
@@ -101,15 +100,21 @@ function list(
   return h("div", {}, items, more);
 }
 
-function offMap(seen: readonly Seen[], pick: (id: string) => void): HTMLElement | null {
+function offMap(seen: readonly Seen[], listing: Listing): HTMLElement | null {
   if (seen.length === 0) return null;
   return h(
     "section",
     { class: "off-map" },
     h("h3", {}, t("off_map", { n: number(seen.length) })),
     h("p", { class: "note" }, t("off_map_note")),
-    list(seen, pick, OFF_MAP_AT_FIRST),
+    list(seen, listing, OFF_MAP_AT_FIRST),
   );
+}
+
+function onMap(seen: readonly Seen[], listing: Listing): HTMLElement | null {
+  if (seen.length === 0) return null;
+  const title = h("h3", {}, t("on_map", { n: number(seen.length) }));
+  return h("section", {}, title, list(seen, listing));
 }
 
 function statement(row: StatementRow): HTMLElement {
@@ -144,29 +149,29 @@ function said(bulletin: Bulletin): HTMLElement | null {
   );
 }
 
+function withheld(bulletin: Bulletin): HTMLElement | null {
+  if (bulletin.firing_withheld === 0) return null;
+  const n = number(bulletin.firing_withheld);
+  return h("p", { class: "note" }, t("firing_withheld", { n }));
+}
+
 export function overview(
   bulletin: Bulletin,
   seen: readonly Seen[],
-  reading: string,
+  state: State,
   pick: (id: string) => void,
 ): HTMLElement {
   const ordered = seen.toSorted((a, b) => a.begin - b.begin || (a.row.id < b.row.id ? -1 : 1));
-  const onMap = ordered.filter((one) => one.row.located === "point");
+  const located = Map.groupBy(ordered, (one) => one.row.located === "point");
+  const listing = { colour: state.colour, pick };
   return h(
     "article",
     {},
-    counts(seen, bulletin.incidents.length, reading),
+    counts(seen, bulletin.incidents.length, state.reading),
     seen.length === 0 ? coverage(bulletin) : null,
-    offMap(
-      ordered.filter((one) => one.row.located !== "point"),
-      pick,
-    ),
-    onMap.length > 0
-      ? h("section", {}, h("h3", {}, t("on_map", { n: number(onMap.length) })), list(onMap, pick))
-      : null,
-    bulletin.firing_withheld > 0
-      ? h("p", { class: "note" }, t("firing_withheld", { n: number(bulletin.firing_withheld) }))
-      : null,
+    offMap(located.get(false) ?? [], listing),
+    onMap(located.get(true) ?? [], listing),
+    withheld(bulletin),
     seen.length > 0 ? coverage(bulletin) : null,
     said(bulletin),
   );

@@ -4,17 +4,16 @@ import { h } from "./dom";
 import type { State } from "./state";
 import { code, interval, number, percent, t } from "./text";
 
-const degrees = (value: number, plus: string, minus: string, side_deg: number) => {
-  const decimals = Math.max(0, Math.round(-Math.log10(side_deg)));
-  return `${Math.abs(value).toFixed(decimals)}° ${value < 0 ? minus : plus}`;
-};
+/** As many decimals as were released, so that a cell's centre is its centre. */
+const degrees = (value: number, plus: string, minus: string) =>
+  `${number(Math.abs(value), 6)}° ${value < 0 ? minus : plus}`;
 
 /** Where, in words no finer than the release. */
 export function where(row: IncidentRow): string {
   if (row.located === "area") return row.area;
   if (row.located === "unlocated") return t("unlocated");
-  const lat = degrees(row.lat_deg!, "N", "S", row.cell_deg);
-  const lon = degrees(row.lon_deg!, "E", "W", row.cell_deg);
+  const lat = degrees(row.lat_deg!, "N", "S");
+  const lon = degrees(row.lon_deg!, "E", "W");
   return t("cell_at", { lat, lon, side: number(row.cell_deg, 4) });
 }
 
@@ -102,9 +101,9 @@ function evidence(row: IncidentRow): HTMLElement {
   );
 }
 
-/** Glyph of a standing: filled, half, hollow, as the dots are drawn. */
-export function glyph(standing: string): HTMLElement {
-  return h("i", { class: `glyph ${standing}`, "aria-hidden": "true" });
+/** Glyph of a standing: filled, half or hollow, as the dots are drawn. */
+export function glyph(standing: string, colour = "currentColor"): HTMLElement {
+  return h("i", { class: `glyph ${standing}`, style: `color:${colour}`, "aria-hidden": "true" });
 }
 
 function cell(finding: FindingRow | undefined, chosen: boolean): HTMLElement {
@@ -161,25 +160,29 @@ function attribution(finding: FindingRow): string {
   return `${code("attribution", finding.attribution)}${to}`;
 }
 
-function reasons(row: IncidentRow, state: State): HTMLElement | null {
+function reasonsOf(finding: FindingRow, clause: string): HTMLElement {
+  const verdict = finding.verdict
+    ? t("reviewed", { verdict: code("verdict", finding.verdict) })
+    : t("not_reviewed");
+  const lines = [
+    ...finding.reasons.map((reason) => code("reason", reason)),
+    `${t("attribution")}: ${attribution(finding)}`,
+    verdict,
+  ];
+  return h(
+    "li",
+    {},
+    h("b", {}, t("clause_n", { clause: finding.clause })),
+    ` ${clause}`,
+    h("ul", {}, ...lines.map((line) => h("li", {}, line))),
+  );
+}
+
+function reasons(row: IncidentRow, bulletin: Bulletin, state: State): HTMLElement | null {
   const findings = row.findings.filter((one) => one.reading === state.reading);
   if (findings.length === 0) return null;
-  const items = findings.map((one) => {
-    const verdict = one.verdict
-      ? t("reviewed", { verdict: code("verdict", one.verdict) })
-      : t("not_reviewed");
-    const text = [
-      ...one.reasons.map((reason) => code("reason", reason)),
-      `${t("attribution")}: ${attribution(one)}`,
-      verdict,
-    ];
-    return h(
-      "li",
-      {},
-      h("b", {}, t("clause_n", { clause: one.clause })),
-      h("ul", {}, ...text.map((line) => h("li", {}, line))),
-    );
-  });
+  const text = new Map(bulletin.clauses);
+  const items = findings.map((one) => reasonsOf(one, text.get(one.clause) ?? ""));
   return h(
     "section",
     {},
@@ -197,7 +200,7 @@ export function incidentPanel(row: IncidentRow, bulletin: Bulletin, state: State
     existence(row),
     evidence(row),
     comparison(row, bulletin, state),
-    reasons(row, state),
+    reasons(row, bulletin, state),
   );
 }
 

@@ -45,7 +45,9 @@ export function interval(begin: number, end: number): string {
   return `${from} – ${from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to} UTC`;
 }
 
-/** `05-04 15:00 – 21:00`, where the year goes without saying. */
+/** `05-04 15:00 – 21:00`, where year and zone go without saying. */
 export function brief(begin: number, end: number): string {
-  return interval(begin, end).slice(5).replace(" UTC", "");
+  return interval(begin, end)
+    .replaceAll(/\d{4}-(?=\d\d-)/g, "")
+    .replace(" UTC", "");
 }

@@ -1,5 +1,7 @@
 // Colours. Grades and likelihoods keep their order of lightness, also for the colour-blind.
 
+import type { Seen } from "./state";
+
 export interface Theme {
   sea: string;
   land: string;
@@ -79,4 +81,9 @@ export const WORDS = [
 
 export function likelihoodColour(theme: Theme, word: string): string {
   return theme.likelihoods[Math.max(0, (WORDS as readonly string[]).indexOf(word))]!;
+}
+
+/** The colour of an incident's mark, on the map and in lists. */
+export function markColour(theme: Theme, by: "grade" | "likelihood", one: Seen): string {
+  return by === "grade" ? theme.grades[one.grade]! : likelihoodColour(theme, one.row.word);
 }

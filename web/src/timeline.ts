@@ -2,7 +2,7 @@
 import type { ReadingRow } from "./bulletin";
 import { h, svg } from "./dom";
 import { STANDINGS, type Seen, span as spanOf } from "./state";
-import { interval, t } from "./text";
+import { interval, number, t } from "./text";
 
 const MINUTE = 60_000;
 const STEPS = [5, 15, 30, 60, 120, 180, 360, 720, 1440, 10_080].map((minutes) => minutes * MINUTE);
@@ -39,6 +39,7 @@ export class Timeline {
     class: "bars",
     "aria-hidden": "true",
   });
+  readonly #most = h("span", { class: "most", title: t("most") });
   readonly #windows = h("div", { class: "windows" });
   readonly #span = h("div", { class: "span" });
   readonly #label = h("output", { class: "when" });
@@ -64,7 +65,14 @@ export class Timeline {
       { type: "button", click: () => this.choose(...domain) },
       t("whole_period"),
     );
-    this.#track = h("div", { class: "track" }, this.#bars, this.#span, ...this.#handles);
+    this.#track = h(
+      "div",
+      { class: "track" },
+      this.#most,
+      this.#bars,
+      this.#span,
+      ...this.#handles,
+    );
     this.#span.addEventListener("pointerdown", (event) => this.#drag(event, "both"));
     this.element = h(
       "section",
@@ -80,7 +88,8 @@ export class Timeline {
   /** Redraw bars for these incidents and the windows of the readings. */
   show(seen: readonly Seen[], readings: readonly ReadingRow[], chosen: string): void {
     const bins = histogram(seen, this.#from, this.#to);
-    const most = Math.max(1, ...bins.map((bin) => bin.reduce((a, b) => a + b, 0)));
+    const most = Math.max(...bins.map((bin) => bin.reduce((a, b) => a + b, 0))) || 1;
+    this.#most.textContent = seen.length > 0 ? number(most, 1) : "";
     this.#bars.setAttribute("viewBox", `0 0 ${bins.length} ${most}`);
     this.#bars.replaceChildren(
       ...bins.flatMap((bin, x) => {
