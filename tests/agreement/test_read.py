@@ -11,7 +11,7 @@ from trucewatch.agreement.geometry import Except, NearLine, Polygon
 from trucewatch.agreement.read import problems, read_agreement
 from trucewatch.agreement.taxonomy import Act, Domain, WeaponClass
 from trucewatch.agreement.terms import Agreement
-from trucewatch.agreement.text import MAX_BYTES, read_text
+from trucewatch.agreement.text import MAX_BYTES, MAX_TERMS, read_text
 from trucewatch.errors import AgreementError
 from trucewatch.record import canonical, decoded
 
@@ -96,15 +96,16 @@ def test_a_wrong_entry_does_not_make_others_seem_wrong(tmp_path):
         (b"", "is empty"),
         (b"\xff\xfeagreement: x", "byte 1 (0xff) is not UTF-8"),
         (b"title: caf\xe9", "not UTF-8"),
-        (b"a: [1,\nb: }", "this is not YAML"),
-        (b"a: \x07", "this is not YAML"),
-        (b"a: b: c", "this is not YAML"),
+        (b"a: [1,\nb: }", "cannot be read as YAML"),
+        (b"a: \x07", "cannot be read as YAML"),
+        (b"a: [" + b"x," * (MAX_TERMS + 1) + b"]", "more than 50000 terms"),
+        (b"a: b: c", "cannot be read as YAML"),
         (b"- one\n- two", "not a list of named sections"),
         (b"just words", "not a list of named sections"),
         (b"a: " + b"[" * 5000, "nested more than"),
-        (b"? [a, b]\n: c", "where a name should stand"),
+        (b"? [a, b]\n: c", "a name should stand"),
         (b"x" * (MAX_BYTES + 1), "more than"),
-        (b'a: "\\UFFFFFFFF"', "this is not YAML"),
+        (b'a: "\\UFFFFFFFF"', "cannot be read as YAML"),
     ],
 )
 def test_a_text_that_is_no_agreement_gives_one_clear_problem(tmp_path, raw, wrong):

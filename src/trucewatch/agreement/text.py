@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -28,6 +29,7 @@ from trucewatch.agreement.problem import Flaw, Mark, Path
 
 MAX_BYTES = 1 << 20  # an agreement of 300 pages is smaller
 MAX_DEPTH = 12  # the language itself is 8 deep
+MAX_TERMS = 50_000  # read in seconds; a long agreement has 2,000
 
 Tree = dict[str, "Tree"] | list["Tree"] | str | None
 
@@ -71,17 +73,26 @@ def read_text(raw: bytes, file: str) -> Text:
         if error.problem_mark is not None:
             mark = error.problem_mark
             text.marks[()] = Mark(file, mark.line + 1, mark.column + 1)
-        wrong = f"this is not YAML: {error.problem}"
+        wrong = f"this cannot be read as YAML: {error.problem or error.context}"
         _add(text, (), wrong, "check indentation, colons, brackets and quotes")
     except (YAMLError, ValueError, OverflowError) as error:
         text.tree = None
         reason = " ".join(str(error).split())
-        _add(text, (), f"this is not YAML: {reason}", "take the character out")
+        _add(text, (), f"this cannot be read as YAML: {reason}", "take it out")
     return text
 
 
 def _add(text: Text, path: Path, wrong: str, right: str) -> None:
     text.flaws.append(Flaw(path, wrong, right))
+
+
+def _stop(event: Event, problem: str) -> NoReturn:
+    """Give up on the text.
+
+    Raises:
+        MarkedYAMLError: always; it says where.
+    """
+    raise MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
 
 
 class _Reader:
@@ -91,6 +102,7 @@ class _Reader:
         self._events: Iterator[Event] = YAML(typ="safe", pure=True).parse(words)
         self._file = file
         self._text = text
+        self._terms = 0
 
     def read(self) -> None:
         next(self._events)  # start of stream
@@ -103,11 +115,16 @@ class _Reader:
             right = "put each version in a file of its own"
             _add(self._text, (), "the file holds a second document", right)
 
-    def _node(self, event: Event, path: Path) -> Tree:
+    def _bounded(self, event: Event, path: Path) -> None:
+        """Stop at a text too deep or too long to be an agreement."""
+        self._terms += 1
         if len(path) > MAX_DEPTH:
-            line = event.start_mark.line + 1
-            msg = f"line {line} is nested more than {MAX_DEPTH} levels deep"
-            raise YAMLError(msg)
+            _stop(event, f"terms are nested more than {MAX_DEPTH} levels deep")
+        if self._terms > MAX_TERMS:
+            _stop(event, f"there are more than {MAX_TERMS} terms")
+
+    def _node(self, event: Event, path: Path) -> Tree:
+        self._bounded(event, path)
         self._text.marks.setdefault(path, self._mark(event))
         if isinstance(event, NodeEvent) and event.anchor is not None:
             right = "write the words out where they are meant"
@@ -123,17 +140,14 @@ class _Reader:
                 return self._sequence(path)
             case AliasEvent():
                 return None
-        msg = f"unexpected {type(event).__name__}"
-        raise YAMLError(msg)
+        _stop(event, "here a term was expected")
 
     def _mapping(self, path: Path) -> Tree:
         found: dict[str, Tree] = {}
         while not isinstance(event := next(self._events), MappingEndEvent):
             key = event.value if isinstance(event, ScalarEvent) else None
             if key is None:
-                line = event.start_mark.line + 1
-                msg = f"line {line} has a list or an alias where a name should stand"
-                raise YAMLError(msg)
+                _stop(event, "here a name should stand")
             inner = (*path, key)
             if key in found:
                 first = self._text.marks[inner].line
