@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 from trucewatch.errors import TrucewatchError
@@ -65,8 +64,7 @@ class Press:
             seal(part, bulletin, self._ledger)
             shutil.rmtree(folder, ignore_errors=True)
             part.rename(folder)
-            left = [f"file:{sha256(one.data).hexdigest()}" for one in files]
-            self._ledger.export((f"record:{bulletin.id}", *left), why=folder.name)
+            self._ledger.export(bulletin.id, why=f"published as {folder.name}")
         return folder
 
     def _previous(self, order: Order) -> Bulletin | None:

@@ -1,0 +1,36 @@
+"""trucewatch review MISSION|LEDGER: the queue, and a reviewer's decisions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def review(
+    what: Annotated[Path, typer.Argument(help="A mission file or a ledger's folder.")],
+    decisions: Annotated[
+        Path | None, typer.Option(help="Decisions file (YAML) to record.")
+    ] = None,
+    undecided: Annotated[
+        bool, typer.Option("--undecided", help="Only what nobody has decided.")
+    ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the queue as JSON.")
+    ] = False,
+) -> None:
+    """Show the findings to review, gravest first, or record decisions on them.
+
+    A bulletin of stage R or Final issued afterwards carries the decisions.
+    """
+    from trucewatch.watch.queue import record_decisions, show_queue
+
+    if decisions is None:
+        show_queue(what, undecided=undecided, as_json=json)
+        return
+    count = record_decisions(what, decisions)
+    typer.echo(f"{count} new decisions recorded")

@@ -1,0 +1,127 @@
+"""The review queue: findings of the latest picture, and decisions taken on them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from trucewatch.errors import MissionError
+from trucewatch.fuse.incident import Incident
+from trucewatch.grade.finding import Finding
+from trucewatch.record import RecordId
+from trucewatch.review.decide import decide
+from trucewatch.review.decision import Decision
+from trucewatch.store.ledger import Ledger
+from trucewatch.store.reader import Reader, view
+from trucewatch.watch.again import ledger_folder
+from trucewatch.watch.decisions import read_decisions
+from trucewatch.watch.picture import Picture
+from trucewatch.watch.run import KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The findings of a ledger's latest picture and what was decided on them.
+
+    Attributes:
+        findings: gravest and most probable first.
+        verdicts: the latest verdict by finding; absent where nobody has decided.
+    """
+
+    findings: tuple[Finding, ...]
+    incidents: dict[RecordId, Incident]
+    verdicts: dict[RecordId, str]
+
+
+def queue(ledger: Reader) -> Queue:
+    """What there is to review, as of the latest information cut-off.
+
+    Raises:
+        MissionError: if no picture has been drawn yet.
+    """
+    pictures = ledger.records(Picture)
+    if not pictures:
+        msg = "there is nothing to review: no mission has been run with this ledger"
+        raise MissionError(msg)
+    latest = max(pictures, key=lambda one: (one.cutoff, one.day.begin))
+    wanted = set(latest.findings)
+    findings = [one for one in ledger.records(Finding) if one.id in wanted]
+    known = set(latest.incidents)
+    incidents = {i.id: i for i in ledger.records(Incident) if i.id in known}
+    decided = sorted(ledger.records(Decision), key=lambda one: one.decided)
+    verdicts = {one.finding: str(one.verdict) for one in decided}
+    findings.sort(key=lambda one: (one.severity, one.p_breach, one.id), reverse=True)
+    return Queue(tuple(findings), incidents, verdicts)
+
+
+def show_queue(what: Path, *, undecided: bool, as_json: bool) -> None:
+    """Print the findings to review, gravest first.
+
+    Raises:
+        MissionError: if there is no ledger or nothing in it.
+    """
+    with view(ledger_folder(what), KINDS) as ledger:
+        found = queue(ledger)
+    rows = [
+        {
+            "finding": one.id,
+            "incident": one.incident_name,
+            "clause": one.clause,
+            "reading": one.reading,
+            "standing": str(one.standing),
+            "p_breach": one.p_breach,
+            "grade": str(one.grade),
+            "severity": str(one.severity),
+            "verdict": found.verdicts.get(one.id, ""),
+        }
+        for one in found.findings
+        if not (undecided and one.id in found.verdicts)
+    ]
+    if as_json:
+        sys.stdout.write(json.dumps(rows, indent=2) + "\n")
+        return
+    _table(rows)
+
+
+def record_decisions(what: Path, decisions: Path) -> int:
+    """How many decisions of a reviewer's file are now in the ledger.
+
+    Raises:
+        MissionError: if there is no ledger, or the file is no decisions file.
+    """
+    reviewed = read_decisions(decisions)
+    with Ledger.open(
+        ledger_folder(what), now=datetime.now(UTC), who=reviewed.reviewer, kinds=KINDS
+    ) as ledger:
+        found = queue(ledger)
+        made = decide(
+            reviewed.orders,
+            found.findings,
+            found.incidents,
+            reviewed.reviewer,
+            reviewed.decided,
+        )
+        return ledger.append(made, why=f"review {decisions.name}")
+
+
+def _table(rows: list[dict[str, object]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("", "incident", "p", "clause", "reading", "standing", "grade", "said"):
+        table.add_column(name, no_wrap=name in ("", "incident", "p"))
+    for row in rows:
+        table.add_row(
+            str(row["severity"]),
+            str(row["incident"]),
+            f"{row['p_breach']:.2f}",
+            *(str(row[name]) for name in ("clause", "reading", "standing", "grade")),
+            str(row["verdict"]) or "-",
+        )
+    console = Console()
+    console.print(table)
+    console.print(f"{len(rows)} findings; decide with --decisions FILE")

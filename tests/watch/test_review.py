@@ -1,0 +1,59 @@
+"""An analyst sees the queue and records decisions; the next bulletin carries them."""
+
+import json
+import shutil
+
+import pytest
+
+from trucewatch.watch.cli import code
+
+REJECT = """\
+reviewer: reviewer-2
+decided: 2025-04-21T13:00:00Z
+decisions:
+  - {select: {reading: RU}, verdict: rejected, reason: read and not approved}
+"""
+
+
+@pytest.fixture
+def out(finished, tmp_path):
+    shutil.copytree(finished / "out", tmp_path / "out")
+    return tmp_path / "out"
+
+
+def rows(out, capsys, *more):
+    capsys.readouterr()
+    assert code(["review", str(out), "--json", *more]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_queue_shows_the_gravest_first(out, capsys):
+    severities = [row["severity"] for row in rows(out, capsys)]
+    assert severities == sorted(severities, reverse=True)
+
+
+def test_decisions_are_recorded_once_and_shown(out, tmp_path, capsys):
+    path = tmp_path / "mine.yaml"
+    path.write_text(REJECT)
+    assert code(["review", str(out), "--decisions", str(path)]) == 0
+    assert "0 new" not in capsys.readouterr().out
+    assert code(["review", str(out), "--decisions", str(path)]) == 0
+    assert "0 new decisions recorded" in capsys.readouterr().out
+    verdicts = {row["reading"]: row["verdict"] for row in rows(out, capsys)}
+    assert verdicts["RU"] == "rejected"
+    assert all(row["reading"] != "RU" for row in rows(out, capsys, "--undecided"))
+
+
+def test_the_next_bulletin_carries_the_decisions(out, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(REJECT)
+    assert code(["review", str(out), "--decisions", str(path)]) == 0
+    made = ["bulletin", str(out), "--day", "2025-04-21", "--release", "cell"]
+    assert code([*made, "--stage", "R", "--format", "csv"]) == 0
+    findings = (out / "bulletins/2025-04-21/R-cell-en/findings.csv").read_text()
+    assert ",rejected," in findings
+
+
+def test_an_empty_ledger_is_told(tmp_path, capsys):
+    assert code(["review", str(tmp_path)]) == 2
+    assert "holds no ledger" in capsys.readouterr().err
