@@ -24,13 +24,14 @@ from trucewatch.store.verify import verify_ledger
 ROOT = Path(__file__).resolve().parents[1]
 COMMITS, RECORDS, KILLS = 12, 40, 3
 KILLED = -9
-SPAN_S = 1.0  # within which a writer is killed; it needs about half of that
+SPAN_S = 0.3  # after opening, within which a writer is killed; it needs as long
 DELIVERIES = [RAW + b"%d" % number for number in range(COMMITS)]
 
 
 def write(folder: Path) -> None:
     """A deterministic run: deliveries, each with its rows, commit by commit."""
     with opened(folder) as ledger:
+        print("open", flush=True)
         for number, raw in enumerate(DELIVERIES):
             source = delivery(raw, f"{number}.csv")
             ledger.append([source], [raw], why="delivered")
@@ -42,7 +43,7 @@ def trial(folder: Path, seed: int, kills: int = KILLS) -> str:
     folder.mkdir(parents=True)
     written = str(folder / "ledger")
     command = [sys.executable, "-m", "benchmarks.kill", "--write", written]
-    killed(command, random.Random(seed), kills, span_s=SPAN_S)
+    killed(command, random.Random(seed), kills, span_s=SPAN_S, says_ready=True)
     write(folder / "ledger")
     with view(folder / "ledger") as ledger:
         for raw in DELIVERIES:
@@ -50,10 +51,19 @@ def trial(folder: Path, seed: int, kills: int = KILLS) -> str:
     return checked(folder / "ledger")
 
 
-def killed(command: list[str], chance: random.Random, kills: int, span_s: float):
+def killed(
+    command: list[str],
+    chance: random.Random,
+    kills: int,
+    span_s: float,
+    *,
+    says_ready: bool = False,
+):
     """Start the command and kill it at a random moment, several times."""
     for _ in range(kills):
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT) as process:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
+            if says_ready:
+                process.stdout.readline()
             try:
                 process.wait(chance.uniform(0, span_s))
             except subprocess.TimeoutExpired:
