@@ -47,59 +47,46 @@ def grouped(cells: Sequence[Cell], settings: FusionSettings) -> Group:
 
 def agglomerate(cells: Sequence[Cell], settings: FusionSettings) -> list[Group]:
     """Every cell in exactly one group. All cells must be placed."""
-    groups = {n: grouped([one], settings) for n, one in enumerate(cells)}
-    near: dict[int, set[int]] = {n: set() for n in groups}
+    work = _Work(dict(enumerate(grouped([one], settings) for one in cells)), settings)
     for one, other in neighbours(cells, settings.gate_sigmas).tolist():
-        near[one].add(other)
-        near[other].add(one)
-    queue = [
-        entry
-        for one in near
-        for other in sorted(near[one])
-        if one < other and (entry := _entry(groups, one, other, settings))
-    ]
-    heapq.heapify(queue)
-    while queue:
-        _, one, other = heapq.heappop(queue)
-        if one not in groups or other not in groups:
+        work.offer(one, other)
+    while work.queue:
+        _, one, other = heapq.heappop(work.queue)
+        if one not in work.groups or other not in work.groups:
             continue
-        if joined := _joined(groups[one], groups[other], settings):
-            for entry in _replace(groups, near, (one, other), joined, settings):
-                heapq.heappush(queue, entry)
-    return [groups[n] for n in sorted(groups)]
+        if joined := _joined(work.groups[one], work.groups[other], settings):
+            work.replace((one, other), joined)
+    return [work.groups[n] for n in sorted(work.groups)]
 
 
-Entry = tuple[int, int, int]
+class _Work:
+    """Groups by number, who is near whom, and the gains still to be looked at."""
 
+    def __init__(self, groups: dict[int, Group], settings: FusionSettings) -> None:
+        self.groups = groups
+        self.queue: list[tuple[int, int, int]] = []
+        self._near: dict[int, set[int]] = {n: set() for n in groups}
+        self._next = len(groups)
+        self._settings = settings
 
-def _entry(
-    groups: dict[int, Group], one: int, other: int, settings: FusionSettings
-) -> Entry | None:
-    gain = merge_gain(groups[one], groups[other], settings)
-    return (-round(gain * QUANTUM), one, other) if gain > 0 else None
+    def offer(self, one: int, other: int) -> None:
+        """Note two neighbours; queue them where one incident explains both better."""
+        self._near[one].add(other)
+        self._near[other].add(one)
+        gain = merge_gain(self.groups[one], self.groups[other], self._settings)
+        if gain > 0:
+            heapq.heappush(self.queue, (-round(gain * QUANTUM), one, other))
 
-
-def _replace(
-    groups: dict[int, Group],
-    near: dict[int, set[int]],
-    pair: tuple[int, int],
-    joined: Group,
-    settings: FusionSettings,
-) -> list[Entry]:
-    """Put the joined group in place of the two; the entries of its neighbours."""
-    new = max(near) + 1
-    around = sorted((near[pair[0]] | near[pair[1]]) - set(pair))
-    for gone in pair:
-        del groups[gone]
-        near[gone] = set()
-    groups[new], near[new] = joined, set(around)
-    entries = []
-    for one in around:
-        near[one] -= set(pair)
-        near[one].add(new)
-        if entry := _entry(groups, one, new, settings):
-            entries.append(entry)
-    return entries
+    def replace(self, pair: tuple[int, int], joined: Group) -> None:
+        """Put the joined group in place of the two, with the neighbours of both."""
+        new, self._next = self._next, self._next + 1
+        around = sorted((self._near[pair[0]] | self._near[pair[1]]) - set(pair))
+        for gone in pair:
+            del self.groups[gone], self._near[gone]
+        self.groups[new], self._near[new] = joined, set()
+        for one in around:
+            self._near[one] -= set(pair)
+            self.offer(one, new)
 
 
 def _joined(one: Group, other: Group, settings: FusionSettings) -> Group | None:
