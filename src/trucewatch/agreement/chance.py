@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, fsum, pi, radians, sin, sqrt
 
 import numpy as np
@@ -96,11 +97,12 @@ def _p_of_ring(ring: shapely.LinearRing, law: Law) -> float:
     return abs(fsum((swept - cut).tolist()))
 
 
+@lru_cache(maxsize=8)
 def lattice(dimensions: int, points: int = _LATTICE_POINTS) -> Numbers:
     """Standard normal points spread evenly, the same ones every time.
 
     Returns:
-        An array of shape ``(points, dimensions)``, without unit.
+        A read-only array of shape ``(points, dimensions)``, without unit.
 
     Source: H. Niederreiter, Random Number Generation and Quasi-Monte Carlo Methods,
     SIAM 1992, §3 (Kronecker sequence, here of the generalised golden ratio).
@@ -110,4 +112,6 @@ def lattice(dimensions: int, points: int = _LATTICE_POINTS) -> Numbers:
         ratio = (1 + ratio) ** (1 / (dimensions + 1))
     step = ratio ** -np.arange(1.0, dimensions + 1)
     uniform = (0.5 + np.arange(1, points + 1)[:, None] * step) % 1.0
-    return np.asarray(ndtri(np.clip(uniform, 1e-12, 1 - 1e-12)), dtype=np.float64)
+    normal = np.asarray(ndtri(np.clip(uniform, 1e-12, 1 - 1e-12)), dtype=np.float64)
+    normal.setflags(write=False)
+    return normal
