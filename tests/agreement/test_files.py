@@ -139,3 +139,11 @@ def test_the_coarse_line_is_no_further_off_than_it_says(name, day):
     spots = shapely.points(shapely.get_coordinates(ours))
     rms_m = float(np.sqrt(np.mean(shapely.distance(spots, border) ** 2)))
     assert rms_m < line.uncertainty_m
+
+
+def test_the_example_of_the_documentation_is_a_sound_agreement(tmp_path):
+    page = Path(__file__).parents[2] / "docs/agreement-language.md"
+    example = page.read_text("utf-8").split("```yaml\n")[1].split("```")[0]
+    path = tmp_path / "valley.yaml"
+    path.write_text(example, encoding="utf-8")
+    assert problems(path) == ()

@@ -29,7 +29,7 @@ from trucewatch.agreement.problem import Flaw, Mark, Path
 
 MAX_BYTES = 1 << 20  # an agreement of 300 pages is smaller
 MAX_DEPTH = 12  # the language itself is 8 deep
-MAX_TERMS = 50_000  # read in seconds; a long agreement has 2,000
+MAX_TERMS = 20_000  # read in a second; a long agreement has 2,000
 
 Tree = dict[str, "Tree"] | list["Tree"] | str | None
 
