@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from trucewatch.agreement.terms import Agreement
@@ -52,7 +52,7 @@ def ledger_folder(what: Path) -> Path:
     return folder
 
 
-def issue_again(what: Path, wanted: Issue, *, as_json: bool) -> None:
+def issue_again(what: Path, day: date, wanted: Issue, *, as_json: bool) -> None:
     """One more bulletin, issued from what the ledger holds now.
 
     Raises:
@@ -62,10 +62,9 @@ def issue_again(what: Path, wanted: Issue, *, as_json: bool) -> None:
     now = datetime.now(UTC)
     with Ledger.open(folder, now=now, who="bulletin", kinds=KINDS) as ledger:
         method = _latest_method(ledger)
-        (day,) = wanted.days
-        period = local_day(day, method.plan.zone)  # type: ignore[arg-type]
+        period = local_day(day, method.plan.zone)
         cutoff = period.end + method.plan.delay(wanted.stage)
-        step = Step(day, period, cutoff, ())  # type: ignore[arg-type]
+        step = Step(day, period, cutoff, ())
         read = list(read_all(ledger, ledger.records(Delivery), None))
         drawn, known = picture_of(read, method, step)
         ledger.append(drawn.records(), why=f"picture {day}")

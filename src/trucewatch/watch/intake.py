@@ -53,7 +53,7 @@ def arrivals(mission: Mission) -> Iterator[Arrived]:
 
 def read(arrived: Arrived) -> Batch:
     """What one delivery contained; one that cannot be read is one rejection."""
-    source: Source = load(SOURCES, arrived.delivery.source)  # type: ignore[assignment]
+    source: Source = load(SOURCES, arrived.delivery.source)
     try:
         return source.read(arrived.raw, arrived.delivery)
     except SourceError as error:

@@ -105,7 +105,7 @@ def rendered(bulletin: Bulletin, formats: Sequence[str]) -> tuple[File, ...]:
     """
     files: list[File] = []
     for name in formats:
-        form: Format = load(FORMATS, name)  # type: ignore[assignment]
+        form: Format = load(FORMATS, name)
         files.extend(form.render(bulletin))
     return tuple(files)
 

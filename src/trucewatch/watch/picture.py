@@ -190,7 +190,7 @@ def _detections(known: Known, method: Method, watched: Period) -> tuple[Detectio
     evidence = Evidence(known.observations, known.columns, watched, method.fusion.id)
     found: list[Detection] = []
     for name in method.plan.detectors:
-        detector: Detector = load(DETECTORS, name)  # type: ignore[assignment]
+        detector: Detector = load(DETECTORS, name)
         found.extend(detector.detect(evidence))
     return tuple(sorted(found, key=lambda one: (one.time.begin, one.id)))
 

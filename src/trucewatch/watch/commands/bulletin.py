@@ -32,8 +32,7 @@ def bulletin(
     wanted = Issue(
         stage=stage,
         releases=(release,),
-        days=(day.date(),),
         formats=tuple(one.strip() for one in form.split(",")),
         language=lang,
     )
-    issue_again(what, wanted, as_json=json)
+    issue_again(what, day.date(), wanted, as_json=json)
