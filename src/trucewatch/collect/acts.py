@@ -84,6 +84,7 @@ PART_LABELS: Mapping[str, Act] = {
     "glide_bombs": Act.GLIDE_BOMB,
     "missiles": Act.MISSILE,
     "drones": Act.DRONE_IMPACT,
+    "drones_downed": Act.DRONE_CROSSING,
 }
 
 

@@ -133,7 +133,7 @@ def csv_rows(raw: bytes, options: Options, need: tuple[str, ...]) -> Iterator[Ro
     rows = bad = 0
     for row in _body(reader, header):
         rows += 1
-        if not any("\udc80" <= c <= "\udcff" for v in row.cells.values() for c in v):
+        if _decoded(row):
             yield row
             continue
         bad += 1
@@ -141,6 +141,15 @@ def csv_rows(raw: bytes, options: Options, need: tuple[str, ...]) -> Iterator[Ro
     if rows and bad == rows:
         msg = f"no row is readable: {_UNREADABLE.format(encoding=encoding)}"
         raise SourceError(msg)
+
+
+def _decoded(row: Row) -> bool:
+    """Whether every byte of a row was a character; the others stand as surrogates."""
+    try:
+        "".join(row.cells.values()).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _lines(data: bytes, encoding: str, source: str) -> Iterator[str]:
