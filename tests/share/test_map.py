@@ -59,7 +59,7 @@ def test_the_page_carries_the_bulletin_whole():
 
 
 @built
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.text())
 def test_no_words_of_a_bulletin_leave_the_place_made_for_them(words):
     (found,) = DATA.findall(page(hostile(words)))

@@ -105,3 +105,25 @@ def test_a_click_shows_the_incident_with_its_origins_and_readings(seen):
     assert seen["origins"] == 3
     assert seen["columns"] == ["Clause", "NOR", "SUD", "MED"]
     assert seen["back"] == 0
+
+
+def test_incidents_without_a_point_are_listed_beside_the_map(seen):
+    assert seen["off_map"] == 3
+
+
+def test_the_bars_add_up_to_the_incidents(seen):
+    assert seen["expected"] == pytest.approx(30)
+
+
+def test_windows_stand_on_the_timeline_with_what_is_uncertain_of_them(seen):
+    # Per cent of the day, left and width: perhaps in force, surely in force.
+    assert seen["windows"] == [[[25, 75], [25, 75]], [[71, 29], [79, 21]], []]
+
+
+def test_filters_leave_only_what_they_name(seen):
+    shelling = sum(row.acts[0] == "shelling" for row in crowded().incidents)
+    assert seen["shelling"] == shelling < 30
+
+
+def test_an_address_with_a_name_opens_that_incident(seen):
+    assert seen["followed"] == seen["name"]

@@ -1,5 +1,10 @@
 // How everything is drawn, from the sea up to the names.
-import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type {
+  ExpressionSpecification,
+  LayerSpecification,
+  LineLayerSpecification,
+  StyleSpecification,
+} from "maplibre-gl";
 import type { FeatureCollection } from "geojson";
 import type { Bulletin } from "./bulletin";
 import { agreed, coast, collection, firingCells, graticule } from "./shapes";
@@ -13,39 +18,36 @@ const byZoom = (...stops: (number | ExpressionSpecification)[]): ExpressionSpeci
 /** Band width doubles with every zoom level, as the ground does. */
 const bandWidth = byZoom(0, ["get", "band"], 22, ["*", ["get", "band"], 2 ** 22]);
 
-const dotRadius: ExpressionSpecification = [
-  "interpolate",
-  ["linear"],
-  ["zoom"],
-  3,
-  ["*", 0.45, ["get", "radius"]],
-  7,
-  ["get", "radius"],
-  11,
-  ["*", 1.6, ["get", "radius"]],
-];
+/** Radius of a dot in pixels, with `more` around it; dots grow as the ground does, but slower. */
+const dotRadius = (more: number): ExpressionSpecification => {
+  const times = (factor: number): ExpressionSpecification => [
+    "+",
+    more,
+    ["*", factor, ["get", "radius"]],
+  ];
+  return ["interpolate", ["linear"], ["zoom"], 3, times(0.45), 7, times(1), 11, times(1.6)];
+};
 
-function baseLayers(c: Theme): LayerSpecification[] {
-  const grid = (
-    id: string,
-    source: string,
-    minzoom: number,
-    maxzoom: number,
-  ): LayerSpecification[] => [
+const line = (
+  id: string,
+  source: string,
+  paint: NonNullable<LineLayerSpecification["paint"]>,
+): LayerSpecification => ({ id, type: "line", source, paint });
+
+/** Meridians or parallels of one source with their labels, between two zooms. */
+function grid(c: Theme, source: string, minzoom: number, maxzoom: number): LayerSpecification[] {
+  const zooms = { source, minzoom, maxzoom };
+  return [
     {
-      id,
+      id: source,
       type: "line",
-      source,
-      minzoom,
-      maxzoom,
+      ...zooms,
       paint: { "line-color": c.grid, "line-width": 0.5, "line-opacity": 0.7 },
     },
     {
-      id: `${id}-label`,
+      id: `${source}-label`,
       type: "symbol",
-      source,
-      minzoom,
-      maxzoom,
+      ...zooms,
       layout: {
         "symbol-placement": "line",
         "symbol-spacing": 420,
@@ -56,21 +58,22 @@ function baseLayers(c: Theme): LayerSpecification[] {
       paint: { "text-color": c.zone, "text-halo-color": c.land, "text-halo-width": 1.2 },
     },
   ];
+}
+
+function baseLayers(c: Theme): LayerSpecification[] {
   return [
     { id: "sea", type: "background", paint: { "background-color": c.sea } },
     { id: "land", type: "fill", source: "land", paint: { "fill-color": c.land } },
-    {
-      id: "coast",
-      type: "line",
-      source: "land",
-      paint: { "line-color": c.coast, "line-width": 0.7 },
-    },
-    ...grid("grid-10", "grid-10", 0, 5.5),
-    ...grid("grid-1", "grid-1", 5.5, 24),
+    line("coast", "land", { "line-color": c.coast, "line-width": 0.7 }),
+    ...grid(c, "grid-10", 0, 5.5),
+    ...grid(c, "grid-1", 5.5, 24),
   ];
 }
 
+/** Zones, bands of lines, and sites no smaller than they are known. */
 function agreementLayers(c: Theme): LayerSpecification[] {
+  const dashes = { "line-dasharray": [3, 2.5], "line-opacity": 0.8 };
+  const extent: ExpressionSpecification = ["max", 3, ["*", ["get", "band"], 2 ** 21]];
   return [
     {
       id: "zones",
@@ -78,17 +81,7 @@ function agreementLayers(c: Theme): LayerSpecification[] {
       source: "zones",
       paint: { "fill-color": c.zone, "fill-opacity": 0.07 },
     },
-    {
-      id: "zone-edges",
-      type: "line",
-      source: "zones",
-      paint: {
-        "line-color": c.zone,
-        "line-width": 1,
-        "line-dasharray": [3, 2.5],
-        "line-opacity": 0.8,
-      },
-    },
+    line("zone-edges", "zones", { "line-color": c.zone, "line-width": 1, ...dashes }),
     {
       id: "bands",
       type: "line",
@@ -101,17 +94,7 @@ function agreementLayers(c: Theme): LayerSpecification[] {
       type: "circle",
       source: "sites",
       paint: {
-        "circle-radius": [
-          "interpolate",
-          ["exponential", 2],
-          ["zoom"],
-          0,
-          3,
-          5,
-          3,
-          22,
-          ["max", 3, ["*", ["get", "band"], 2 ** 21]],
-        ],
+        "circle-radius": byZoom(0, 3, 5, 3, 22, extent),
         "circle-color": c.zone,
         "circle-opacity": 0.18,
         "circle-stroke-color": c.zone,
@@ -121,87 +104,67 @@ function agreementLayers(c: Theme): LayerSpecification[] {
   ];
 }
 
-function incidentLayers(c: Theme): LayerSpecification[] {
-  const standing = (
-    inside: number,
-    undecided: number,
-    outside: number,
-    untestable: number,
-  ): ExpressionSpecification => [
-    "match",
-    ["get", "standing"],
-    "inside",
-    inside,
-    "undecided",
-    undecided,
-    "outside",
-    outside,
-    untestable,
+/** What was released as squares, and the ellipses around them. */
+function cellLayers(c: Theme): LayerSpecification[] {
+  const busy: ExpressionSpecification = [
+    "interpolate",
+    ["linear"],
+    ["get", "count"],
+    1,
+    0.05,
+    30,
+    0.22,
   ];
+  const near: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 5, 0.1, 8, 0.55];
+  const dashed = { "line-dasharray": [4, 3], "line-opacity": 0.5 };
   return [
     { id: "firing", type: "fill", source: "firing", paint: { "fill-pattern": "hatch" } },
-    {
-      id: "firing-edges",
-      type: "line",
-      source: "firing",
-      paint: { "line-color": c.firing, "line-width": 1.2 },
-    },
+    line("firing-edges", "firing", { "line-color": c.firing, "line-width": 1.2 }),
     {
       id: "cells",
       type: "fill",
       source: "cells",
-      paint: {
-        "fill-color": c.ink,
-        "fill-opacity": ["interpolate", ["linear"], ["get", "count"], 1, 0.05, 30, 0.22],
-      },
+      paint: { "fill-color": c.ink, "fill-opacity": busy },
     },
-    {
-      id: "cell-edges",
-      type: "line",
-      source: "cells",
-      paint: {
-        "line-color": c.ink,
-        "line-width": 0.7,
-        "line-opacity": ["interpolate", ["linear"], ["zoom"], 5, 0.1, 8, 0.55],
-      },
-    },
-    {
-      id: "ellipses",
-      type: "line",
-      source: "ellipses",
-      paint: {
-        "line-color": c.ink,
-        "line-width": 1,
-        "line-dasharray": [4, 3],
-        "line-opacity": 0.5,
-      },
-    },
+    line("cell-edges", "cells", { "line-color": c.ink, "line-width": 0.7, "line-opacity": near }),
+    line("ellipses", "ellipses", { "line-color": c.ink, "line-width": 1, ...dashed }),
+  ];
+}
+
+/** A number for each standing, in the order of `STANDINGS`. */
+const byStanding = (
+  ...[inside, undecided, outside, untestable]: [number, number, number, number]
+): ExpressionSpecification => [
+  "match",
+  ["get", "standing"],
+  ...(["inside", inside, "undecided", undecided] as const),
+  ...(["outside", outside, untestable] as const),
+];
+
+/** Dots: colour is the grade or the likelihood, filling the standing. */
+function dotLayers(c: Theme): LayerSpecification[] {
+  return [
     {
       id: "dots",
       type: "circle",
       source: "dots",
       layout: { "circle-sort-key": ["get", "order"] },
       paint: {
-        "circle-radius": dotRadius,
+        "circle-radius": dotRadius(0),
         "circle-color": ["case", ["==", ["get", "standing"], "outside"], c.land, ["get", "colour"]],
-        "circle-opacity": standing(0.95, 0.35, 0.9, 0.12),
+        "circle-opacity": byStanding(0.95, 0.35, 0.9, 0.12),
         "circle-stroke-color": ["get", "colour"],
-        "circle-stroke-width": standing(0.8, 1.6, 1.8, 1),
-        "circle-stroke-opacity": standing(1, 1, 1, 0.6),
+        "circle-stroke-width": byStanding(0.8, 1.6, 1.8, 1),
+        "circle-stroke-opacity": byStanding(1, 1, 1, 0.6),
       },
     },
-    {
-      id: "chosen-cell",
-      type: "line",
-      source: "chosen",
-      paint: { "line-color": c.ink, "line-width": 2.5 },
-    },
+    line("chosen-cell", "chosen", { "line-color": c.ink, "line-width": 2.5 }),
     {
       id: "chosen-dot",
       type: "circle",
       source: "chosen-dot",
       paint: {
-        "circle-radius": ["+", 5, ["get", "radius"]],
+        "circle-radius": dotRadius(5),
         "circle-opacity": 0,
         "circle-stroke-color": c.ink,
         "circle-stroke-width": 2.5,
@@ -275,6 +238,12 @@ export function style(bulletin: Bulletin): StyleSpecification {
       chosen: source(collection([])),
       "chosen-dot": source(collection([])),
     },
-    layers: [...baseLayers(c), ...agreementLayers(c), ...incidentLayers(c), ...nameLayers(c)],
+    layers: [
+      ...baseLayers(c),
+      ...agreementLayers(c),
+      ...cellLayers(c),
+      ...dotLayers(c),
+      ...nameLayers(c),
+    ],
   };
 }

@@ -35,6 +35,18 @@ seen.title = await page.title();
 seen.injected = await page.evaluate(() => globalThis.injected ?? document.images.length);
 
 seen.shown = await shown();
+seen.off_map = await page.locator(".off-map [data-incident]").count();
+seen.expected = await page.$$eval(".bars rect", (all) =>
+  all.reduce((sum, one) => sum + Number(one.getAttribute("height")), 0),
+);
+seen.windows = await page.$$eval(".window", (all) =>
+  all.map((row) =>
+    [...row.querySelectorAll(".bar")].map((bar) => [
+      Math.round(parseFloat(bar.style.left)),
+      Math.round(parseFloat(bar.style.width)),
+    ]),
+  ),
+);
 seen.standings = {};
 for (const input of await page.$$('input[name="reading"]')) {
   await input.check({ force: true });
@@ -51,6 +63,14 @@ await page.click(".timeline .controls button:nth-of-type(2)");
 await frame();
 seen.shown_again = await shown();
 
+await page.locator(".filters select").nth(1).selectOption("shelling");
+await frame();
+seen.shelling = await shown();
+await page.locator(".filters select").nth(1).selectOption("");
+await page.emulateMedia({ colorScheme: "dark" });
+await page.waitForTimeout(500);
+await frame();
+
 const box = await page.locator("#map canvas").boundingBox();
 await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
 await page.waitForSelector(".incident h2", { timeout: 5_000 });
@@ -62,6 +82,9 @@ if (screenshot) await page.screenshot({ path: screenshot });
 await page.keyboard.press("Escape");
 await frame();
 seen.back = await page.locator(".incident").count();
+await page.evaluate((name) => (location.hash = name), seen.name);
+await page.waitForSelector(".incident h2", { timeout: 5_000 });
+seen.followed = await page.locator(".incident h2").evaluate((one) => one.firstChild.textContent);
 
 await browser.close();
 console.log(JSON.stringify(seen));
