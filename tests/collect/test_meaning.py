@@ -106,6 +106,17 @@ def test_a_post_gives_its_counts_its_hours_and_none_of_its_words():
     assert {one.result.words for one in (night, hour, energy)} == {""}
 
 
+def test_a_post_after_midnight_speaks_of_the_evening_before():
+    raw = (
+        "datetime,text_snippet\n"
+        "2031-05-05 21:34,С 18.00 мск до 23.00 мск уничтожены 17 украинских "
+        "беспилотных летательных аппаратов\n"
+    )
+    options = sample("ministry_posts")[1]["options"]
+    (post,) = read("ministry_posts", raw, options).observations
+    assert post.phenomenon_time == Period(utc(5, 15), utc(5, 20))
+
+
 def test_a_post_that_is_dated_in_moscow_can_be_said_to_be():
     moscow = made("ministry_posts", {"zone": "Europe/Moscow"}).observations[2]
     assert moscow.result_time.begin == utc(2, 17, 10)

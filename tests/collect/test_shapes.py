@@ -2,7 +2,7 @@ from math import cos, isclose, radians
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from trucewatch.collect.features import geometry, wkt
@@ -26,6 +26,8 @@ def area_m2(polygon):
 
 
 @given(lat=LATS, lon=LONS, sight_m=st.floats(100, 50_000))
+@example(lat=0.0, lon=179.9, sight_m=11_132.0)
+@example(lat=60.0, lon=-179.99, sight_m=5_000.0)
 @BRIEF
 def test_a_point_sees_a_disc_of_its_range(lat, lon, sight_m):
     found = around(shapely.Point(lon, lat), sight_m)
@@ -34,6 +36,7 @@ def test_a_point_sees_a_disc_of_its_range(lat, lon, sight_m):
 
 
 @given(lat=LATS, lon=LONS, heading=st.floats(0, 359), opening=st.floats(5, 360))
+@example(lat=0.0, lon=179.99, heading=90.0, opening=60.0)
 @BRIEF
 def test_a_view_covers_its_share_of_the_disc(lat, lon, heading, opening):
     found = view((lat, lon), heading, opening, 5_000)
