@@ -1,6 +1,9 @@
 """A writer killed at any moment loses nothing; opening again completes or undoes."""
 
 import shutil
+import sqlite3
+import sys
+from contextlib import closing
 
 import pytest
 from benchmarks.kill import checked, trial, write
@@ -15,6 +18,7 @@ from tests.store.sample import (
 )
 from trucewatch.collect.observation import Observation
 from trucewatch.errors import LedgerError
+from trucewatch.store.reader import view
 from trucewatch.store.verify import verify_ledger
 
 SOURCE = delivery()
@@ -105,14 +109,54 @@ def test_the_index_is_built_again(before_and_after, damage):
     elif damage == "rubbish":
         (folder / "index.sqlite").write_bytes(b"rubbish" * 1000)
     else:
-        import sqlite3
-        from contextlib import closing
-
         with closing(sqlite3.connect(folder / "index.sqlite")) as database, database:
             database.execute("DELETE FROM records WHERE seq = 77")
     with opened(folder) as ledger:
         assert ledger.records(Observation) == (*FIRST, *SECOND)
     assert problems(verify_ledger(folder)) == []
+
+
+@pytest.mark.parametrize("damage", ["missing", "rubbish", "behind"])
+def test_a_reader_does_without_the_index(before_and_after, damage):
+    folder, before, _ = before_and_after
+    (folder / "index.sqlite").unlink()
+    if damage == "rubbish":
+        (folder / "index.sqlite").write_bytes(b"rubbish" * 1000)
+    elif damage == "behind":
+        shutil.copyfile(before / "index.sqlite", folder / "index.sqlite")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with view(folder) as reader:
+        assert reader.records(Observation) == (*FIRST, *SECOND)
+        assert reader.record(SECOND[-1].id) == SECOND[-1]
+    assert {path: path.read_bytes() for path in before} == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_full_disk_is_an_error_and_loses_nothing(before_and_after):
+    import resource
+
+    folder, _, root = before_and_after
+    more = observations(50, SOURCE, first=500)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with opened(folder) as ledger:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+        try:
+            with pytest.raises(LedgerError, match="cannot be used for the ledger"):
+                ledger.append(more, why="too much")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        with pytest.raises(LedgerError, match="earlier write"):
+            ledger.export("x", why="after")
+    with opened(folder) as ledger:
+        assert ledger.root == root
+        assert ledger.append(more, why="again") == 50
+    assert problems(verify_ledger(folder)) == []
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(LedgerError, match="cannot be used for the ledger"):
+        opened(tmp_path / "file")
 
 
 def test_a_killed_first_use_is_completed(tmp_path):

@@ -103,7 +103,7 @@ class Custodian:
                 events, length = self._followed(head, path.read_bytes())
             if path.exists() and path.stat().st_size != length:
                 durable.truncate(path, length)
-        except (OSError, ValueError) as error:
+        except (OSError, RecursionError, ValueError) as error:
             msg = f"the custody file is unusable ({error}); run `trucewatch verify`"
             raise LedgerError(msg) from error
         return events

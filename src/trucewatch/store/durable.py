@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+from trucewatch.errors import LedgerError
 
 # Names of files still being written begin so; the next writer removes them.
 UNFINISHED = ".unfinished-"
@@ -48,6 +52,24 @@ def truncate(path: Path, size_bytes: int) -> None:
         file.truncate(size_bytes)
         file.flush()
         os.fsync(file.fileno())
+
+
+@contextmanager
+def reported(folder: Path) -> Iterator[None]:
+    """What the disk or the index refuses inside is told as an error of the ledger.
+
+    Raises:
+        LedgerError: if so.
+    """
+    try:
+        yield
+    except OSError as error:
+        what = error.filename or folder
+        msg = f"{what} cannot be used for the ledger: {error.strerror}"
+        raise LedgerError(msg) from error
+    except sqlite3.Error as error:
+        msg = f"the index of {folder} cannot be written: {error}"
+        raise LedgerError(msg) from error
 
 
 def _make_folder(folder: Path) -> set[Path]:

@@ -8,8 +8,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from trucewatch.errors import LedgerError
 from trucewatch.record import RecordId
+from trucewatch.store import pack, tiles
 from trucewatch.store.pack import Row
 
 FILE = "index.sqlite"
@@ -27,17 +27,9 @@ CREATE TABLE IF NOT EXISTS blobs (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;
 class Index:
     """Where every record stands, and which blobs the custody file knows."""
 
-    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
-        """Open the index; make an empty one unless only reading.
-
-        Raises:
-            LedgerError: if the file is not a usable database.
-        """
-        try:
-            self._database = _connected(folder, read_only=read_only)
-        except sqlite3.Error as error:
-            msg = f"{folder / FILE} is unusable ({error}); a writer would rebuild it"
-            raise LedgerError(msg) from error
+    def __init__(self, database: sqlite3.Connection) -> None:
+        """Use an open database that has the tables."""
+        self._database = database
 
     def close(self) -> None:
         """The file is complete and free."""
@@ -88,16 +80,70 @@ class Index:
         return {name for (name,) in found}
 
 
-def _connected(folder: Path, *, read_only: bool) -> sqlite3.Connection:
-    path = folder / FILE
-    if read_only:
-        # A folder that cannot be written, such as a copy on a disc, has no log of
-        # changes beside the index; then the file is read as it stands.
-        still = not os.access(folder, os.W_OK) and not (folder / _BESIDE[1]).exists()
-        flags = "immutable=1" if still else "mode=ro"
-        database = sqlite3.connect(f"{path.absolute().as_uri()}?{flags}", uri=True)
-        database.execute("SELECT seq FROM records LIMIT 1")
-        return database
+def for_writing(folder: Path, size: int) -> Index:
+    """The index in the folder, holding every record up to ``size``.
+
+    It is made anew where it is missing, damaged or ahead of the log.
+
+    Raises:
+        LedgerError: if the log or its packs are damaged, so that nothing can be made.
+    """
+    found = _sound(folder / FILE, size)
+    if found is None:
+        for name in _BESIDE:
+            (folder / name).unlink(missing_ok=True)
+        found = Index(_connected(folder / FILE))
+    _complete(found, folder, size)
+    return found
+
+
+def for_reading(folder: Path, size: int) -> Index:
+    """An index that holds every record up to ``size``; no file is changed.
+
+    Where the file falls short, for instance between a commit and its index, an index
+    is made in memory.
+
+    Raises:
+        LedgerError: if the log or its packs are damaged, so that nothing can be made.
+    """
+    try:
+        found = Index(_connected_to_read(folder))
+        count, end = found.extent()
+        if count == end >= size:
+            return found
+        found.close()
+    except sqlite3.Error:
+        pass  # missing or damaged: the log itself is there to be read
+    database = sqlite3.connect(":memory:")
+    database.executescript(_SCHEMA)
+    found = Index(database)
+    _complete(found, folder, size)
+    return found
+
+
+def _sound(path: Path, size: int) -> Index | None:
+    try:
+        found = Index(_connected(path))
+        count, end = found.extent()
+    except sqlite3.Error:
+        return None
+    if count == end <= size:
+        return found
+    found.close()
+    return None
+
+
+def _complete(found: Index, folder: Path, size: int) -> None:
+    """Add the records that the log has and the index lacks."""
+    end = found.extent()[1]
+    if end < size:
+        ids = [RecordId(entry.decode()) for entry in tiles.entries(folder, size)]
+        for first in pack.firsts(folder):
+            if end <= first < size:
+                found.add(pack.rows(folder, first, ids), ())
+
+
+def _connected(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path)
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = NORMAL")
@@ -105,7 +151,10 @@ def _connected(folder: Path, *, read_only: bool) -> sqlite3.Connection:
     return database
 
 
-def delete(folder: Path) -> None:
-    """There is no index, so that opening one makes it anew."""
-    for name in _BESIDE:
-        (folder / name).unlink(missing_ok=True)
+def _connected_to_read(folder: Path) -> sqlite3.Connection:
+    # A folder that cannot be written, such as a copy on a disc, has no log of changes
+    # beside the index; then the file is read as it stands.
+    still = not os.access(folder, os.W_OK) and not (folder / _BESIDE[1]).exists()
+    flags = "immutable=1" if still else "mode=ro"
+    path = (folder / FILE).absolute().as_uri()
+    return sqlite3.connect(f"{path}?{flags}", uri=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -69,11 +70,12 @@ class Ledger(Reader):
 
         Raises:
             LedgerError: if another process writes, the private key is missing or
-                open to others, or the ledger does not agree with its checkpoint.
+                open to others, the ledger does not agree with its checkpoint, or
+                the disk refuses.
         """
-        folder.mkdir(parents=True, exist_ok=True)
-        held = lock.acquire(folder / opening.LOCK)
-        try:
+        with durable.reported(folder), ExitStack() as on_error:
+            folder.mkdir(parents=True, exist_ok=True)
+            held = on_error.enter_context(lock.acquire(folder / opening.LOCK))
             where = folder_of_keys() if keys is None else keys
             key = opening.own_key(folder, where, name or folder.resolve().name)
             signer = Signer(key.name, load(where, key))
@@ -83,10 +85,9 @@ class Ledger(Reader):
                 opening.begin(folder, custodian)
             head = read_head(folder)
             index = opening.completed(folder, head.checkpoint, custodian)
-            return cls(head, custodian, index, held, kinds)
-        except BaseException:
-            held.close()
-            raise
+            made = cls(head, custodian, index, held, kinds)
+            on_error.pop_all()
+        return made
 
     def close(self) -> None:
         """Every file is closed, and another may write."""
@@ -108,19 +109,18 @@ class Ledger(Reader):
 
         Raises:
             LedgerError: if a record derives from one that is neither in the ledger
-                nor before it among ``records``; or if an earlier write failed.
+                nor before it among ``records``; if the disk refuses; or if an
+                earlier write failed.
         """
-        self._refuse_if_failed()
         fresh = self._fresh(records)
         self._refuse_untraceable(fresh)
-        self._failed = True
-        came = self._keep(blobs)
-        rows = self._commit(fresh) if fresh else []
-        if fresh or came:
-            log = (log_subject(self._head.checkpoint),) if fresh else ()
-            self._custodian.note(Deed.APPEND, why, (*log, *blob_subjects(came)))
-            self._index.add(rows, came)
-        self._failed = False
+        with self._writing():
+            came = self._keep(blobs)
+            rows = self._commit(fresh) if fresh else []
+            if fresh or came:
+                log = (log_subject(self._head.checkpoint),) if fresh else ()
+                self._custodian.note(Deed.APPEND, why, (*log, *blob_subjects(came)))
+                self._index.add(rows, came)
         return len(fresh)
 
     def export(self, what: str, *, why: str) -> None:
@@ -130,8 +130,8 @@ class Ledger(Reader):
             what: id of the record, or hash of the file, that left.
             why: to whom, and for what.
         """
-        self._refuse_if_failed()
-        self._custodian.note(Deed.EXPORT, why, (what,))
+        with self._writing():
+            self._custodian.note(Deed.EXPORT, why, (what,))
 
     def signed(self, about: str, lines: Sequence[str]) -> bytes:
         """A note in the ledger's name; its first line keeps it apart from others."""
@@ -144,7 +144,6 @@ class Ledger(Reader):
         Raises:
             LedgerError: if the line is not the witness's word on this checkpoint.
         """
-        self._refuse_if_failed()
         text = self._head.note.text
         try:
             signature = note.parsed_signature(line)
@@ -154,16 +153,27 @@ class Ledger(Reader):
         if not (known and signature.holds(text, witness)):
             msg = f"this is not a cosignature of {witness} on the present checkpoint"
             raise LedgerError(msg)
-        _remember_witness(self.folder / WITNESSES, witness)
         others = [one for one in self._head.note.signatures if not one.by(witness)]
-        self._publish(self._head.checkpoint, Note(text, (*others, signature)))
         log = log_subject(self._head.checkpoint)
-        self._custodian.note(Deed.COSIGN, f"witness {witness.name}", (log,))
+        with self._writing():
+            _remember_witness(self.folder / WITNESSES, witness)
+            self._publish(self._head.checkpoint, Note(text, (*others, signature)))
+            self._custodian.note(Deed.COSIGN, f"witness {witness.name}", (log,))
 
-    def _refuse_if_failed(self) -> None:
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """What is written inside is whole, or nothing more is written at all.
+
+        Raises:
+            LedgerError: if the disk refuses, now or in an earlier write.
+        """
         if self._failed:
             msg = f"an earlier write to {self.folder} failed; open the ledger again"
             raise LedgerError(msg)
+        self._failed = True
+        with durable.reported(self.folder):
+            yield
+        self._failed = False
 
     def _fresh(self, records: Iterable[Record]) -> list[Record]:
         """Those not yet in the ledger, each once, in order."""

@@ -13,13 +13,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from trucewatch.errors import LedgerError
-from trucewatch.record import RecordId
 from trucewatch.store import durable, index, keys, note, pack, tiles
 from trucewatch.store.checkpoint import Checkpoint
 from trucewatch.store.custody import (
     Custodian,
     Deed,
-    Event,
     blob_subjects,
     blobs_in,
     log_subject,
@@ -114,7 +112,9 @@ def completed(folder: Path, head: Checkpoint, custodian: Custodian) -> Index:
     if late or came:
         why = "completed a write that was cut off"
         events.append(custodian.note(Deed.RECOVER, why, (*late, *came)))
-    return _caught_up(folder, head.size, events)
+    found = index.for_writing(folder, head.size)
+    found.add((), sorted(blobs_in(events)))
+    return found
 
 
 def remove_superseded(folder: Path, paths: Iterable[str]) -> None:
@@ -123,34 +123,6 @@ def remove_superseded(folder: Path, paths: Iterable[str]) -> None:
         partial = folder / f"{path}.p"
         if partial.is_dir():
             shutil.rmtree(partial)
-
-
-def _caught_up(folder: Path, size: int, events: Iterable[Event]) -> Index:
-    """The index with every record up to ``size`` and every blob in custody."""
-    found = _sound_index(folder, size)
-    if found is None:
-        index.delete(folder)
-        found = Index(folder)
-    end = found.extent()[1]
-    if end < size:
-        ids = [RecordId(entry.decode()) for entry in tiles.entries(folder, size)]
-        for first in pack.firsts(folder):
-            if first >= end:
-                found.add(pack.rows(folder, first, ids), ())
-    found.add((), sorted(blobs_in(events)))
-    return found
-
-
-def _sound_index(folder: Path, size: int) -> Index | None:
-    try:
-        found = Index(folder)
-    except LedgerError:
-        return None
-    count, end = found.extent()
-    if count == end <= size:
-        return found
-    found.close()
-    return None
 
 
 def _blobs_present(folder: Path) -> set[str]:

@@ -1,4 +1,7 @@
-"""Read a ledger: no key, no lock, nothing changed."""
+"""Read a ledger: no key, no lock, no file changed.
+
+While it is read, SQLite may lay two helper files beside the index.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from trucewatch.errors import LedgerError
 from trucewatch.record import Record, RecordId, decoded
 from trucewatch.store import checkpoint, kinds, merkle, note, pack, tiles
 from trucewatch.store.checkpoint import Checkpoint
-from trucewatch.store.index import Index
+from trucewatch.store.index import Index, for_reading
 from trucewatch.store.note import Note, PublicKey
 
 CHECKPOINT = "checkpoint"
@@ -209,7 +212,7 @@ def view(folder: Path, kinds: Iterable[type[Record]] = ()) -> Reader:
         LedgerError: if there is none, or its head is not signed by its key.
     """
     head = read_head(folder)
-    return Reader(folder, head, Index(folder, read_only=True), kinds)
+    return Reader(folder, head, for_reading(folder, head.checkpoint.size), kinds)
 
 
 def read_head(folder: Path) -> Head:
