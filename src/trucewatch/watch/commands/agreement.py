@@ -32,7 +32,8 @@ def check(
     elif found:
         for problem in found:
             typer.echo(str(problem), err=True)
-        typer.echo(f"{len(found)} problems found", err=True)
+        many = "problem" if len(found) == 1 else "problems"
+        typer.echo(f"{len(found)} {many} found", err=True)
     else:
         typer.echo(f"{file}: nothing is wrong")
     if found:
