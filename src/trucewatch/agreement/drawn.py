@@ -226,9 +226,23 @@ class Beyond:
         return ~self.ground.holds(lonlat_deg)
 
 
+# Equal shapes are the same part, so that what is worked out once serves every zone.
+@lru_cache(maxsize=256)
 def polygon_part(shape: Polygon) -> Part:
     """A polygon of the agreement, its border exact."""
     return Bordered(Curve.through(*_rings((shape,))), Inside((shape,)))
+
+
+@lru_cache(maxsize=64)
+def band_part(line: Line, within_m: float) -> Part:
+    """Everything within a distance of a line."""
+    return Near(line, within_m)
+
+
+@lru_cache(maxsize=1_024)
+def disc_part(lon_deg: float, lat_deg: float, radius_m: float) -> Part:
+    """Everything within a geodesic distance of a point."""
+    return Round(lon_deg, lat_deg, radius_m)
 
 
 @lru_cache(maxsize=32)

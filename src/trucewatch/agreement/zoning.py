@@ -19,10 +19,10 @@ from trucewatch.agreement.drawn import (
     IN,
     OUT,
     Flags,
-    Near,
     Part,
-    Round,
     States,
+    band_part,
+    disc_part,
     polygon_part,
     side_part,
 )
@@ -91,7 +91,7 @@ def tree_of_sites(agreement: Agreement, sites: str, within_m: float) -> Tree:
         msg = f"no declared site stands on the list {sites!r}"
         raise AgreementError(msg)
     return Some(
-        tuple(Round(s.lon_deg, s.lat_deg, s.radius_m + within_m) for s in found)
+        tuple(disc_part(s.lon_deg, s.lat_deg, s.radius_m + within_m) for s in found)
     )
 
 
@@ -206,7 +206,7 @@ def _tree(agreement: Agreement, shape: Shape, above: tuple[str, ...]) -> Tree:
         case Polygon():
             tree = polygon_part(shape)
         case Disc():
-            tree = Round(shape.lon_deg, shape.lat_deg, shape.radius_m)
+            tree = disc_part(shape.lon_deg, shape.lat_deg, shape.radius_m)
         case NearLine() | SideOf():
             tree = _beside(agreement, shape)
         case NearSites():
@@ -237,4 +237,4 @@ def _beside(agreement: Agreement, shape: NearLine | SideOf) -> Tree:
     sides = tuple(side_part(line, one) for one in held[:1])
     if isinstance(shape, SideOf):
         return Every(sides)
-    return Every((Near(line, shape.within_m), *sides))
+    return Every((band_part(line, shape.within_m), *sides))

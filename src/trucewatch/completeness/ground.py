@@ -14,7 +14,7 @@ from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from trucewatch.agreement import zoning
-from trucewatch.agreement.drawn import Near, Part, polygon_part, window
+from trucewatch.agreement.drawn import Part, band_part, polygon_part, window
 from trucewatch.agreement.geometry import Polygon
 from trucewatch.agreement.planar import Plane, distance_m, middle_of
 from trucewatch.agreement.terms import Agreement
@@ -65,6 +65,31 @@ def sector(agreement: Agreement, zone: str) -> Sector | None:
         AgreementError: if there is no such zone.
     """
     tree = zoning.tree_of_any(agreement, (zone,) if zone else ())
+    ground = _ground(agreement)
+    if ground is None:
+        return None
+    regions = dict(ground.regions)
+    for part in zoning.parts(tree):
+        if part not in regions:
+            tol_m = ground.reach_m * _TOL_RATIO
+            regions[part] = part.region(ground.plane, ground.reach_m, tol_m)
+    drawn = zoning.drawn(tree, regions, window(ground.reach_m))
+    outline = shapely.intersection(ground.outline, drawn)
+    area_m2 = _area_m2(ground.plane, outline)
+    return Sector(ground.plane, ground.reach_m, outline, area_m2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    plane: Plane
+    reach_m: float
+    outline: BaseGeometry
+    regions: dict[Part, BaseGeometry]
+
+
+@lru_cache(maxsize=4)
+def _ground(agreement: Agreement) -> _Ground | None:
+    """Everything with bounds that the terms draw, and a band around every line."""
     bounded = _bounded(agreement)
     if not bounded:
         return None
@@ -76,14 +101,9 @@ def sector(agreement: Agreement, zone: str) -> Sector | None:
         for points, radius_m in extents
     )
     tol_m = reach_m * _TOL_RATIO
-    regions = {
-        part: part.region(plane, reach_m, tol_m)
-        for part in dict.fromkeys([*bounded, *zoning.parts(tree)])
-    }
-    ground = shapely.union_all([regions[part] for part in bounded])
-    drawn = zoning.drawn(tree, regions, window(reach_m))
-    outline = shapely.intersection(ground, drawn)
-    return Sector(plane, reach_m, outline, _area_m2(plane, outline))
+    regions = {part: part.region(plane, reach_m, tol_m) for part in bounded}
+    outline = shapely.union_all(list(regions.values()))
+    return _Ground(plane, reach_m, outline, regions)
 
 
 def tiles(ground: Sector, footprints: Sequence[Polygon]) -> tuple[Tile, ...]:
@@ -116,7 +136,7 @@ def tiles(ground: Sector, footprints: Sequence[Polygon]) -> tuple[Tile, ...]:
 def _bounded(agreement: Agreement) -> list[Part]:
     every = tuple(zone.id for zone in agreement.zones)
     drawn = zoning.parts(zoning.tree_of_any(agreement, every)) if every else []
-    bands: list[Part] = [Near(line, _BAND_M) for line in agreement.lines]
+    bands: list[Part] = [band_part(line, _BAND_M) for line in agreement.lines]
     return [part for part in (*drawn, *bands) if len(part.extent()[0])]
 
 
