@@ -212,3 +212,11 @@ def test_a_version_that_supersedes_needs_a_time(tmp_path):
 def test_versions_that_supersede_each_other_are_refused(tmp_path):
     found = problems(written(tmp_path, LATER))
     assert "supersedes itself" in only(found).wrong
+
+
+def test_a_version_elsewhere_is_never_read(tmp_path):
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    written(tmp_path)
+    found = problems(written(inner, LATER.replace("valley.yaml", "../valley.yaml")))
+    assert "outside the agreement's folder" in only(found).wrong

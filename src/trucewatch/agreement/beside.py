@@ -249,17 +249,30 @@ def _site(made: Whole, row: dict[str | None, str], at: Path) -> SiteText | None:
     return None
 
 
+def inside(folder: FilePath, file: str) -> FilePath:
+    """The path of a file that lies in the folder, links followed.
+
+    Raises:
+        TermError: if it leads anywhere else.
+    """
+    try:
+        if (folder / file).resolve().is_relative_to(folder.resolve()):
+            return folder / file
+    except (OSError, RuntimeError):  # a link that leads to itself
+        pass
+    wrong = f"{file[:100]} lies outside the agreement's folder"
+    raise TermError(wrong, "put it beside the agreement")
+
+
 def _words(folder: FilePath, file: str) -> str:
     """The text of a file in the agreement's folder.
 
     Raises:
         TermError: if it lies elsewhere, is missing, too big or not UTF-8.
     """
-    if "\0" in file or not (folder / file).resolve().is_relative_to(folder.resolve()):
-        wrong = f"{file[:100]!r} lies outside the agreement's folder"
-        raise TermError(wrong, "put it beside the agreement")
+    path = inside(folder, file)
     try:
-        with (folder / file).open("rb") as opened:
+        with path.open("rb") as opened:
             raw = opened.read(MAX_BYTES + 1)
     except OSError as error:
         wrong = f"{file[:100]} cannot be read: {error.strerror}"

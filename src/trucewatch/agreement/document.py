@@ -6,6 +6,7 @@ is checked in `check`, what a shape can be in `possible`; `build` makes the reco
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,6 +27,9 @@ from trucewatch.agreement.problem import TermError
 from trucewatch.agreement.taxonomy import Act, Domain, ExemptKind, WeaponClass
 
 EVERYWHERE = "everywhere"
+# Control characters but line breaks and tabs, and those that turn the reading order:
+# what they do to a terminal or a page is not what a reader signs.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def _as_list(value: object) -> object:
@@ -33,6 +37,13 @@ def _as_list(value: object) -> object:
     if isinstance(value, str):
         return () if value == EVERYWHERE else (value,)
     return value
+
+
+def _seen(text: str) -> str:
+    if found := _UNSEEN.search(text):
+        wrong = f"the text holds the unseen character U+{ord(found[0]):04X}"
+        raise TermError(wrong, "take it out")
+    return text
 
 
 def _window(text: str) -> str:
@@ -68,7 +79,8 @@ def _exactly_one(model: BaseModel, names: tuple[str, ...], what: str) -> None:
         raise TermError(wrong, f"give exactly one of {words}")
 
 
-Words = Annotated[str, StringConstraints(min_length=1)]
+Seen = Annotated[str, AfterValidator(_seen)]
+Words = Annotated[Seen, StringConstraints(min_length=1)]
 Id = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)
 ]
@@ -272,7 +284,7 @@ class ReadingText(Entry):
     stance: Literal["accepted", "unilateral", "mirror", "rejected", "disputed"]
     in_force: tuple[WindowLine, ...]
     changes: tuple[ChangeText, ...] = ()
-    note: str = ""
+    note: Seen = ""
     sources: Sources
 
 

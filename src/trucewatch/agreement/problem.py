@@ -81,7 +81,12 @@ def located(
         file=mark.file,
         line=mark.line,
         column=mark.column,
-        where="/".join(steps),
-        wrong=flaw.wrong,
-        right=flaw.right,
+        where=_printable("/".join(steps)),
+        wrong=_printable(flaw.wrong),
+        right=_printable(flaw.right),
     )
+
+
+def _printable(text: str) -> str:
+    """The text with every character that a terminal might obey made visible."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)

@@ -13,12 +13,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from trucewatch.agreement.beside import whole
+from trucewatch.agreement.beside import inside, whole
 from trucewatch.agreement.build import build
 from trucewatch.agreement.check import contradictions, names_in
 from trucewatch.agreement.document import Document
 from trucewatch.agreement.possible import impossible
-from trucewatch.agreement.problem import Flaw, Mark, Problem, located
+from trucewatch.agreement.problem import Flaw, Mark, Problem, TermError, located
 from trucewatch.agreement.problem import Path as TermPath
 from trucewatch.agreement.spelling import spelt
 from trucewatch.agreement.terms import Agreement, Versions
@@ -71,17 +71,22 @@ def _read(path: Path) -> tuple[Versions, tuple[Problem, ...]]:
             versions[:0] = [studied.agreement] if studied.agreement else []
             break
         versions.insert(0, studied.agreement)
-        earlier = following.parent / studied.supersedes
+        try:
+            earlier = inside(following.parent, studied.supersedes)
+        except TermError as error:
+            found.append(_refused(following, error))
+            break
         if earlier.resolve() in seen or len(seen) == MAX_VERSIONS:
-            found.append(_loop(following, studied.supersedes))
+            wrong = f"`{studied.supersedes}` is superseded by what it supersedes itself"
+            right = "name the version before it"
+            found.append(_refused(following, TermError(wrong, right)))
             break
         following = earlier
     return tuple(versions), tuple(found)
 
 
-def _loop(path: Path, name: str) -> Problem:
-    wrong = f"`{name}` is superseded by a version it supersedes itself"
-    return Problem(str(path), 1, 1, "supersedes", wrong, "name the version before it")
+def _refused(path: Path, error: TermError) -> Problem:
+    return Problem(str(path), 1, 1, "supersedes", error.wrong, error.right)
 
 
 def _study(path: Path, later: Agreement | None) -> _Studied:
