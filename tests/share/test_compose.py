@@ -261,6 +261,17 @@ def test_what_became_known_late_is_counted():
     assert dict(made(source).late) == {"late_observations": 1, "late_decisions": 1}
 
 
+def test_a_statement_made_late_about_an_earlier_day_is_printed():
+    said = dossiers.statement("2,935 in all", "NOR", "north.example", ("all", 2935))
+    late = replace(said, phenomenon_time=period_before(dossiers.DAY))
+    before = dossiers.period(dossiers.DAY.begin - timedelta(hours=2))
+    old = replace(late, result_time=before)
+    ahead = dossiers.period(dossiers.DAY.end)
+    next_day = replace(said, phenomenon_time=ahead)
+    rows = made(dossiers.dossier(observations=(late, old, next_day))).statements
+    assert [row.id for row in rows] == [late.id]
+
+
 def test_a_speaker_who_is_no_party_stays_unnamed():
     said = dossiers.statement("Olena Testova said so", "Olena Testova", "n.example")
     (row,) = made(dossiers.dossier(observations=(said,))).statements

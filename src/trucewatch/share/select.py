@@ -128,13 +128,14 @@ def _decisions(dossier: Dossier, order: Order) -> dict[RecordId, Decision]:
 
 
 def _statements(dossier: Dossier, order: Order) -> tuple[Observation, ...]:
-    """Statements about any part of the period, made known by the cut-off."""
+    """Statements about the period, or made known since its beginning of days before."""
     chosen = [
         one
         for one in dossier.observations
         if isinstance(one.result, Statement)
         and one.result_time.begin < order.cutoff
-        and order.period.overlaps(one.phenomenon_time)
+        and one.phenomenon_time.begin < order.period.end
+        and max(one.phenomenon_time.end, one.result_time.end) > order.period.begin
     ]
     chosen.sort(key=lambda one: (one.result_time.begin, one.id))
     return tuple(chosen)

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from trucewatch.share.bulletin import Bulletin, IncidentRow
 
 _WIDTH = 960.0  # of the drawing, in its own units
-_HEIGHTS = (280.0, 440.0)
+_HEIGHTS = (280.0, 400.0)
 _MARGIN_RATIO = 0.15  # of the drawn span, around what must be seen
 _LEAST_SPAN_DEG = 0.6
 _DEGREE_M = 111_195.0  # mean degree of a great circle

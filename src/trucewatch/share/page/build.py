@@ -42,13 +42,14 @@ def page(bulletin: Bulletin) -> Page:
     voice = Voice.of(bulletin)
     order = bulletin.order
     reviewed = "banner.automatic" if order.stage.automatic else "banner.reviewed"
+    time = voice.time(order.period.begin, order.period.end)
     name = Cell(bulletin.id, tone="code")
     return Page(
         language=order.language,
         direction=voice.say("language.direction"),
         kind=voice.say("page.kind"),
         title=order.title,
-        subtitle=voice.time(order.period.begin, order.period.end),
+        subtitle=voice.say("page.day", day=order.day, time=time),
         banner=voice.cell(reviewed),
         marks=(voice.code("stage", order.stage), voice.code("release", order.release)),
         facts=facts(voice),

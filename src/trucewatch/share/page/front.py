@@ -90,6 +90,8 @@ def glance(voice: Voice) -> Section:
     ]
     if not sum(one.incidents for one in voice.bulletin.counts):
         said.insert(0, voice.cell("glance.none"))
+    watched = any(one.p_detect > 0 for one in voice.bulletin.coverage)
+    said.append(voice.cell("glance.beyond" if watched else "glance.beyond_unwatched"))
     if sum(one.claimed_incidents for one in voice.bulletin.counts):
         said.append(voice.cell("glance.claimed"))
     return Section("glance", voice.say("section.glance"), tuple(said))
@@ -116,26 +118,20 @@ def _silence(voice: Voice, sector: str) -> Cell:
 
 
 def _blind(voice: Voice) -> list[Cell]:
-    """One sentence for every procedure that nowhere proved where it looked."""
+    """One sentence for the procedures that for one reason prove no look."""
     by_name: dict[str, list[CoverageRow]] = {}
     for one in voice.bulletin.coverage:
         by_name.setdefault(one.procedure, []).append(one)
     if not by_name:
         return [voice.cell("limits.nothing_watched")]
-    blind = [
-        (name, rows[0].watch)
-        for name, rows in sorted(by_name.items())
-        if not any(one.watched_ratio > 0 for one in rows)
-    ]
+    blind: dict[str, list[str]] = {}
+    for name, rows in sorted(by_name.items()):
+        if not any(one.watched_ratio > 0 for one in rows):
+            said = voice.text.code("procedure", name)
+            blind.setdefault(voice.text.code("watch", rows[0].watch), []).append(said)
     return [
-        Cell(
-            voice.say(
-                "limits.blind",
-                procedure=voice.text.code("procedure", name),
-                watch=voice.text.code("watch", watch),
-            )
-        )
-        for name, watch in blind
+        voice.cell("limits.blind", procedures=", ".join(those), watch=watch)
+        for watch, those in blind.items()
     ]
 
 

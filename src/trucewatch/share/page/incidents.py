@@ -200,7 +200,7 @@ def _findings(voice: Voice, row: IncidentRow) -> tuple[Table, ...]:
 
 def _finding(voice: Voice, row: FindingRow) -> tuple[Cell, ...]:
     breach = voice.likelihood(row.p_breach)
-    if row.p_without_strongest < row.p_breach:
+    if 0 < row.p_without_strongest < row.p_breach:
         low = voice.text.percent(row.p_without_strongest)
         breach = voice.say("finding.without", breach=breach, low=low)
     cells = (

@@ -96,7 +96,9 @@ class Voice:
             north = self.say("place.north" if row.lat_deg >= 0 else "place.south")
             east = self.say("place.east" if row.lon_deg >= 0 else "place.west")
             lat, lon = (f"{abs(x):.{decimals}f}" for x in (row.lat_deg, row.lon_deg))
-            return Cell(f"{lat}° {north} {lon}° {east}")
+            km = f"{row.semi_major_m / 1000:.1f}"
+            centre = f"{lat}° {north} {lon}° {east}"
+            return self.cell("place.point", centre=centre, km=km)
         if row.area:
             return Cell(row.area, quoted=True)
         return self.cell("place.none")
