@@ -23,6 +23,9 @@ from trucewatch.collect.pixels import FirePixels, Integers, Numbers
 COARSE_PER_DEG = 10
 FINE_PER_DEG = 50
 STATIC_MONTHS = 5  # a small cell that burned in so many separate months is static
+# A house or a landfill may burn anywhere: no cell is quieter than this share of the
+# season's mean. Expert judgement, not fitted.
+QUIETEST_RATIO = 0.3
 KM_PER_DEG = 111.195  # of latitude, on the sphere of mean radius
 DAY_NS = 86_400 * 10**9
 _SEASONS = 4
@@ -79,7 +82,7 @@ def learn(history: Sequence[FirePixels], before_ns: int) -> FireBackground:
     day = np.concatenate(begin) // DAY_NS
     first = int(day.min())
     span = int(day.max()) - first + 1
-    burning = np.unique(_cells(lat, lon, FINE_PER_DEG) * span + (day - first))
+    burning = _distinct(_cells(lat, lon, FINE_PER_DEG) * span + (day - first))
     fine, day = burning // span, burning % span + first
     seasonal, unseen = _seasonal(_coarser(fine), day)
     return FireBackground(seasonal, unseen, _static(fine, day))
@@ -87,18 +90,19 @@ def learn(history: Sequence[FirePixels], before_ns: int) -> FireBackground:
 
 def _seasonal(coarse: Integers, day: Integers) -> tuple[Rates, Rates]:
     season = (_month(day) + 1) % 12 // 3  # January is month 0 of 1970
-    known = len(np.unique(coarse))
+    known = len(_distinct(coarse))
     seasonal: Rates = {}
     unseen: Rates = {}
     for one in range(_SEASONS):
         here = season == one
-        looked = max(1, len(np.unique(day[here])))
+        looked = max(1, len(_distinct(day[here])))
         cells, fires = np.unique(coarse[here], return_counts=True)
         shape, scale = _gamma(fires, known, looked)
-        rates = (shape + fires) / (scale + looked)
+        least = QUIETEST_RATIO * shape / scale
+        rates = np.maximum(least, (shape + fires) / (scale + looked))
         keys = (cells * _SEASONS + one).tolist()
         seasonal.update(zip(keys, rates.tolist(), strict=True))
-        unseen[one] = shape / (scale + looked)
+        unseen[one] = max(least, shape / (scale + looked))
     return seasonal, unseen
 
 
@@ -114,10 +118,10 @@ def _gamma(fires: Integers, known: int, looked: int) -> tuple[float, float]:
 
 
 def _static(fine: Integers, day: Integers) -> Rates:
-    months = np.unique(fine * 2400 + _month(day))  # months since 1970, up to 2170
+    months = _distinct(fine * 2400 + _month(day))  # months since 1970, up to 2170
     cells, separate = np.unique(months // 2400, return_counts=True)
     static = cells[separate >= STATIC_MONTHS]
-    looked = len(np.unique(day))
+    looked = len(_distinct(day))
     found, burned = np.unique(fine[np.isin(fine, static)], return_counts=True)
     return dict(zip(found.tolist(), (burned / looked).tolist(), strict=True))
 
@@ -129,6 +133,14 @@ def _cells(
     column = np.floor((np.asarray(lon_deg) + 180) * per_deg).astype(np.int64)
     cells: Integers = row * _ROW + column
     return cells
+
+
+def _distinct(values: Integers) -> Integers:
+    """The sorted distinct values; sorting beats hashing on a million integers."""
+    ordered = np.sort(values)
+    first = np.ones(len(ordered), dtype=np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
 
 
 def _coarser(fine: Integers) -> Integers:
