@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.share.map_bulletins import STATEMENTS, bulletin
 
+from trucewatch.completeness.coverage import Watch
 from trucewatch.errors import ReleaseError
 from trucewatch.plugin import load
 from trucewatch.record import decoded
@@ -137,6 +138,10 @@ def test_every_word_the_page_asks_for_is_in_the_catalogue():
     asked = {
         f"map.{key}" for text in sources for key in re.findall(r'\bt\(\s*"(\w+)"', text)
     }
+    asked |= {
+        f"map.{key}" for text in sources for key in re.findall(r'"(none_\w+)"', text)
+    }
+    asked |= {f"map.coverage_{watch.value}" for watch in Watch}
     assert asked and asked <= known
 
 

@@ -5,7 +5,7 @@ import type { Bulletin, Embedded } from "./bulletin";
 import { colourSwitch, filters, legend, readingNote, readingSwitch } from "./controls";
 import { h } from "./dom";
 import { IncidentMap } from "./map";
-import { overview } from "./overview";
+import { mayBeFiring, overview } from "./overview";
 import { firingPanel, incidentPanel } from "./panel";
 import { GRADES, type Seen, type State, domain, inSpan, passing } from "./state";
 import { code, instant, interval, speak, t } from "./text";
@@ -153,7 +153,13 @@ function show(): void {
   map?.show({ seen, colour: state.colour, selected: state.selected });
   showPanel(seen);
   empty.hidden = seen.length > 0;
-  empty.textContent = t(bulletin.incidents.length === 0 ? "none_recorded" : "none_left");
+  empty.textContent = t(nothing());
+}
+
+/** What it means that no incident is shown: never more than the bulletin can say. */
+function nothing(): string {
+  if (bulletin.incidents.length > 0) return "none_left";
+  return mayBeFiring(bulletin) ? "none_but_firing" : "none_recorded";
 }
 
 let due = false;

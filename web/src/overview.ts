@@ -149,10 +149,16 @@ function said(bulletin: Bulletin): HTMLElement | null {
   );
 }
 
-function withheld(bulletin: Bulletin): HTMLElement | null {
-  if (bulletin.firing_withheld === 0) return null;
+/** Whether incidents that may be firing are shown apart, or are still too recent to be. */
+export function mayBeFiring(bulletin: Bulletin): boolean {
+  return bulletin.firing.length > 0 || bulletin.firing_withheld > 0;
+}
+
+function apart(bulletin: Bulletin): HTMLElement | null {
+  if (!mayBeFiring(bulletin)) return null;
   const n = number(bulletin.firing_withheld);
-  return h("p", { class: "note" }, t("firing_withheld", { n }));
+  const recent = bulletin.firing_withheld > 0 ? ` ${t("firing_withheld", { n })}` : "";
+  return h("p", { class: "note" }, `${t("firing_apart")}${recent}`);
 }
 
 export function overview(
@@ -168,10 +174,10 @@ export function overview(
     "article",
     {},
     counts(seen, bulletin.incidents.length, state.reading),
+    apart(bulletin),
     seen.length === 0 ? coverage(bulletin) : null,
     offMap(located.get(false) ?? [], listing),
     onMap(located.get(true) ?? [], listing),
-    withheld(bulletin),
     seen.length > 0 ? coverage(bulletin) : null,
     said(bulletin),
   );

@@ -68,12 +68,14 @@ await frame();
 seen.shelling = await shown();
 await page.locator(".filters select").nth(1).selectOption("");
 await page.emulateMedia({ colorScheme: "dark" });
-await page.waitForTimeout(500);
-await frame();
 
-const box = await page.locator("#map canvas").boundingBox();
-await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-await page.waitForSelector(".incident h2", { timeout: 5_000 });
+// The style is loading again: click until the incidents are there (slowly: two fast clicks zoom).
+const { x, y, width, height } = await page.locator("#map canvas").boundingBox();
+for (let tries = 0; tries < 15 && (await page.locator(".incident").count()) === 0; tries++) {
+  await page.waitForTimeout(700);
+  await page.mouse.click(x + width / 2, y + height / 2);
+}
+await page.waitForSelector(".panel-head span", { timeout: 5_000 });
 seen.picked = await page.textContent(".panel-head span");
 seen.name = await page.locator(".incident h2").evaluate((one) => one.firstChild.textContent);
 seen.origins = await page.locator(".origins li").count();
