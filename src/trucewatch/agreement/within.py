@@ -133,9 +133,9 @@ def _edges_s(
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Bounds of the opening and of the closing edge, in seconds after ``origin``."""
 
-    def bounds_s(edge: Period | None, otherwise: float) -> tuple[float, float]:
+    def bounds_s(edge: Period | None, always_s: float) -> tuple[float, float]:
         if edge is None:
-            return otherwise, otherwise
+            return always_s, always_s
         first, last = edge.begin - origin, edge.end - origin
         return first.total_seconds(), last.total_seconds()
 

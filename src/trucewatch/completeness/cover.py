@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,7 +36,7 @@ def p_detect(
     independence key in the same clock hour can fail together: only the best counts.
     A failure adds nothing, nor does a family without a response model.
     """
-    found = looks(acquisitions, act)
+    found = [one for one in looks(acquisitions, act) if one.answers.overlaps(time)]
     shares = _shares(found, place)
     p = fsum(
         share * answered([found[i] for i in which], time)[1] for share, which in shares
@@ -153,9 +154,7 @@ def _watch(ratio: float, near: tuple[Acquisition, ...], told: int) -> Watch:
     return Watch.NOT_WATCHED if near or told else Watch.NO_DELIVERY
 
 
-def _shares(
-    found: tuple[Look, ...], place: Place
-) -> list[tuple[float, tuple[int, ...]]]:
+def _shares(found: Sequence[Look], place: Place) -> list[tuple[float, tuple[int, ...]]]:
     """How much of a place's ellipse each set of looks fell on."""
     if not found:
         return []
@@ -163,8 +162,5 @@ def _shares(
     plane = Plane(place.lon_deg, place.lat_deg)
     spots = plane.unproject(Law.of(place).spread(normal))
     member = np.array([Inside((one.footprint,)).holds(spots) for one in found]).T
-    rows, counts = np.unique(member, axis=0, return_counts=True)
-    return [
-        (int(count) / _PLACE_POINTS, tuple(np.flatnonzero(row).tolist()))
-        for row, count in zip(rows, counts, strict=True)
-    ]
+    sets = Counter(tuple(np.flatnonzero(row).tolist()) for row in member)
+    return [(count / _PLACE_POINTS, which) for which, count in sorted(sets.items())]

@@ -31,13 +31,11 @@ class Sector:
 
     Attributes:
         reach_m: half the side of the window the polygons lie in.
-        area_m2: on the ellipsoid; 0 where the terms draw nothing with bounds.
     """
 
     plane: Plane
     reach_m: float
     outline: BaseGeometry
-    area_m2: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,7 @@ def sector(agreement: Agreement, zone: str) -> Sector | None:
             regions[part] = part.region(ground.plane, ground.reach_m, tol_m)
     drawn = zoning.drawn(tree, regions, window(ground.reach_m))
     outline = shapely.intersection(ground.outline, drawn)
-    area_m2 = _area_m2(ground.plane, outline)
-    return Sector(ground.plane, ground.reach_m, outline, area_m2)
+    return Sector(ground.plane, ground.reach_m, outline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +110,9 @@ def tiles(ground: Sector, footprints: Sequence[Polygon]) -> tuple[Tile, ...]:
     """
     seen = {one: _clipped(ground, one) for one in dict.fromkeys(footprints)}
     seen = {one: part for one, part in seen.items() if not part.is_empty}
-    if not seen or ground.area_m2 == 0:
+    if not seen:
         return ()
+    whole_m2 = _area_m2(ground.plane, ground.outline)
     borders = [ground.outline.boundary, *(part.boundary for part in seen.values())]
     net = shapely.union_all(borders, grid_size=_GRID_M)
     faces = shapely.get_parts(shapely.polygonize([net]))
@@ -127,7 +125,7 @@ def tiles(ground: Sector, footprints: Sequence[Polygon]) -> tuple[Tile, ...]:
     for face, row in zip(faces, member, strict=True):
         areas[tuple(np.flatnonzero(row).tolist())] += _area_m2(ground.plane, face)
     return tuple(
-        Tile(min(area_m2 / ground.area_m2, 1.0), which)
+        Tile(min(area_m2 / whole_m2, 1.0), which)
         for which, area_m2 in sorted(areas.items())
         if which
     )
