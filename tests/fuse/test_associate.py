@@ -5,11 +5,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.detect.build import DAY0, SPOT, claim, day, detection, hours, siren
+from tests.detect.build import (
+    DAY0,
+    SPOT,
+    claim,
+    day,
+    detection,
+    evidence,
+    hours,
+    observation,
+    siren,
+)
 from trucewatch.agreement.geometry import Polygon
 from trucewatch.agreement.taxonomy import Act
-from trucewatch.collect.observation import Acquisition, Outcome
+from trucewatch.collect.observation import (
+    Acquisition,
+    MediaReport,
+    Outcome,
+    Reliability,
+)
 from trucewatch.detect.detection import Channel
+from trucewatch.detect.detectors import reports
 from trucewatch.fuse.associate import associate
 from trucewatch.fuse.settings import default_fusion_settings
 from trucewatch.place import Area, Place, Unlocated
@@ -211,6 +227,21 @@ def test_a_failure_another_day_or_its_own_look_takes_nothing(look):
 def test_incidents_cite_detections_and_settings():
     one = detection()
     assert fused(one)[0].derived_from == (one.id, SETTINGS.id)
+
+
+@pytest.mark.parametrize(
+    ("reliability", "p"), [("A", 0.75), ("C", 0.60), ("E", 0.27), ("F", 0.43)]
+)
+def test_one_report_ends_where_the_tuning_page_says(reliability, p):
+    said = MediaReport((Act.SHELLING,), "paper.example", "0" * 64)
+    report = observation(said, reliability=Reliability(reliability))
+    found = reports.detect(evidence(report))
+    assert fused(*found)[0].p_exists == pytest.approx(p, abs=0.005)
+
+
+def test_a_claim_and_a_claimed_raid_end_where_the_tuning_page_says():
+    assert fused(claim())[0].p_exists == pytest.approx(0.49, abs=0.005)
+    assert fused(claim(place=Unlocated()))[0].p_exists == pytest.approx(0.75, abs=1e-6)
 
 
 def test_settings_outside_their_range_are_refused():

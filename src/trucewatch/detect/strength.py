@@ -38,18 +38,20 @@ def days(time: Period) -> float:
     return time.duration_s / DAY_S
 
 
-def log10_ratio(p_noticed: float, log10_clutter: float, volume: float) -> float:
+def log10_ratio(
+    p_noticed: float, log10_clutter: float, volume_km2_days: float
+) -> float:
     """Log10 likelihood ratio of an observation with a Poisson clutter.
 
     Args:
         p_noticed: that the procedure observes the act when it happens.
         log10_clutter: of false observations per km2 and day.
-        volume: km2 times days the observation leaves open.
+        volume_km2_days: area times time the observation leaves open.
 
     Source: MODEL 1.2, log P(e) + log p(z|e) - log kappa(z) with the density at its
     peak and one look; 0 where clutter alone explains it.
     """
-    p_clutter = -expm1(-(10**log10_clutter) * volume)
+    p_clutter = -expm1(-(10**log10_clutter) * volume_km2_days)
     return max(0.0, log10(p_noticed / p_clutter)) if p_clutter > 0 else 0.0
 
 
