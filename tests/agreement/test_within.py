@@ -152,6 +152,22 @@ def test_line_uncertainty_adds_to_that_of_the_place():
     assert p_inside(agreement, ("west",), place) == pytest.approx(expected, abs=1e-4)
 
 
+def test_different_lines_move_independently():
+    north_south = drawn_line(((34, 40), (34, 48), (34, 56)), 900.0, "meridian")
+    west_east = drawn_line(((33.5, 48), (34, 48), (34.5, 48)), 700.0, "parallel")
+    quarter = AllOf(("west", "north"))
+    west, north = SideOf("meridian", "N"), SideOf("parallel", "N")
+    agreement = terms(
+        (north_south, west_east),
+        (("west", west), ("north", north), ("quarter", quarter)),
+    )
+    place = Place.circle(48.003, 33.995, 500.0)
+    p_west, p_north = (p_inside(agreement, (z,), place) for z in ("west", "north"))
+    # The place is shared by both, but its two coordinates are independent.
+    both = p_inside(agreement, ("quarter",), place)
+    assert both == pytest.approx(p_west * p_north, abs=0.005)
+
+
 def test_sides_of_a_path_sum_to_one_and_left_is_left():
     (left, p_left), (right, p_right) = p_sides(TERMS, "front", PLACES[0])
     assert (left, right) == ("left", "right")
