@@ -31,11 +31,12 @@ fix: .venv/.ready  ## format, and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lint: .venv/.ready  ## format, lint, types, import contracts
+lint: .venv/.ready web/node_modules/.ready  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	cd web && npm run --silent check
 
 test: dev  ## all tests, or some: make test T=tests/store
 	$(PY) -m pytest -n auto -q $(T)
