@@ -124,3 +124,19 @@ def test_bad_lines_among_good_ones_cost_only_themselves(where, junk):
     assert sorted(one.where for one in batch.rejections if junk != b'"') == sorted(
         f"line {i}" for i in bad if junk != b'"'
     )
+
+
+def test_blanks_around_cells_change_nothing_and_a_blank_time_is_a_day():
+    text = (
+        "latitude, longitude, scan, track, acq_date, acq_time, frp\n"
+        "10.5, 20.5, 0.5, 0.5, 2031-05-01, 0112, 3.5\n"
+        "10.5, 20.5, 0.5, 0.5, 2031-05-01, , 3.5\n"
+        "10.5, 20.5, 50, 0.5, 2031-05-01, 0112, 3.5\n"
+    )
+    batch = read("firms", text)
+    pixels = FirePixels.from_columns(batch.tables[0])
+    lengths = (pixels.end_ns - pixels.begin_ns) // 10**9
+    assert lengths.tolist() == [60, 86_400]
+    assert pixels.frp_mw.tolist() == [3.5, 3.5]
+    assert [one.where for one in batch.rejections] == ["line 4"]
+    assert "impossible" in batch.rejections[0].why

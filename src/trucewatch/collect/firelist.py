@@ -36,7 +36,8 @@ _PIXEL_KM = (0.1, 10.0)
 # A pixel hotter than any fire: the number is a fill value.
 _FRP_MAX_MW = 100_000.0
 
-_NUMBER = r"^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$"
+_NUMBER = r"^ *[+-]?\d+(\.\d*)?([eE][+-]?\d+)? *$"
+_NO_TIME = -1
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::\d\d)?")
 _DATES = range(date(2000, 1, 1).toordinal(), date(2100, 1, 1).toordinal())
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -202,7 +203,7 @@ def _numbers(sheet: _Sheet, name: str, otherwise: float | None = None) -> Number
     written = np.asarray(pc.match_substring_regex(column, _NUMBER), dtype=np.bool_)
     numbers = np.full(len(sheet.line), np.nan)
     text = column.filter(pa.array(written)).cast(pa.string())
-    numbers[written] = text.cast(pa.float64()).to_numpy()
+    numbers[written] = pc.utf8_trim(text, " ").cast(pa.float64()).to_numpy()
     written &= np.isfinite(numbers)
     if otherwise is None:
         sheet.good &= written
@@ -237,7 +238,7 @@ def _times(sheet: _Sheet) -> tuple[Integers, Integers]:
     if "acq_time" not in sheet.columns:
         return day, day + DAY_NS
     clock = _mapped(sheet, "acq_time", _clock_ns)
-    dated = _empty(sheet.columns["acq_time"])
+    dated = np.equal(clock, _NO_TIME)
     begin = day + np.where(dated, 0, clock)
     return begin, begin + np.where(dated, DAY_NS, MINUTE_NS)
 
@@ -245,7 +246,9 @@ def _times(sheet: _Sheet) -> tuple[Integers, Integers]:
 def _mapped(sheet: _Sheet, name: str, value: Callable[[str], int]) -> Integers:
     """Each distinct cell turned into a number once; a row with none is not good."""
     column = sheet.columns[name].dictionary_encode()
-    found = [_attempt(value, _text(cell)) for cell in column.dictionary.to_pylist()]
+    found = [
+        _attempt(value, _text(cell).strip()) for cell in column.dictionary.to_pylist()
+    ]
     numbers = np.array([0 if one is None else one for one in found], dtype=np.int64)
     usable = np.array([one is not None for one in found], dtype=np.bool_)
     index = np.asarray(column.indices, dtype=np.int64)
@@ -258,7 +261,7 @@ def _labels(sheet: _Sheet, name: str) -> Labels:
     if name not in sheet.columns:
         return np.full(len(sheet.line), "", dtype=np.str_)
     column = sheet.columns[name].dictionary_encode()
-    cells = [_text(cell)[:40] for cell in column.dictionary.to_pylist()]
+    cells = [_text(cell).strip()[:40] for cell in column.dictionary.to_pylist()]
     words: Labels = np.array(["", *cells], dtype=np.str_)
     labels: Labels = words[np.asarray(column.indices, dtype=np.int64) + 1]
     return labels
@@ -281,7 +284,7 @@ def _day_ns(text: str) -> int:
 
 def _clock_ns(text: str) -> int:
     if not text:
-        return 0
+        return _NO_TIME
     match = _CLOCK.fullmatch(text)
     if match is None and not (text.isascii() and text.isdigit() and len(text) <= 4):
         msg = f"{shown(text)} is not a time such as 23:45 or 2345"
@@ -298,15 +301,15 @@ def _fault(sheet: _Sheet, row: int, options: Options) -> str:
     cells = {name: _text(column[row].as_py()) for name, column in sheet.columns.items()}
     try:
         point(cells["latitude"], cells["longitude"], options.bounds())
-        _day_ns(cells["acq_date"])
-        _clock_ns(cells.get("acq_time", ""))
+        _day_ns(cells["acq_date"].strip())
+        _clock_ns(cells.get("acq_time", "").strip())
         for name in ("scan", "track", "frp"):
             if cells.get(name):
                 number(cells[name])
     except ValueError as error:
         return str(error)
     named = {name: cells[name] for name in ("scan", "track", "frp") if name in cells}
-    return f"a size or power is impossible, or a number is padded: {named}"
+    return f"the size of the pixel or its power is impossible: {named}"
 
 
 def _text(value: object) -> str:
