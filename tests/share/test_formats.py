@@ -137,6 +137,14 @@ def test_html_has_one_heading_per_section_and_no_id_twice():
     assert targets <= set(ids)
 
 
+def test_a_long_day_shows_the_gravest_in_full_and_all_in_the_overview():
+    text = render("html", bulletin(dossiers.full(120)))["bulletin.html"].decode()
+    assert text.count("<article") == 80
+    assert text.count('href="#incident-') == 80
+    assert len(bulletin(dossiers.full(120)).incidents) > 80
+    assert "80 are: inside the terms first" in text
+
+
 def test_pdf_is_tagged_archival_and_dated_by_the_cutoff():
     pdf = render("pdf", bulletin())["bulletin.pdf"]
     whole = pdf + b"".join(pdftext.streams(pdf))

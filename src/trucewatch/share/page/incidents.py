@@ -6,22 +6,28 @@ from trucewatch.share.bulletin import FindingRow, IncidentRow, OriginRow
 from trucewatch.share.page.model import Card, Cell, Fact, Section, Table
 from trucewatch.share.page.voice import Voice
 
+MOST_CARDS = 80  # on one page; the rest stand in the overview and the annex tables
+
 
 def incidents(voice: Voice) -> Section:
     """All incidents with a place or without one, none that may be firing."""
     rows = voice.bulletin.incidents
     if not rows:
-        said = voice.cell("incidents.none")
-        return Section("incidents", voice.say("section.incidents"), (said,))
+        none = voice.cell("incidents.none")
+        return Section("incidents", voice.say("section.incidents"), (none,))
     numbered = list(enumerate(rows, start=1))
+    full = _shown_in_full(rows)
+    said = [voice.cell("incidents.intro")]
+    if len(full) < len(rows):
+        said.append(voice.cell("incidents.shortened", len(full)))
     head = "#no time where what #units exists terms grade"
-    overview = [_overview(voice, n, row) for n, row in numbered]
+    overview = [_overview(voice, n, row, linked=row.id in full) for n, row in numbered]
     return Section(
         anchor="incidents",
         title=voice.say("section.incidents"),
-        paragraphs=(voice.cell("incidents.intro"),),
+        paragraphs=tuple(said),
         tables=(voice.table("incidents", head, overview),),
-        cards=tuple(_card(voice, n, row) for n, row in numbered),
+        cards=tuple(_card(voice, n, row) for n, row in numbered if row.id in full),
     )
 
 
@@ -65,9 +71,23 @@ def only_claimed(row: IncidentRow) -> bool:
     return all(one.claimed_by for one in row.origins)
 
 
-def _overview(voice: Voice, n: int, row: IncidentRow) -> tuple[Cell, ...]:
+def _shown_in_full(rows: tuple[IncidentRow, ...]) -> frozenset[str]:
+    """Ids of the incidents with a card: inside some reading, grave, well founded."""
+
+    def weight(row: IncidentRow) -> tuple[bool, str, float, str]:
+        inside = any(one.standing == "inside" for one in row.findings)
+        gravest = max((one.severity for one in row.findings), default="")
+        return inside, gravest, row.p_exists, row.id
+
+    heaviest = sorted(rows, key=weight, reverse=True)[:MOST_CARDS]
+    return frozenset(one.id for one in heaviest)
+
+
+def _overview(
+    voice: Voice, n: int, row: IncidentRow, *, linked: bool
+) -> tuple[Cell, ...]:
     return (
-        Cell(str(n), number=True, href=f"#incident-{n}"),
+        Cell(str(n), number=True, href=f"#incident-{n}" if linked else ""),
         Cell(voice.time(row.begin, row.end)),
         voice.where(row),
         voice.code("act", row.acts[0]),
