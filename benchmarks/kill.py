@@ -1,7 +1,7 @@
 """Kill a writer at random moments and see that nothing is lost.
 
     python -m benchmarks.kill --trials 100
-    python -m benchmarks.kill --trials 100 --ledger out/ledger -- trucewatch run …
+    python -m benchmarks.kill --trials 9 --out out/kill -- trucewatch demo --out out/kill
 
 Each trial starts the command, kills it (SIGKILL) after a random time, starts it again,
 and so on; the last start is left alone. Then the ledger must verify, and its root be
@@ -82,14 +82,14 @@ def checked(folder: Path) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--trials", type=int, default=100)
-    parser.add_argument("--ledger", type=Path, help="what the command writes")
+    parser.add_argument("--out", type=Path, help="folder of the command; wiped")
     parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("command", nargs="*")
     given = parser.parse_args()
     if given.write:
         write(given.write)
     elif given.command:
-        kill_command(given.command, given.ledger, given.trials)
+        kill_command(given.command, given.out, given.trials)
     else:
         kill_own(Path("build/kill"), given.trials)
 
@@ -104,18 +104,18 @@ def kill_own(folder: Path, trials: int) -> None:
     sys.exit(len(roots) != 1)
 
 
-def kill_command(command: list[str], ledger: Path, trials: int) -> None:
-    """Trials with a command that writes ``ledger`` and is run until it succeeds."""
-    shutil.rmtree(ledger, ignore_errors=True)
+def kill_command(command: list[str], out: Path, trials: int) -> None:
+    """Trials with a command that writes ``out/ledger``, run at last to its end."""
+    shutil.rmtree(out, ignore_errors=True)
     begin = time.monotonic()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
     span_s = time.monotonic() - begin
-    expected, same = checked(ledger), 0
+    expected, same = checked(out / "ledger"), 0
     for seed in range(trials):
-        shutil.rmtree(ledger, ignore_errors=True)
+        shutil.rmtree(out, ignore_errors=True)
         killed(command, random.Random(seed), KILLS, span_s)
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
-        same += checked(ledger) == expected
+        same += checked(out / "ledger") == expected
         print(f"trial {seed + 1}: {same} the same", flush=True)
     sys.exit(same != trials)
 

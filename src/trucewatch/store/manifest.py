@@ -4,7 +4,7 @@
 ledger with the proof that leads to a signed checkpoint. ``MANIFEST.sig`` signs it.
 ``bulletin.json`` is the bulletin as logged. No rendered file knows of any key.
 
- 1. the manifest is signed by the key it names, and the trusted one if one is given
+ 1. the key that the manifest names signed it, and is the trusted one if one is given
  2. every file is as it was sealed, and none was added
  3. the bulletin is the record that the manifest names
  4. the checkpoint is signed by the same key
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from trucewatch.errors import LedgerError
 from trucewatch.record import Record, RecordId, Value, canonical, decoded
 from trucewatch.store import checkpoint, durable, merkle, note
 from trucewatch.store.ledger import Ledger
-from trucewatch.store.step import Checks, Seen, Step, steps
+from trucewatch.store.step import Checks, Seen, Step, naming_key, steps
 from trucewatch.store.verify import given
 from trucewatch.store.verify_log import (
     check_checkpoint,
@@ -135,11 +135,8 @@ def verify_bulletin(
     """
     trusted = None if trusted_key is None else given(trusted_key)
     seen = _Folder(folder, trusted=trusted, ledger=ledger)
-    first, *others = steps(_CHECKS if ledger is None else _WITH_LEDGER, seen)
-    if trusted is None and seen.key is not None:
-        title = f"{first.title}: {seen.key} (compare it with one you trust)"
-        first = replace(first, title=title)
-    return (first, *others)
+    found = steps(_CHECKS if ledger is None else _WITH_LEDGER, seen)
+    return naming_key(found, seen)
 
 
 def _check_signature(seen: _Folder) -> Iterator[str]:
@@ -242,7 +239,7 @@ def _made_from(body: bytes) -> tuple[int, bytes]:
 
 
 _CHECKS: Checks[_Folder] = (
-    ("the manifest is signed by the key it names", _check_signature),
+    ("the key that the manifest names signed it", _check_signature),
     ("every file is as it was sealed, and none was added", _check_folder),
     ("the bulletin is the record that the manifest names", _check_record),
     ("the checkpoint is signed by the same key", _check_head),

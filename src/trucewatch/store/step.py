@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -70,6 +70,18 @@ def steps(checks: Checks[S], seen: S) -> tuple[Step, ...]:
             problems[MOST_PROBLEMS:] = [f"and {more} more"]
         found.append(Step(number, title, not problems, tuple(problems)))
     return tuple(found)
+
+
+def naming_key(found: tuple[Step, ...], seen: Seen) -> tuple[Step, ...]:
+    """The first step says whose key it is about, and whether it was the trusted one."""
+    first, *others = found
+    if seen.trusted is not None:
+        title = f"{first.title}, and is the trusted one"
+    elif seen.key is not None:
+        title = f"{first.title}: {seen.key} (compare it with one you trust)"
+    else:
+        title = first.title
+    return (replace(first, title=title), *others)
 
 
 def _guarded(check: Check[S], seen: S) -> Iterator[str]:

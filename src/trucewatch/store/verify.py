@@ -24,7 +24,7 @@ from pathlib import Path
 from trucewatch.errors import LedgerError
 from trucewatch.store import note
 from trucewatch.store.note import PublicKey
-from trucewatch.store.step import Seen, Step, steps
+from trucewatch.store.step import Seen, Step, naming_key, steps
 from trucewatch.store.verify_content import CONTENT
 from trucewatch.store.verify_log import LOG
 
@@ -42,7 +42,7 @@ def verify_ledger(folder: Path, trusted_key: str | None = None) -> tuple[Step, .
         LedgerError: if the trusted key is not a public key.
     """
     seen = Seen(folder, trusted=None if trusted_key is None else given(trusted_key))
-    return steps((*LOG, *CONTENT), seen)
+    return naming_key(steps((*LOG, *CONTENT), seen), seen)
 
 
 def given(trusted_key: str) -> PublicKey:

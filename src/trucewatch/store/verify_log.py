@@ -134,7 +134,7 @@ def root_of_leaves(hashes: Sequence[bytes]) -> bytes:
 
 
 LOG: Checks[Seen] = (
-    ("the public key is well formed, and the trusted one", check_key),
+    ("the public key is well formed", check_key),
     ("the checkpoint is signed by it, and every cosignature holds", check_checkpoint),
     ("the log holds every entry the checkpoint counts, each once", check_entries),
     ("every tile holds the hashes of what is below it", check_tiles),
