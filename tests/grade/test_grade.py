@@ -116,6 +116,11 @@ def test_a_clause_no_reading_could_mean_gives_no_finding():
     assert graded(incident(), terms) == ()
 
 
+def test_what_cannot_be_tested_in_space_may_still_be_another_act():
+    terms = agreement([clause("1", (Act.MOVEMENT,), where=("near",))])
+    assert graded(incident(Unlocated()), terms) == ()
+
+
 @pytest.mark.parametrize(
     ("act", "prohibits", "p"),
     [

@@ -38,8 +38,9 @@ class Answers:
 
     @property
     def is_far(self) -> bool:
-        """Whether act or place alone keep the incident away from the clause."""
-        return self.place.testable and self.act.p * self.place.p == 0
+        """Whether act or place alone surely keep the incident away from the clause."""
+        elsewhere = self.place.testable and round(self.place.p, 6) == 0
+        return elsewhere or round(self.act.p, 6) == 0
 
     @property
     def each(self) -> tuple[Answer, ...]:
