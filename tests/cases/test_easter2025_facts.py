@@ -65,6 +65,7 @@ def test_every_row_is_usable() -> None:
         ("reports.csv", "url"),
         ("allegations.csv", "url"),
         ("launch_claims.csv", "source"),
+        ("alerts.csv", "source"),
     ],
 )
 def test_every_row_says_where_it_was_published(file: str, column: str) -> None:

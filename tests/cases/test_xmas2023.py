@@ -54,6 +54,7 @@ def test_every_bulletin_says_up_front_that_silence_means_nothing(
         for release in RELEASES:
             text = issued.text(day, release=release)
             assert "It says nothing about what happened where nobody watched" in text
+            assert "Not monitored: no procedure could show where it looked" in text
             assert text.index("cannot see") < text.index("At a glance")
 
 
