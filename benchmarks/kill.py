@@ -1,7 +1,7 @@
 """Kill a writer at random moments and see that nothing is lost.
 
     python -m benchmarks.kill --trials 100
-    python -m benchmarks.kill --trials 9 --out out/kill -- trucewatch demo --out out/kill
+    python -m benchmarks.kill --trials 9 --out out/k -- trucewatch demo --out out/k
 
 Each trial starts the command, kills it (SIGKILL) after a random time, starts it again,
 and so on; the last start is left alone. Then the ledger must verify, and its root be
