@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.detect.build import SPOT, day, evidence, hours, observation
+from tests.detect.build import day, evidence, hours, observation
 from trucewatch.agreement.taxonomy import Act, WeaponClass
 from trucewatch.collect.observation import (
     Alert,
@@ -230,4 +230,3 @@ def test_every_detector_is_silent_about_other_observations(detector):
     found = detector.detect(evidence(*mixed))
     assert len(found) == 1
     assert "settings:1" in found[0].derived_from
-    assert SPOT in (one.place for one in mixed)

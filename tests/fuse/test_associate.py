@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.detect.build import (
-    DAY0,
     SPOT,
     claim,
     day,
@@ -376,4 +375,3 @@ def test_detections_beside_the_antimeridian_meet_across_it():
 
 def test_there_are_no_incidents_without_detections():
     assert fused() == ()
-    assert DAY0.tzinfo is not None

@@ -1,8 +1,6 @@
 """An invented agreement and invented incidents for the tests of grading."""
 
-from dataclasses import replace
-
-from tests.detect.build import DAY0, SPOT, day, hours
+from tests.detect.build import SPOT, hours
 from trucewatch.agreement.geometry import Disc, Everywhere, Line, Side, Site, Zone
 from trucewatch.agreement.taxonomy import Act, Domain, ExemptKind
 from trucewatch.agreement.terms import (
@@ -145,10 +143,3 @@ STRONG = incident(
     p_without_strongest=0.9,
     contributions=(origin("seen", Channel.OBSERVER, 5.0), origin("told")),
 )
-
-
-def before(one):
-    return replace(one, time=day(-30))
-
-
-assert DAY0.tzinfo
