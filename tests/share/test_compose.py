@@ -209,6 +209,7 @@ def test_an_automatic_stage_names_no_party_for_any_act(stage):
     bulletin = made(dossiers.full(), stage)
     assert bulletin.statements == ()
     assert bulletin.contradictions == ()
+    assert {row.note for row in bulletin.readings} == {""}
     origins = [o for row in bulletin.incidents for o in row.origins]
     assert {o.claimed_by for o in origins} == {"", "withheld"}
     findings = [f for row in bulletin.incidents for f in row.findings]

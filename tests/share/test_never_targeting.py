@@ -73,7 +73,7 @@ def canaries():
         f"{PERSON} saw a battery at {LAT_DEG}, {LON_DEG} on {PERSON.split()[1]}'s farm",
         PERSON,
         "north.example",
-        ("shelling", 2935),
+        ("shelling", 29_357_713),
     )
     delivery = dossiers.delivery("patrols", "canary-7f3a-patrol.csv")
     return dossiers.dossier(
@@ -195,8 +195,8 @@ def test_no_origin_names_its_party_before_review(rendered, stage, release, name)
     if stage.automatic:
         for text in searched(rendered[stage, release, name]):
             assert "claims:NOR" not in text
-            assert "2,935" not in text
-            assert "2935" not in text
+            assert "29,357,713" not in text
+            assert "29357713" not in text
 
 
 def test_the_search_finds_what_is_there(rendered):
@@ -207,6 +207,12 @@ def test_the_search_finds_what_is_there(rendered):
     for name in ("csv", "html", "json", "pdf"):
         assert any(KEY in text for text in searched(at_cell[name])) or name == "csv"
         assert any("13:37" in text for text in searched(at_cell[name])), name
+    for name, said in (
+        ("csv", "29357713"),
+        ("html", "29,357,713"),
+        ("pdf", "29,357,713"),
+    ):
+        assert any(said in text for text in searched(at_cell[name])), name
     (parquet,) = at_cell["geoparquet"]
     assert any(near(numbers, 48.133, 1e-9) for numbers in doubles(parquet.data))
 

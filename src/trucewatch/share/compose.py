@@ -61,7 +61,7 @@ def compose(
         agreement_version=terms.version,
         agreement_status=terms.status,
         parties=tuple((one.id, clean(one.name)) for one in terms.parties),
-        readings=reading_rows(terms, order.period),
+        readings=reading_rows(terms, order),
         clauses=tuple((one.id, clean(one.text)) for one in terms.clauses),
         sectors=dossier.sectors,
         counts=count_rows(chosen, dossier.sectors),

@@ -7,24 +7,27 @@ from datetime import timedelta
 from trucewatch.agreement.terms import Agreement, ReadClause, Reading, Window
 from trucewatch.agreement.within import share_in_force
 from trucewatch.period import Period, iso
-from trucewatch.share.bulletin import ReadingRow
+from trucewatch.share.bulletin import Order, ReadingRow
 from trucewatch.share.clean import clean
 
 
-def reading_rows(agreement: Agreement, period: Period) -> tuple[ReadingRow, ...]:
-    """Readings in the agreement's order, each with the share of the period in force."""
-    return tuple(_row(one, period) for one in agreement.readings)
+def reading_rows(agreement: Agreement, order: Order) -> tuple[ReadingRow, ...]:
+    """Readings in the agreement's order, each with the share of the period in force.
+
+    Notes are left out before review: they may quote one party about another.
+    """
+    return tuple(_row(one, order) for one in agreement.readings)
 
 
-def _row(reading: Reading, period: Period) -> ReadingRow:
+def _row(reading: Reading, order: Order) -> ReadingRow:
     return ReadingRow(
         id=reading.id,
         title=clean(reading.title),
         held_by=reading.held_by,
         stance=reading.stance,
         windows=tuple(_window(one) for one in reading.windows),
-        in_force_ratio=round(share_in_force(reading.windows, period), 3),
-        note=clean(reading.note),
+        in_force_ratio=round(share_in_force(reading.windows, order.period), 3),
+        note="" if order.stage.automatic else clean(reading.note),
         changes=tuple((one.clause, _change(one)) for one in reading.changes),
     )
 

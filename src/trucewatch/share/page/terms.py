@@ -90,12 +90,20 @@ def _number(voice: Voice, rows: list[IncidentRow]) -> str:
 
 
 def _windows(voice: Voice, row: ReadingRow) -> Cell:
-    words = {"..": "windows.open", "/": "windows.until", "~": "windows.to"}
-    shown = "; ".join(row.windows)
-    for mark, key in words.items():
-        shown = shown.replace(mark, voice.say(key))
+    """Windows in words; an edge known to a period stands in brackets."""
+    shown = "; ".join(
+        voice.say("windows.until", begin=_edge(voice, begin), end=_edge(voice, end))
+        for begin, _, end in (one.partition("/") for one in row.windows)
+    )
     plain = re.sub(r"(\d{4}-\d\d-\d\d)T([\d:]+)Z", r"\1 \2", shown)
     return Cell(plain or voice.say("windows.never"))
+
+
+def _edge(voice: Voice, edge: str) -> str:
+    first, between, last = edge.partition("~")
+    if between:
+        return voice.say("windows.between", first=first, last=last)
+    return voice.say("windows.open") if edge == ".." else edge
 
 
 def _clauses(voice: Voice) -> Table:
