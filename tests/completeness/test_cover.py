@@ -11,6 +11,7 @@ from tests.agreement.within_terms import SQUARE, drawn_line, ring, terms
 from trucewatch.agreement.geometry import Disc, Everywhere, Polygon, SideOf
 from trucewatch.agreement.taxonomy import Act, Domain
 from trucewatch.agreement.terms import Clause
+from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.observation import (
     Acquisition,
     CloudCover,
@@ -20,11 +21,12 @@ from trucewatch.collect.observation import (
     Reliability,
     Rounding,
 )
-from trucewatch.completeness.cover import cover, p_detect, prohibited
+from trucewatch.completeness.cover import Given, cover, p_detect, prohibited
 from trucewatch.completeness.coverage import Watch
 from trucewatch.errors import AgreementError
 from trucewatch.period import Period
 from trucewatch.place import Place, Unlocated
+from trucewatch.plugin import load
 
 QUICK = settings(max_examples=25, deadline=None, derandomize=True)
 ZERO = datetime(2025, 4, 19, tzinfo=UTC)
@@ -77,7 +79,9 @@ def told(procedure="patrol/1", time=DAY):
 
 
 def covered(*acquisitions, zone="square", family="patrol", observations=()):
-    (only,) = cover(acquisitions, observations, AGREEMENT, (zone,), (DAY,), (family,))
+    (only,) = cover(
+        Given(acquisitions, observations), AGREEMENT, (zone,), (DAY,), (family,)
+    )
     return only
 
 
@@ -95,6 +99,15 @@ def test_observations_alone_cannot_speak_about_silence():
     found = covered(observations=(told(), told("camera/1"), told(time=hours(24, 25))))
     assert (found.watch, found.observations) == (Watch.NOT_WATCHED, 1)
     assert found.p_detect == found.watched_ratio == 0.0
+
+
+def test_rows_of_a_table_cannot_speak_about_silence_either():
+    delivery = Delivery(source="firms", name="x", sha256="0", size_bytes=1)
+    raw = b"LATITUDE,LONGITUDE,ACQ_DATE\n47.3,33.5,2025-04-19\n47.3,33.5,2025-04-25\n"
+    tables = load("trucewatch.collect.sources", "firms").read(raw, delivery).tables
+    given = Given((), (), tables)
+    (found,) = cover(given, AGREEMENT, ("square",), (DAY,), ("viirs",))
+    assert (found.watch, found.observations) == (Watch.NOT_WATCHED, 1)
 
 
 def test_failures_alone_are_a_failure_and_add_nothing():
@@ -156,7 +169,7 @@ def test_looks_of_one_key_in_one_hour_are_one():
 def test_ground_is_measured_in_area_not_in_degrees():
     tall = terms(zones=(("tall", Polygon(ring(30, 0, 31, 60))),))
     south = look(footprint=Polygon(ring(30, 0, 31, 30)))
-    (found,) = cover((south,), (), tall, ("tall",), (DAY,), ("patrol",))
+    (found,) = cover(Given((south,)), tall, ("tall",), (DAY,), ("patrol",))
     # Of a strip from the equator to 60 degrees, sin 30 / sin 60 lies below 30.
     assert found.watched_ratio == pytest.approx(0.5 / 0.8660, abs=5e-3)
 
@@ -183,16 +196,16 @@ def test_everywhere_is_the_ground_the_terms_speak_of():
         (drawn_line(),), (("all", Everywhere()), ("n", SideOf("front", "N")))
     )
     for zone in ("", "all", "n"):
-        (found,) = cover((look(),), (), agreement, (zone,), (DAY,), ("patrol",))
+        (found,) = cover(Given((look(),)), agreement, (zone,), (DAY,), ("patrol",))
         assert found.watch is Watch.WATCHED
     north = look(footprint=Polygon(ring(20, 48.3, 50, 60)))
-    (whole,) = cover((north,), (), agreement, ("",), (DAY,), ("patrol",))
+    (whole,) = cover(Given((north,)), agreement, ("",), (DAY,), ("patrol",))
     assert 0.1 < whole.watched_ratio < 0.4
 
 
 def test_terms_without_ground_can_claim_nothing():
     bare = terms(zones=(("all", Everywhere()),))
-    (found,) = cover((look(),), (), bare, ("",), (DAY,), ("patrol",))
+    (found,) = cover(Given((look(),)), bare, ("",), (DAY,), ("patrol",))
     assert (found.watch, found.watched_ratio) == (Watch.NOT_WATCHED, 0.0)
 
 
@@ -203,8 +216,7 @@ def test_a_sector_that_is_no_zone_is_refused():
 
 def test_records_follow_the_order_asked_for():
     found = cover(
-        (look(),),
-        (),
+        Given((look(),)),
         AGREEMENT,
         ("west", "disc"),
         (DAY, hours(24, 48)),

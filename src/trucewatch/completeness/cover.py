@@ -16,6 +16,8 @@ from trucewatch.agreement.planar import Plane
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.agreement.terms import Agreement
 from trucewatch.collect.observation import Acquisition, Observation, Outcome
+from trucewatch.collect.pixels import FirePixels
+from trucewatch.collect.source import Columns
 from trucewatch.completeness.coverage import Coverage, Watch
 from trucewatch.completeness.ground import Sector, Tile, sector, tiles
 from trucewatch.completeness.look import Look, answered, lasting, looked, looks
@@ -44,9 +46,33 @@ def p_detect(
     return min(max(p, 0.0), 1.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was delivered: only ``acquisitions`` say where anybody looked."""
+
+    acquisitions: Sequence[Acquisition]
+    observations: Sequence[Observation] = ()
+    columns: Sequence[Columns] = ()
+
+    def looks_of(self, family: str) -> list[Acquisition]:
+        """The looks of one family of procedures."""
+        return [one for one in self.acquisitions if family_of(one.procedure) == family]
+
+    def told_by(self, family: str, period: Period) -> int:
+        """How much one family observed in a period, rows of tables included."""
+        told = sum(
+            one.phenomenon_time.overlaps(period)
+            for one in self.observations
+            if family_of(one.procedure) == family
+        )
+        tables = (c for c in self.columns if family_of(c.table.procedure) == family)
+        return told + sum(
+            _rows_in(FirePixels.from_columns(one), period) for one in tables
+        )
+
+
 def cover(
-    acquisitions: Sequence[Acquisition],
-    observations: Sequence[Observation],
+    given: Given,
     agreement: Agreement,
     sectors: tuple[str, ...],
     watched: tuple[Period, ...],
@@ -55,13 +81,16 @@ def cover(
     """One record per sector, period, procedure family and act the terms prohibit.
 
     Only acquisitions permit a claim: a procedure that merely delivered observations
-    cannot speak about silence. An empty sector stands for all ground the terms speak
+    cannot speak about silence, nor do the rows of a table. An empty sector stands for all ground the terms speak
     of. Records follow the order of the arguments.
 
     Raises:
         AgreementError: if a sector is no zone of the agreement.
     """
     acts = prohibited(agreement)
+    tables = [
+        (family_of(c.table.procedure), FirePixels.from_columns(c)) for c in columns
+    ]
     return tuple(
         record
         for zone in sectors
@@ -69,8 +98,8 @@ def cover(
         for family in procedures
         for record in _records(
             _Watching(zone, period, family, sector(agreement, zone)),
-            [one for one in acquisitions if family_of(one.procedure) == family],
-            [one for one in observations if family_of(one.procedure) == family],
+            given.looks_of(family),
+            given.told_by(family, period),
             acts,
         )
     )
@@ -95,10 +124,9 @@ class _Watching:
 def _records(
     where: _Watching,
     acquisitions: Sequence[Acquisition],
-    observations: Sequence[Observation],
+    told: int,
     acts: tuple[Act, ...],
 ) -> Iterable[Coverage]:
-    told = sum(one.phenomenon_time.overlaps(where.period) for one in observations)
     near = _in_time(acquisitions, where.period, acts)
     able = tuple(one for one in near if looked(one))
     parts = tiles(where.ground, [one.footprint for one in able]) if where.ground else ()
@@ -117,6 +145,15 @@ def _records(
             observations=told,
             derived_from=tuple(sorted(able[i].id for i in here)),
         )
+
+
+def _rows_in(pixels: FirePixels, period: Period) -> int:
+    """Rows of a table whose time shares an instant with a period."""
+    begin_ns, end_ns = (
+        int(one.timestamp()) * 1_000_000_000 for one in (period.begin, period.end)
+    )
+    inside = (pixels.begin_ns < end_ns) & (pixels.end_ns > begin_ns)
+    return int(np.count_nonzero(inside))
 
 
 def _in_time(

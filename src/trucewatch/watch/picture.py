@@ -11,7 +11,7 @@ from trucewatch.agreement.within import p_inside_each
 from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.observation import Acquisition, Notice, Observation
 from trucewatch.collect.source import Batch, Columns, Rejection
-from trucewatch.completeness.cover import cover
+from trucewatch.completeness.cover import Given, cover
 from trucewatch.completeness.coverage import Coverage
 from trucewatch.detect.detection import Detection, Detector, Evidence
 from trucewatch.fuse.associate import associate
@@ -162,8 +162,7 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     incidents = associate(detections, known.acquisitions, method.fusion)
     sectors = _sectors(incidents, method)
     coverage = cover(
-        known.acquisitions,
-        known.observations,
+        Given(known.acquisitions, known.observations, known.columns),
         version_at(method.versions, day.begin),
         tuple(dict.fromkeys(("", *method.plan.sectors))),
         (day,),
