@@ -80,17 +80,14 @@ def cover(
 ) -> tuple[Coverage, ...]:
     """One record per sector, period, procedure family and act the terms prohibit.
 
-    Only acquisitions permit a claim: a procedure that merely delivered observations
-    cannot speak about silence, nor do the rows of a table. An empty sector stands for all ground the terms speak
-    of. Records follow the order of the arguments.
+    Only acquisitions permit a claim: a procedure that merely delivered observations,
+    or rows of a table, cannot speak about silence. An empty sector stands for all
+    ground the terms speak of. Records follow the order of the arguments.
 
     Raises:
         AgreementError: if a sector is no zone of the agreement.
     """
     acts = prohibited(agreement)
-    tables = [
-        (family_of(c.table.procedure), FirePixels.from_columns(c)) for c in columns
-    ]
     return tuple(
         record
         for zone in sectors
