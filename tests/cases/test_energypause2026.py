@@ -58,3 +58,12 @@ def test_the_page_sets_the_three_readings_side_by_side(lent: Play) -> None:
     }
     assert shares == {"RU": 0.0, "UA": 1.0, "US": 0.0}
     assert "No reading is preferred here" in issued.text(DAY)
+
+
+def test_pixels_without_a_look_do_not_watch(lent: Play) -> None:
+    """Fire pixels came, but nothing says where else the satellite looked."""
+    rows = lent("energypause2026", DAY).bulletin(DAY)["coverage"]
+    heat = [one for one in rows if one["procedure"] == "viirs"]
+    assert {one["watch"] for one in heat} == {"not_watched"}
+    assert min(one["observations"] for one in heat) > 0
+    assert {one["p_detect"] for one in heat} == {0.0}
