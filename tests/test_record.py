@@ -17,7 +17,7 @@ from trucewatch.collect.observation import (
 )
 from trucewatch.period import Period
 from trucewatch.place import Area, Place, Unlocated
-from trucewatch.record import canonical, decoded
+from trucewatch.record import canonical, decoded, written_out
 
 DAY = Period(datetime(2025, 4, 20, tzinfo=UTC), datetime(2025, 4, 21, tzinfo=UTC))
 
@@ -70,6 +70,19 @@ def test_numbers_finer_than_any_source_give_the_same_name():
         observed(Place.circle(48.1 + d, 37.0, 500.0)).id for d in (0.0, 1e-12)
     )
     assert near == same
+
+
+def test_a_default_is_not_written_so_that_old_records_keep_their_names():
+    one = Delivery(source="s", name="n", sha256="0", size_bytes=3)
+    assert set(json.loads(canonical(one))) == {
+        "kind",
+        "name",
+        "sha256",
+        "size_bytes",
+        "source",
+    }
+    assert json.loads(written_out(one))["licence"] == ""
+    assert decoded(Delivery, json.loads(written_out(one))) == one
 
 
 @pytest.mark.parametrize("wrong", [float("nan"), float("inf")])

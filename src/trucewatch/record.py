@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
@@ -85,9 +85,17 @@ class Record(Value):
 def canonical(value: Value) -> bytes:
     """The one byte string that stands for a value in hashes and signatures.
 
+    A field that holds its default is left out, so that a later version can add a field
+    with a default and still read, and name alike, what was logged before.
+
     Source: RFC 8785 (JSON Canonicalization Scheme).
     """
-    return rfc8785.dumps(_plain(value))
+    return rfc8785.dumps(_plain(value, _without_defaults))
+
+
+def written_out(value: Value) -> bytes:
+    """The same JSON with every field, for readers that do not know the defaults."""
+    return rfc8785.dumps(_plain(value, _content))
 
 
 def decoded(kind: type[V], body: object) -> V:
@@ -136,18 +144,35 @@ def _key(name: str) -> str:
     return "kind_" if name == "kind" else name
 
 
-def _plain(value: Any) -> Any:
+def _content(value: Any) -> dict[str, Any]:
+    kind: Any = type(value)
+    return {name: getattr(value, name) for name in _content_fields(kind)}
+
+
+def _without_defaults(value: Any) -> dict[str, Any]:
+    kind: Any = type(value)
+    defaults = _defaults(kind)
+    content = _content(value).items()
+    return {k: v for k, v in content if k not in defaults or defaults[k] != v}
+
+
+@cache
+def _defaults(kind: Any) -> dict[str, Any]:
+    return {f.name: f.default for f in fields(kind) if f.default is not MISSING}
+
+
+def _plain(value: Any, content_of: Callable[[Any], dict[str, Any]]) -> Any:
     if isinstance(value, Enum):
         return value.value
     if value is None or isinstance(value, str | bool | int | float):
         return value
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [_plain(item, content_of) for item in value]
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if is_dataclass(value) and not isinstance(value, type):
-        names = _content_fields(type(value))
-        body = {_key(name): _plain(getattr(value, name)) for name in names}
+        content = content_of(value).items()
+        body = {_key(name): _plain(part, content_of) for name, part in content}
         return {"kind": type(value).__name__, **body}
     msg = f"{type(value).__name__} has no canonical form"
     raise TypeError(msg)
@@ -195,7 +220,8 @@ def _value_decoder(kind: type) -> Callable[[Any], Any]:
         if extra := set(body) - keys:
             msg = f"a {kind.__name__} has no {sorted(extra)}"
             raise ValueError(msg)
-        return kind(**{name: part(body[_key(name)]) for name, part in parts})
+        given = [(name, part) for name, part in parts if _key(name) in body]
+        return kind(**{name: part(body[_key(name)]) for name, part in given})
 
     return decode
 

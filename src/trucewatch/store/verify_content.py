@@ -146,7 +146,7 @@ def _flaw(body: bytes, name: str, *, complete: bool) -> str:
 
 def _gather(seen: Seen, body: bytes, name: str) -> None:
     parsed = json.loads(body)
-    for source in parsed["derived_from"]:
+    for source in parsed.get("derived_from", ()):
         place = seen.places.get(source.partition("#")[0])
         if place is None or place >= seen.places[name]:
             fault = "is not in the log" if place is None else "comes later"

@@ -9,7 +9,12 @@ from datetime import datetime, timedelta
 from trucewatch.agreement.terms import Versions, version_at
 from trucewatch.agreement.within import p_inside_each
 from trucewatch.collect.delivery import Delivery
-from trucewatch.collect.observation import Acquisition, Notice, Observation
+from trucewatch.collect.observation import (
+    Acquisition,
+    Notice,
+    Observation,
+    Statement,
+)
 from trucewatch.collect.source import Batch, Columns, Rejection
 from trucewatch.completeness.cover import Given, cover
 from trucewatch.completeness.coverage import Coverage
@@ -168,8 +173,10 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
         (day,),
         method.plan.procedures,
     )
-    notices = [one for one in known.observations if isinstance(one.result, Notice)]
-    findings = grade(incidents, method.versions, notices, coverage, method.grading)
+    words = [
+        one for one in known.observations if isinstance(one.result, Notice | Statement)
+    ]
+    findings = grade(incidents, method.versions, words, coverage, method.grading)
     conflicts = contradictions(known.observations)
     picture = Picture(
         mission=method.plan.mission,

@@ -14,7 +14,7 @@ from importlib.resources.abc import Traversable
 from typing import cast
 
 from trucewatch.errors import ReleaseError
-from trucewatch.record import canonical
+from trucewatch.record import written_out
 from trucewatch.share.bulletin import Bulletin, File
 from trucewatch.share.text import catalogue, languages
 
@@ -63,7 +63,7 @@ def render(bulletin: Bulletin) -> tuple[File, ...]:
 
 def _embedded(bulletin: Bulletin, text: dict[str, str]) -> str:
     """Bulletin and words as JSON that is safe between script tags."""
-    body = canonical(bulletin).decode()
+    body = written_out(bulletin).decode()
     words = json.dumps(text, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     data = f'{{"bulletin":{body},"id":"{bulletin.id}","text":{words}}}'
     return data.translate(_UNSAFE)
