@@ -47,13 +47,18 @@ cases: dev  ## run every case on the lent real data (TRUCEWATCH_DATA) and check 
 	$(PY) -m pytest -q -m cases tests
 
 bench: dev  ## time what must be fast; results belong in docs/benchmarks.md
-	$(PY) -m pytest -q benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds
+	$(PY) -m pytest -q benchmarks -o python_files='bench_*.py' -p no:xdist \
+		--benchmark-only --benchmark-columns=min,median,max,rounds
+	$(PY) -m benchmarks.ledger
+	$(PY) -m benchmarks.tamper --trials 200
+	$(PY) -m benchmarks.kill --trials 100
+	test -z "$$TRUCEWATCH_DATA" || $(PY) benchmarks/growth.py
 
 docs: dev  ## write the generated reference again
 	$(PY) tools/reference.py
 
 golden: dev  ## write the golden files again; review them as a diff
-	$(PY) tools/golden.py
+	$(PY) -m tests.share.regenerate_golden
 
 demo: dev  ## the main job, offline, on the case shipped here
 	rm -rf out/demo
