@@ -82,7 +82,7 @@ def test_all_problems_are_told_at_once(tmp_path):
     ("raw", "says"),
     [
         (b"\xff\xfe\x00", "not UTF-8"),
-        (b"a: [1, 2", "not YAML"),
+        (b"a: [1, 2", "cannot be read as YAML"),
         (b"- just\n- a list\n", "not a mission file"),
         (b"", "not a mission file"),
         (b"x" * 1_000_001, "not a mission file"),

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from trucewatch.errors import MissionError
 from trucewatch.review.decide import ReviewOrder, Selector
 from trucewatch.review.decision import Verdict
-from trucewatch.watch.yamlfile import explained, parsed
+from trucewatch.watch.yamlfile import parsed
 
 
 class _Part(BaseModel):
@@ -55,11 +54,11 @@ def read_decisions(path: Path) -> Reviewed:
     Raises:
         MissionError: if it cannot be read or is not a decisions file.
     """
+    written = parsed(path, "a decisions file")
     try:
-        made = _Decisions.model_validate(parsed(path, "a decisions file"))
+        made = _Decisions.model_validate(written.body)
     except ValidationError as error:
-        msg = f"{path.name} is not a decisions file:\n  {explained(error)}"
-        raise MissionError(msg) from None
+        raise written.refused(error) from None
     orders = tuple(
         ReviewOrder(
             select=Selector(**one.select.model_dump()),

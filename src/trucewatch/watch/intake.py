@@ -13,8 +13,9 @@ from trucewatch.collect.source import Batch, Rejection, Source
 from trucewatch.errors import MissionError, SourceError
 from trucewatch.plugin import load
 from trucewatch.watch.mission import SOURCES, Intake, Mission, expanded, files_of
+from trucewatch.watch.regular import whole
 
-DELIVERY_LIMIT = 4_000_000_000  # bytes read into memory at once
+DELIVERY_LIMIT = 4_000_000_000  # bytes that are read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +34,14 @@ def arrivals(mission: Mission) -> Iterator[Arrived]:
     """
     for intake in mission.deliveries:
         for path in _paths(mission, intake):
-            raw = _bytes(path)
+            raw = whole(path, DELIVERY_LIMIT)
             digest = sha256(raw).hexdigest()
             if intake.sha256 and digest != intake.sha256:
-                msg = (
-                    f"{path.name} has sha256 {digest}, not {intake.sha256} as promised"
-                )
+                msg = f"{path} has sha256 {digest}, not {intake.sha256} as promised"
                 raise MissionError(msg)
             delivery = Delivery(
                 source=intake.source,
-                name=path.name,
+                name=_name(path),
                 sha256=digest,
                 size_bytes=len(raw),
                 options=intake.as_options(),
@@ -90,12 +89,9 @@ def _paths(mission: Mission, intake: Intake) -> tuple[Path, ...]:
     return (Path(found),)
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > DELIVERY_LIMIT:
-            msg = f"{path.name} is larger than {DELIVERY_LIMIT} bytes; split it"
-            raise MissionError(msg)
-        return path.read_bytes()
-    except OSError as error:
-        msg = f"{path} cannot be read: {error.strerror}"
-        raise MissionError(msg) from error
+def _name(path: Path) -> str:
+    """What the deliverer called a file; bytes that are no characters are written out.
+
+    Such bytes come from folders whose names are in another encoding.
+    """
+    return path.name.encode("utf-8", "backslashreplace").decode()

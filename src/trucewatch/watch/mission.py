@@ -8,7 +8,14 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 
 from trucewatch.agreement.read import read_agreement
 from trucewatch.agreement.terms import Versions
@@ -17,12 +24,20 @@ from trucewatch.errors import MissionError
 from trucewatch.period import Period
 from trucewatch.plugin import names
 from trucewatch.share.release import Release, Stage
+from trucewatch.share.text import languages
+from trucewatch.watch.regular import what_it_is
 from trucewatch.watch.yamlfile import explained, parsed
 
 SOURCES = "trucewatch.collect.sources"
 DETECTORS = "trucewatch.detect.detectors"
 FORMATS = "trucewatch.share.formats"
 DEFAULT_FORMATS = ("html", "pdf", "csv", "geojson", "geoparquet", "map", "json")
+
+# Slips of a key, not missions: days outside the years that zones have rules for, more
+# days than a century has, delays and look-backs beyond a year.
+FIRST_DAY, LAST_DAY, MOST_DAYS = date(1900, 1, 1), date(2200, 1, 1), 36_525
+LONGEST = timedelta(days=366)
+SHOWN = 60  # characters of a value quoted in a message
 
 # How long after the end of the day a stage may still take in news (FIELD: F0 within
 # 15 minutes, automatic stages at 1, 4 and 12 hours, reviewed next evening, final
@@ -80,6 +95,12 @@ class Days(_Part):
         if self.last < self.first:
             msg = f"the last day {self.last} comes before the first {self.first}"
             raise ValueError(msg)
+        if self.first < FIRST_DAY or self.last > LAST_DAY:
+            msg = f"days must lie between {FIRST_DAY} and {LAST_DAY}"
+            raise ValueError(msg)
+        if (self.last - self.first).days >= MOST_DAYS:
+            msg = f"at most {MOST_DAYS} days; from {self.first} to {self.last} are more"
+            raise ValueError(msg)
         return self
 
     def all(self) -> tuple[date, ...]:
@@ -94,7 +115,7 @@ class Issue(_Part):
     stage: Stage
     releases: tuple[Release, ...] = Field(min_length=1)
     days: tuple[date, ...] | str = "all"
-    formats: tuple[str, ...] = DEFAULT_FORMATS
+    formats: tuple[str, ...] = Field(default=DEFAULT_FORMATS, min_length=1)
     language: str = "en"
 
     @model_validator(mode="after")
@@ -108,26 +129,49 @@ class Issue(_Part):
         if self.stage is Stage.F0 and set(self.releases) != {Release.CELL}:
             msg = "a flash (F0) goes to the cell only"
             raise ValueError(msg)
+        if self.language not in languages():
+            known = ", ".join(languages())
+            msg = f"no language {self.language!r}; known: {known}"
+            raise ValueError(msg)
         return self
+
+    @classmethod
+    def asked(
+        cls, stage: Stage, release: Release, formats: tuple[str, ...], language: str
+    ) -> Issue:
+        """One bulletin asked for on the command line.
+
+        Raises:
+            MissionError: if there is no such format or language, or no such release
+                of the stage.
+        """
+        try:
+            return cls(
+                stage=stage, releases=(release,), formats=formats, language=language
+            )
+        except ValidationError as error:
+            raise MissionError(explained(error)) from None
 
 
 class Mission(_Part):
-    """One mission file, checked; ``folder`` is where its relative paths start."""
+    """One mission file, checked."""
 
     mission: str = Field(pattern="^[a-z0-9][a-z0-9-]{0,63}$")
     title: str
     agreement: str
     days: Days
     zone: str = ""
-    cutoff_after_day: timedelta = STAGE_DELAY[Stage.R]
-    horizon: timedelta = timedelta(days=10)
+    cutoff_after_day: timedelta = Field(
+        default=STAGE_DELAY[Stage.R], ge=timedelta(0), le=LONGEST
+    )
+    horizon: timedelta = Field(default=timedelta(days=10), ge=timedelta(0), le=LONGEST)
     sectors: tuple[str, ...] = ()
     procedures: tuple[str, ...] = ()
     detectors: tuple[str, ...] = ()
     deliveries: tuple[Intake, ...]
     decisions: str = ""
     bulletins: tuple[Issue, ...] = ()
-    folder: Path = Field(default=Path(), exclude=True)
+    _folder: Path = PrivateAttr(default=Path())
 
     @model_validator(mode="after")
     def _known(self) -> Mission:
@@ -135,10 +179,32 @@ class Mission(_Part):
             msg = f"no detector {unknown}; known: {', '.join(names(DETECTORS))}"
             raise ValueError(msg)
         for issue in self.bulletins:
-            outside = set(issue.days if isinstance(issue.days, tuple) else ())
-            if outside - set(self.days.all()):
-                msg = f"a bulletin is asked for outside the days watched: {issue.days}"
-                raise ValueError(msg)
+            days = issue.days if isinstance(issue.days, tuple) else ()
+            for day in days:
+                self.check_watched(day)
+        return self
+
+    def check_watched(self, day: date) -> None:
+        """Return when a day is one of those watched.
+
+        Raises:
+            ValueError: if it is not.
+        """
+        if not self.days.first <= day <= self.days.last:
+            msg = (
+                f"a bulletin is asked for outside the days watched: {day} is not in"
+                f" {self.days.first} to {self.days.last}"
+            )
+            raise ValueError(msg)
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths of the mission start."""
+        return self._folder
+
+    def beside(self, path: Path) -> Mission:
+        """The mission as read from ``path``: its files lie in the same folder."""
+        self._folder = path.parent
         return self
 
     def chosen_detectors(self) -> tuple[str, ...]:
@@ -161,15 +227,16 @@ def read_mission(path: Path) -> Mission:
         MissionError: if the file cannot be read, is not a mission, or names what
             does not exist; the message lists every problem with where it stands.
     """
-    body = parsed(path, "a mission file")
+    written = parsed(path, "a mission file")
     try:
-        mission = Mission.model_validate({**body, "folder": path.parent})
+        mission = Mission.model_validate(written.body)
     except ValidationError as error:
-        msg = f"{path.name} is not a mission file:\n  {explained(error)}"
-        raise MissionError(msg) from None
-    if mission.zone:
-        _check_zone(mission.zone, path)
-    return mission
+        raise written.refused(error) from None
+    if mission.zone and not _is_zone(mission.zone):
+        why = f"{_shown(mission.zone)} is no IANA time zone, such as Europe/Kyiv"
+        error = written.wrong("zone", why)
+        raise error
+    return mission.beside(path)
 
 
 def terms_of(mission: Mission) -> Versions:
@@ -200,11 +267,23 @@ def files_of(mission: Mission, intake: Intake) -> tuple[Path, ...]:
     pattern = Path(expanded(intake.files))
     base = Path(pattern.anchor) if pattern.is_absolute() else mission.folder
     relative = pattern.relative_to(base) if pattern.is_absolute() else pattern
-    found = sorted(one for one in base.glob(str(relative)) if one.is_file())
-    if not found:
-        msg = f"no file fits {intake.files!r} (source {intake.source})"
+    literal = base / relative
+    try:
+        every = [literal] if literal.is_file() else sorted(base.glob(str(relative)))
+    except (OSError, ValueError, IndexError, NotImplementedError) as error:
+        msg = f"{_shown(intake.files)} is no pattern of file names, such as day-*.csv"
+        raise MissionError(msg) from error
+    files = [one for one in every if one.is_file()]
+    odd = [one for one in every if not (one.is_file() or one.is_dir())]
+    for one in odd or ([] if files else [literal]):
+        if what := what_it_is(one):
+            msg = f"{one} is {what}, not a file (source {intake.source})"
+            raise MissionError(msg)
+    if not files:
+        shown = _shown(intake.files)
+        msg = f"no file fits {shown} in {base} (source {intake.source})"
         raise MissionError(msg)
-    return tuple(found)
+    return tuple(files)
 
 
 def expanded(text: str) -> str:
@@ -224,9 +303,13 @@ def expanded(text: str) -> str:
     return text
 
 
-def _check_zone(zone: str, path: Path) -> None:
+def _is_zone(zone: str) -> bool:
     try:
         ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        msg = f"{path.name}: {zone!r} is no IANA time zone, such as Europe/Kyiv"
-        raise MissionError(msg) from error
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")

@@ -29,10 +29,6 @@ def bulletin(
     from trucewatch.watch.again import issue_again
     from trucewatch.watch.mission import Issue
 
-    wanted = Issue(
-        stage=stage,
-        releases=(release,),
-        formats=tuple(one.strip() for one in form.split(",")),
-        language=lang,
-    )
+    formats = tuple(one.strip() for one in form.split(","))
+    wanted = Issue.asked(stage, release, formats, lang)
     issue_again(what, day.date(), wanted, as_json=json)
