@@ -27,9 +27,11 @@ from trucewatch.agreement.problem import TermError
 from trucewatch.agreement.taxonomy import Act, Domain, ExemptKind, WeaponClass
 
 EVERYWHERE = "everywhere"
-# Control characters but line breaks and tabs, and those that turn the reading order:
-# what they do to a terminal or a page is not what a reader signs.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Control characters but line breaks and tabs, those that turn the reading order, and
+# halves of characters: what they do to a terminal or a page is not what a reader signs.
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def _as_list(value: object) -> object:
@@ -40,7 +42,7 @@ def _as_list(value: object) -> object:
 
 
 def _seen(text: str) -> str:
-    if found := _UNSEEN.search(text):
+    if found := UNSEEN.search(text):
         wrong = f"the text holds the unseen character U+{ord(found[0]):04X}"
         raise TermError(wrong, "take it out")
     return text
