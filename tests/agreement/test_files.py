@@ -12,7 +12,7 @@ import shapely
 import trucewatch
 from trucewatch.agreement.read import problems, read_agreement
 from trucewatch.agreement.taxonomy import Act, is_a
-from trucewatch.agreement.within import p_in_windows, p_sides
+from trucewatch.agreement.within import p_in_windows, p_inside, p_sides
 from trucewatch.period import Period
 from trucewatch.place import Place
 
@@ -101,9 +101,46 @@ def test_a_raid_without_a_place_can_be_set_against_the_windows(name):
         for clause in agreement(name).clauses
         if not clause.where
         and not clause.sites
-        and any(is_a(Act.LAUNCH, act) for act in clause.prohibits)
+        and any(is_a(Act.LONG_RANGE_DRONE, act) for act in clause.prohibits)
     ]
     assert len(anywhere) == 1
+
+
+@pytest.mark.parametrize("name", ["energy2025", "energypause2026"])
+def test_a_drone_of_the_front_is_no_raid(name):
+    raids = next(one for one in agreement(name).clauses if one.id == "long-range")
+    for act in (Act.DRONE_IMPACT, Act.STRIKE, Act.EXPLOSION, Act.FIRING):
+        assert not any(is_a(act, one) or is_a(one, act) for one in raids.prohibits)
+
+
+@pytest.mark.parametrize(
+    ("lat_deg", "lon_deg", "inside"),
+    [
+        pytest.param(48.40, 37.85, False, id="Toretsk"),
+        pytest.param(50.45, 30.52, True, id="Kyiv"),
+        pytest.param(55.75, 37.62, True, id="Moscow"),
+    ],
+)
+def test_a_drone_far_behind_the_line_came_a_long_way(lat_deg, lon_deg, inside):
+    pause = agreement("energypause2026")
+    (impact,) = (one for one in pause.clauses if one.id == "long-range-impact")
+    place = Place.circle(lat_deg, lon_deg, 3_000)
+    assert round(p_inside(pause, impact.where, place)) == inside
+
+
+@pytest.mark.parametrize(
+    ("name", "reading", "opens"),
+    [
+        ("energy2025", "RU", "2025-03-17T21:00Z"),
+        ("energy2025", "UA", "2025-03-24T22:00Z"),
+        ("energy2025", "US", "2025-03-25T04:00Z"),
+        ("energypause2026", "RU", "2026-01-24T21:00Z"),
+        ("energypause2026", "US", "2026-01-25T05:00Z"),
+    ],
+)
+def test_a_date_is_a_day_where_its_party_keeps_its_calendar(name, reading, opens):
+    (held,) = (one for one in agreement(name).readings if one.id == reading)
+    assert held.windows[0].begin.begin == datetime.fromisoformat(opens)
 
 
 @pytest.mark.parametrize("name", ["xmas2023", "easter2025", "energypause2026"])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.detect.build import day, evidence, hours, observation
-from trucewatch.agreement.taxonomy import Act, WeaponClass
+from trucewatch.agreement.taxonomy import Act, WeaponClass, is_a
 from trucewatch.collect.observation import (
     Alert,
     Figure,
@@ -155,7 +155,7 @@ def test_rows_of_one_night_are_one_raid():
     found = launches.detect(evidence(*rows))
     assert [one.units for one in found] == [510]
     assert found[0].time == hours(-6, 9)
-    assert found[0].acts[0].act is Act.DRONE_IMPACT
+    assert found[0].acts[0].act is Act.LONG_RANGE_DRONE
     assert found[0].place == Unlocated()
 
 
@@ -194,19 +194,27 @@ def test_an_endless_chain_of_rows_is_cut_by_the_day():
 @pytest.mark.parametrize(
     ("weapon", "act"),
     [
-        ("Shahed-136/131", Act.DRONE_IMPACT),
-        ("X-101/X-555 and Iskander-K", Act.MISSILE),
-        ("C-300 and Iskander-M", Act.MISSILE),
-        ("3M22 Zircon", Act.MISSILE),
-        ("X-22 and X-32", Act.MISSILE),
+        ("Shahed-136/131", Act.LONG_RANGE_DRONE),
+        ("X-101/X-555 and Iskander-K", Act.LONG_RANGE_MISSILE),
+        ("C-300 and Iskander-M", Act.LONG_RANGE_MISSILE),
+        ("3M22 Zircon", Act.LONG_RANGE_MISSILE),
+        ("X-22 and X-32", Act.LONG_RANGE_MISSILE),
         ("KAB", Act.GLIDE_BOMB),
         ("Reconnaissance UAV", Act.OVERFLIGHT),
-        ("Unknown UAV", Act.DRONE_IMPACT),
-        ("something else", Act.STRIKE),
+        ("Unknown UAV", Act.LONG_RANGE_DRONE),
+        ("Lancet", Act.DRONE_IMPACT),
+        ("Молнія", Act.DRONE_IMPACT),
+        ("something else", Act.LONG_RANGE_ATTACK),
     ],
 )
 def test_a_model_stands_for_an_act(weapon, act):
     assert act_of(weapon) is act
+
+
+def test_what_was_launched_is_not_taken_for_what_came_down():
+    found = launches.detect(evidence(launch(), launch("Iskander-M", row="line 3")))[0]
+    assert not any(is_a(share.act, Act.EXPLOSION) for share in found.acts)
+    assert all(is_a(share.act, Act.LONG_RANGE_ATTACK) for share in found.acts)
 
 
 @given(st.permutations([launch(units=n, row=str(n)) for n in range(1, 6)]))

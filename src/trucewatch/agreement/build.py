@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from trucewatch.agreement.dates import read_duration_s, read_instant, read_window
@@ -163,7 +164,14 @@ def _change(change: ChangeText, zone: ZoneInfo) -> ReadClause:
 
 
 def _windows(lines: tuple[WindowLine, ...], zone: ZoneInfo) -> tuple[Window, ...]:
-    return tuple(read_window(line.window, zone, line.stated) for line in lines)
+    return tuple(_window(line, zone) for line in lines)
+
+
+def _window(line: WindowLine, zone: ZoneInfo) -> Window:
+    if line.zone is None:
+        return read_window(line.window, zone, line.stated)
+    own = read_window(line.window, ZoneInfo(line.zone), line.stated)
+    return replace(own, zone=line.zone)
 
 
 def _exemption(one: ExemptionText) -> Exemption:

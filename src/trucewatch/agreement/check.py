@@ -248,9 +248,10 @@ def _sound_windows(reading: ReadingText, document: Document) -> list[Window]:
 
 
 def _window(line: WindowLine, document: Document) -> Window | TermError:
-    """The window in the agreement's own zone, which can still put its end first."""
+    """The window in its zone, which can still put its end first."""
+    zone = ZoneInfo(line.zone or document.local_zone)
     try:
-        return read_window(line.window, ZoneInfo(document.local_zone), line.stated)
+        return read_window(line.window, zone, line.stated)
     except TermError as error:
         return error
 

@@ -248,10 +248,11 @@ class SiteText(Entry):
 
 
 class WindowLine(Section):
-    """When something is in force, and in whose words."""
+    """When something is in force, in whose words, and by whose calendar."""
 
     window: WindowText
     stated: Words
+    zone: ZoneName | None = None
 
 
 class ClauseText(Entry):

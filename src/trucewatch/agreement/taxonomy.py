@@ -19,7 +19,9 @@ class Act(StrEnum):
     """One kind of act; ``BROADER`` says what it is a case of.
 
     The kinetic units are those the OSCE SMM counted; the rest are what missions
-    after 2022 have to name as well.
+    after 2022 have to name as well. ``LONG_RANGE_ATTACK`` and its cases are weapons
+    counted as sent, wherever they were stopped or came down: no impact, and no drone
+    of the front, is a case of them.
     """
 
     ATTACK = "attack"
@@ -39,6 +41,9 @@ class Act(StrEnum):
     DRONE_DROP = "drone_drop"
     MINE = "mine"
     ASSAULT = "assault"
+    LONG_RANGE_ATTACK = "long_range_attack"
+    LONG_RANGE_DRONE = "long_range_drone"
+    LONG_RANGE_MISSILE = "long_range_missile"
     MOVEMENT = "movement"
     INCURSION = "incursion"
     LINE_MOVE = "line_move"
@@ -72,6 +77,9 @@ BROADER: dict[Act, Act] = {
     Act.DRONE_DROP: Act.STRIKE,
     Act.MINE: Act.EXPLOSION,
     Act.ASSAULT: Act.ATTACK,
+    Act.LONG_RANGE_ATTACK: Act.ATTACK,
+    Act.LONG_RANGE_DRONE: Act.LONG_RANGE_ATTACK,
+    Act.LONG_RANGE_MISSILE: Act.LONG_RANGE_ATTACK,
     Act.INCURSION: Act.MOVEMENT,
     Act.LINE_MOVE: Act.MOVEMENT,
     Act.WEAPON_IN_ZONE: Act.MOVEMENT,
@@ -88,7 +96,12 @@ BROADER: dict[Act, Act] = {
 # Acts that may be firing: shown only as a mass per side and a coarse cell, delayed.
 FIRING_ACTS = frozenset({
     Act.FIRING,
-    *(act for act, broader in BROADER.items() if broader is Act.FIRING),
+    Act.LONG_RANGE_ATTACK,  # counted as sent: a point could be where from
+    *(
+        act
+        for act, broader in BROADER.items()
+        if broader in (Act.FIRING, Act.LONG_RANGE_ATTACK)
+    ),
 })
 
 

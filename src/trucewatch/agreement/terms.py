@@ -34,11 +34,13 @@ class Window(Value):
             only a date was said); ``None`` when it has no beginning.
         end: the period in which it closes; ``None`` when it is open.
         stated: the words of the source.
+        zone: IANA zone whose days its dates are; empty for the agreement's own.
     """
 
     begin: Period | None
     end: Period | None
     stated: str
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,9 @@ _SECOND_S = 1.0
 
 
 def window_words(window: Window, zone: str) -> str:
-    """When the window opens and closes, in UTC and in the agreement's local time."""
-    begin = _edge_words(window.begin, zone)
-    end = _edge_words(window.end, zone)
+    """When the window opens and closes, in UTC and in its own zone, or ``zone``."""
+    begin = _edge_words(window.begin, window.zone or zone)
+    end = _edge_words(window.end, window.zone or zone)
     opens = f"from {begin}" if begin else "with no beginning stated"
     closes = f"until {end}" if end else "with no end stated"
     return f"{opens}, {closes}"

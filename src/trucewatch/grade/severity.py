@@ -14,6 +14,8 @@ _BASE = {
     Act.LINE_MOVE: 3,
     Act.ASSAULT: 3,
     Act.MISSILE: 3,
+    Act.LONG_RANGE_MISSILE: 3,
+    Act.LONG_RANGE_ATTACK: 2,
     Act.GLIDE_BOMB: 3,
     Act.EXPLOSION: 2,
     Act.ATTACK: 1,

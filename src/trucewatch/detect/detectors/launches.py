@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.collect.observation import LaunchClaim, Observation, Rounding
@@ -48,7 +48,7 @@ def detect(evidence: Evidence) -> tuple[Detection, ...]:
 def _raids(rows: Sequence[Row]) -> list[_Raid]:
     hours = [row for row in rows if _has_hours(row[0])]
     raids: list[_Raid] = []
-    for row in sorted(hours, key=lambda r: (r[0].phenomenon_time.begin, r[0].id)):
+    for row in sorted(hours, key=_when):
         time = row[0].phenomenon_time
         if raids and _adjoins(raids[-1].time, time):
             raids[-1].time = _hull(raids[-1].time, time)
@@ -103,6 +103,10 @@ def _place(places: Sequence[Whereabouts]) -> Whereabouts:
 
 def _words(area: Area) -> tuple[str, str]:
     return area.level, area.name
+
+
+def _when(row: Row) -> tuple[datetime, datetime]:
+    return row[0].phenomenon_time.begin, row[0].phenomenon_time.end
 
 
 def _has_hours(one: Observation) -> bool:
