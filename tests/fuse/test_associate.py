@@ -150,6 +150,27 @@ def test_both_parties_on_one_incident_accuse_nobody_in_particular():
     assert {c.claimed_by for c in found.contributions} == {"UA", "RU"}
 
 
+def test_two_who_accuse_each_other_do_not_add_up():
+    alone = fused(claim("UA", "RU"))[0]
+    both = fused(claim("UA", "RU"), claim("RU", "UA"))
+    assert len(both) == 1
+    assert both[0].p_exists == alone.p_exists
+    added = [c.log10_likelihood_ratio for c in both[0].contributions]
+    assert sorted(added) == [0.0, alone.contributions[0].log10_likelihood_ratio]
+
+
+def test_beside_what_others_saw_two_accusers_weigh_as_much_as_the_stronger():
+    weaker, stronger = claim("UA", "RU", ratio=0.2), claim("RU", "UA", ratio=0.4)
+    both = fused(detection(), weaker, stronger)
+    assert len(both) == 1
+    assert both[0].p_exists == fused(detection(), stronger)[0].p_exists
+
+
+def test_two_parties_that_accuse_a_third_do_add_up():
+    one, other = claim("UA", "RU"), claim("US", "RU")
+    assert fused(one, other)[0].p_exists > fused(one)[0].p_exists
+
+
 def test_a_raid_without_a_place_never_meets_a_point():
     raid = claim(place=Unlocated(), time=hours(0, 12), units=536)
     found = fused(raid, detection(time=hours(0, 12)))
@@ -223,6 +244,54 @@ def test_a_failure_another_day_or_its_own_look_takes_nothing(look):
     assert found[0].log10_miss_ratio == 0
 
 
+def heat(ratio, key="thermal"):
+    return detection(key=key, ratio=ratio, channel=Channel.INSTRUMENT)
+
+
+def test_what_the_background_explains_is_no_incident():
+    assert fused(heat(0.0)) == ()
+    assert [len(i.contributions) for i in fused(heat(4.0))] == [1]
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [detection(ratio=0.0), claim(), detection(ratio=0, channel=Channel.OBSERVER)],
+)
+def test_what_somebody_said_is_always_stated(weak):
+    looked = fused(weak, acquisitions=[camera()])
+    assert [i.p_exists < fused(weak)[0].p_exists for i in looked] == [True]
+
+
+def test_a_faint_fire_stands_beside_what_somebody_said():
+    assert fused(heat(1.0)) == ()
+    found = fused(heat(1.0), detection(ratio=4.0))
+    assert [{c.independence for c in i.contributions} for i in found] == [
+        {"a", "thermal"}
+    ]
+
+
+def test_without_a_floor_every_fire_is_an_incident():
+    low = replace(SETTINGS, p_worth_stating=0.0)
+    assert len(associate([heat(0.0)], (), low)) == 1
+
+
+@pytest.mark.parametrize(
+    ("begin", "is_a_miss"),
+    [
+        pytest.param(3.5, True, id="within the hour it burns"),
+        pytest.param(4.5, False, id="when it is out"),
+        pytest.param(1.5, False, id="before it was lit"),
+    ],
+)
+def test_a_later_pass_is_a_miss_for_as_long_as_a_fire_would_show(begin, is_a_miss):
+    passed = replace(
+        camera(key="viirs:N20", time=hours(begin, begin + 0.1)), procedure="viirs/N20"
+    )
+    struck = detection(time=hours(2, 3), act=Act.MISSILE)
+    found = fused(struck, acquisitions=[passed])
+    assert (found[0].log10_miss_ratio < 0) == is_a_miss
+
+
 def test_incidents_cite_detections_and_settings():
     one = detection()
     assert fused(one)[0].derived_from == (one.id, SETTINGS.id)
@@ -248,6 +317,8 @@ def test_settings_outside_their_range_are_refused():
         replace(SETTINGS, p_same_raid=0.0)
     with pytest.raises(ValueError, match="gate_sigmas"):
         replace(SETTINGS, gate_sigmas=0)
+    with pytest.raises(ValueError, match="p_worth_stating"):
+        replace(SETTINGS, p_worth_stating=1.0)
 
 
 def test_settings_say_that_they_are_not_fitted():
@@ -307,6 +378,33 @@ def test_context_changes_nothing_but_the_list(found, sirens):
     plain = {(i.name, i.p_exists, i.place, i.time) for i in fused(*found)}
     heard = {(i.name, i.p_exists, i.place, i.time) for i in fused(*found, *sirens)}
     assert plain == heard
+
+
+@given(anything, st.data())
+@settings(max_examples=50)
+def test_an_edited_delivery_changes_no_name(found, data):
+    """Every id changes when a file is edited; what it says elsewhere does not."""
+    anew = data.draw(st.permutations(range(len(found))))
+    again = [
+        replace(one, derived_from=(f"observation:{n}",))
+        for one, n in zip(found, anew, strict=True)
+    ]
+
+    def told(incidents):
+        return sorted(
+            ((i.name, i.p_exists, i.time.begin, i.units_best) for i in incidents),
+        )
+
+    was, now = fused(*found), fused(*again)
+    assert told(was) == told(now)
+    assert {i.name: i.place for i in was} == {i.name: i.place for i in now}
+
+
+@given(anything)
+@settings(max_examples=50)
+def test_no_two_incidents_share_a_name(found):
+    names = [i.name for i in fused(*found)]
+    assert len(names) == len(set(names))
 
 
 @given(st.lists(st.one_of(seen, words), max_size=5))

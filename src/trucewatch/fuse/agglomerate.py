@@ -98,7 +98,7 @@ def _joined(one: Group, other: Group, settings: FusionSettings) -> Group | None:
 
 
 def _begin(cell: Cell) -> tuple[object, ...]:
-    return cell.best.time.begin, cell.best.id
+    return cell.best.time.begin, cell.content
 
 
 def merge_gain(one: Group, other: Group, settings: FusionSettings) -> float:

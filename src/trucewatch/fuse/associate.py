@@ -5,6 +5,8 @@
 3. each group becomes an incident: place, time, act, units, odds
 4. looks that should have seen it and did not take from the odds
 5. context is listed with incidents of the same words for the place; it moves nothing
+6. what instruments alone suggest and the background explains is not stated: nobody
+   said that it happened. Its detections stay logged
 """
 
 from __future__ import annotations
@@ -28,7 +30,11 @@ def associate(
     acquisitions: Sequence[Acquisition],
     settings: FusionSettings,
 ) -> tuple[Incident, ...]:
-    """Every detection but context in exactly one incident; sorted by time and id.
+    """Incidents worth stating, sorted by time and id.
+
+    Every detection but context is in exactly one, save those of instruments alone
+    whose incident would stay below ``p_worth_stating``: what an outlet, an observer or
+    a party said is always answered, a pixel that a field fire explains is not.
 
     The order of input never matters. Copies change nothing but the list of what a
     contribution rests on.
@@ -39,7 +45,13 @@ def associate(
         incident_of(group, looks.log10_miss(group), context.near(group), settings)
         for group in _groups(detections, settings)
     ]
-    return tuple(sorted(incidents, key=lambda one: (one.time.begin, one.id)))
+    stated = [one for one in incidents if _is_worth_stating(one, settings)]
+    return tuple(sorted(stated, key=lambda one: (one.time.begin, one.id)))
+
+
+def _is_worth_stating(incident: Incident, settings: FusionSettings) -> bool:
+    said = any(one.channel is not Channel.INSTRUMENT for one in incident.contributions)
+    return said or incident.p_exists >= settings.p_worth_stating
 
 
 def _groups(detections: Sequence[Detection], settings: FusionSettings) -> list[Group]:

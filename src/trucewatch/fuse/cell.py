@@ -9,7 +9,7 @@ from datetime import datetime
 from trucewatch.agreement.taxonomy import BROADER, Act
 from trucewatch.detect.detection import Channel, Detection
 from trucewatch.place import WHERE_PREC_LIMIT, Place
-from trucewatch.record import RecordId
+from trucewatch.record import RecordId, canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,15 @@ class Cell:
         best: the strongest of the copies; it stands for all.
         kind: class of acts: ``attack``, ``movement``, ``obstruction``.
         copies: ids of all, sorted.
+        content: whose word of what, where and when, whatever delivery brought it: no
+            two cells share it. It settles ties and names incidents, so that an edited
+            delivery changes nothing but what was edited.
     """
 
     best: Detection
     kind: Act
     copies: tuple[RecordId, ...]
+    content: str
 
     @property
     def is_placed(self) -> bool:
@@ -39,17 +43,16 @@ class Cell:
 
 
 def collapse(detections: Sequence[Detection]) -> list[Cell]:
-    """Every detection in exactly one cell; sorted by begin and id of the best.
+    """Every detection in exactly one cell; sorted by begin and content of the best.
 
     Copies cost nothing from here on: a thousand outlets with one key, place and time
     are one cell.
     """
-    groups: dict[tuple[object, ...], list[Detection]] = {}
+    groups: dict[str, list[Detection]] = {}
     for one in {d.id: d for d in detections}.values():
-        same = (one.independence, one.channel, one.claimed_by, one.against)
-        groups.setdefault((*same, one.place, one.time, kind_of(one)), []).append(one)
-    cells = [_cell(group) for group in groups.values()]
-    return sorted(cells, key=lambda c: (c.best.time.begin, c.best.id))
+        groups.setdefault(_content(one), []).append(one)
+    cells = [_cell(group, content) for content, group in groups.items()]
+    return sorted(cells, key=lambda c: (c.best.time.begin, c.content))
 
 
 def kind_of(detection: Detection) -> Act:
@@ -67,13 +70,25 @@ def shared_kind(cells: Sequence[Cell]) -> Act:
     return known[0] if known else Act.UNDETERMINED
 
 
-def strength(detection: Detection) -> tuple[float, float, datetime, RecordId]:
-    """Sorts the strongest first; between equals the shortest, earliest, least id."""
-    time = detection.time
-    ratio = detection.log10_likelihood_ratio
-    return -ratio, time.duration_s, time.begin, detection.id
+def strength(cell: Cell) -> tuple[float, float, datetime, str]:
+    """Sorts the strongest first; between equals the shortest, then the earliest."""
+    time = cell.best.time
+    ratio = cell.best.log10_likelihood_ratio
+    return -ratio, time.duration_s, time.begin, cell.content
 
 
-def _cell(group: list[Detection]) -> Cell:
-    best = min(group, key=strength)
-    return Cell(best, kind_of(best), tuple(sorted(one.id for one in group)))
+def _content(one: Detection) -> str:
+    who = (one.channel.value, one.independence, one.claimed_by, one.against)
+    place = canonical(one.place).decode()
+    return "|".join((*who, kind_of(one), place, str(one.time)))
+
+
+def _cell(group: list[Detection], content: str) -> Cell:
+    best = min(group, key=_rank)
+    return Cell(best, kind_of(best), tuple(sorted(one.id for one in group)), content)
+
+
+def _rank(copy: Detection) -> tuple[object, ...]:
+    """Sorts the strongest copy first, then the fullest; the id only where all agree."""
+    acts = tuple((share.act.value, share.p) for share in copy.acts)
+    return -copy.log10_likelihood_ratio, -(copy.units or 0), acts, copy.id

@@ -29,6 +29,8 @@ class FusionSettings(Record):
         p_same_raid: least share of the shorter period at which two claims without a
             place speak of one raid.
         gate_sigmas: detections farther apart than this are never one incident.
+        p_worth_stating: what instruments alone suggest is no incident below this
+            probability; its detections stay what they are.
     """
 
     version: str
@@ -43,6 +45,7 @@ class FusionSettings(Record):
     p_same_origin_splits: float
     p_same_raid: float
     gate_sigmas: int
+    p_worth_stating: float = 0.0
 
     def check(self) -> None:
         """Check the ranges.
@@ -54,6 +57,9 @@ class FusionSettings(Record):
             if not 0 < getattr(self, name) <= 1:
                 msg = f"{name} must lie in (0, 1]: {getattr(self, name)}"
                 raise ValueError(msg)
+        if not 0 <= self.p_worth_stating < 1:
+            msg = f"p_worth_stating must lie in [0, 1): {self.p_worth_stating}"
+            raise ValueError(msg)
         if self.gate_sigmas < 1:
             msg = f"gate_sigmas must be at least 1: {self.gate_sigmas}"
             raise ValueError(msg)

@@ -44,9 +44,12 @@ def incident_of(
 
 
 def _name(group: Group) -> str:
-    """Date and a short hash of the earliest detection: later evidence keeps it."""
-    earliest = min(group.cells, key=lambda c: (c.best.time.begin, c.copies[0]))
-    digest = sha256(earliest.copies[0].encode()).hexdigest()
+    """Date and a short hash of what was said earliest: later evidence keeps it.
+
+    No id enters it, so that an edited delivery renames only what was edited.
+    """
+    earliest = min(group.cells, key=lambda c: (c.best.time.begin, c.content))
+    digest = sha256(earliest.content.encode()).hexdigest()
     return f"{earliest.best.time.begin:%Y-%m-%d}-{digest[:8]}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log, log10
 
+from trucewatch.detect.detection import Detection
 from trucewatch.detect.strength import days, spread_km2
 from trucewatch.fuse.blend import blended, common, misfit
 from trucewatch.fuse.cell import Cell, shared_kind, strength
@@ -44,7 +45,8 @@ def weigh(cells: Sequence[Cell], settings: FusionSettings) -> Weighed:
     2. place and time come from origins that are not parties; from one party's word
        where there is nothing else, so that no word can move or narrow an incident
     3. each origin adds its ratio less its misfit to that place; the origins of one
-       party together add at most the cap
+       party together add at most the cap, and of parties that accuse each other only
+       the stronger adds: they agree on nothing but that the other did it
     4. the prior is the birth density over what place and time leave open
 
     Source: MODEL 1.2, S = log Lambda + 1/2 log|2 pi C| + sum LLR, in decades.
@@ -54,18 +56,33 @@ def weigh(cells: Sequence[Cell], settings: FusionSettings) -> Weighed:
     place = _place(shaping)
     time = common([one.best.time for one in shaping])
     copies = _copies(cells)
-    spent: dict[str, float] = {}
+    words = _Words(settings.log10_party_cap)
     contributions = []
     for one in origins:
-        ratio = _ratio(one, place)
-        if one.is_claim:
-            party = one.best.claimed_by
-            left = settings.log10_party_cap - spent.get(party, 0.0)
-            ratio = max(0.0, min(one.best.log10_likelihood_ratio, left))
-            spent[party] = spent.get(party, 0.0) + ratio
+        ratio = words.ratio(one.best) if one.is_claim else _ratio(one, place)
         contributions.append(_contribution(one, ratio, copies))
     prior = _prior(origins, contributions, (place, time), settings)
     return Weighed(place, time, origins, tuple(contributions), prior)
+
+
+class _Words:
+    """What the words of parties may still add, asked for the strongest first."""
+
+    def __init__(self, log10_cap: float) -> None:
+        self._cap = log10_cap
+        self._spent: dict[str, float] = {}
+        self._heard: set[tuple[str, str]] = set()
+
+    def ratio(self, word: Detection) -> float:
+        """What one more word adds; nothing where its speaker is accused already."""
+        party, against = word.claimed_by, word.against
+        if against and (against, party) in self._heard:
+            return 0.0
+        self._heard.add((party, against))
+        spent = self._spent.get(party, 0.0)
+        ratio = max(0.0, min(word.log10_likelihood_ratio, self._cap - spent))
+        self._spent[party] = spent + ratio
+        return ratio
 
 
 def p_of(log10_odds: float) -> float:
@@ -75,7 +92,7 @@ def p_of(log10_odds: float) -> float:
 
 def _one_per_key(cells: Sequence[Cell]) -> tuple[Cell, ...]:
     chosen: dict[str, Cell] = {}
-    for one in sorted(cells, key=lambda cell: strength(cell.best)):
+    for one in sorted(cells, key=strength):
         chosen.setdefault(one.best.independence, one)
     return tuple(chosen.values())
 
