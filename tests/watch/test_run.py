@@ -106,7 +106,7 @@ def test_a_delivery_nobody_can_read_is_kept_and_told(tmp_path, capsys):
     (tmp_path / "mission/claims.csv").write_bytes(b"\xff\xfe\x00broken")
     assert code(["run", str(mission), "--out", str(tmp_path / "out")]) == 2
     told = capsys.readouterr()
-    assert "1 deliveries could not be read" in told.err
+    assert "1 delivery could not be read" in told.err
     assert "claims.csv" in told.err
     assert "bulletin" in told.out
     with view(tmp_path / "out/ledger", KINDS) as ledger:

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from trucewatch.agreement.terms import Agreement
 from trucewatch.collect.delivery import Delivery
+from trucewatch.collect.source import Batch
 from trucewatch.errors import MissionError
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.grade.settings import GradeSettings
+from trucewatch.period import Period
 from trucewatch.review.decision import Decision
 from trucewatch.store.ledger import Ledger
 from trucewatch.store.reader import Reader, view
-from trucewatch.watch.issue import Press, dossier_of, write
+from trucewatch.watch.issue import Press, dossier_of, formats_in, write
 from trucewatch.watch.mission import (
     DEFAULT_FORMATS,
+    FIRST_DAY,
+    LAST_DAY,
     Issue,
     local_day,
     read_mission,
 )
-from trucewatch.watch.picture import Method
+from trucewatch.watch.picture import Method, Picture
 from trucewatch.watch.plan import Plan
 from trucewatch.watch.replay import Replayed, find, replay
 from trucewatch.watch.run import (
@@ -59,6 +64,9 @@ def issue_again(what: Path, day: date, wanted: Issue, *, as_json: bool) -> None:
         MissionError: if there is no ledger, or no run has been made with it.
     """
     folder = ledger_folder(what)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        msg = f"{day} does not lie between {FIRST_DAY} and {LAST_DAY}"
+        raise MissionError(msg)
     now = datetime.now(UTC)
     with Ledger.open(folder, now=now, who="bulletin", kinds=KINDS) as ledger:
         method = _latest_method(ledger)
@@ -66,6 +74,7 @@ def issue_again(what: Path, day: date, wanted: Issue, *, as_json: bool) -> None:
         cutoff = period.end + method.plan.delay(wanted.stage)
         step = Step(day, period, cutoff, ())
         read = list(read_all(ledger, ledger.records(Delivery), None))
+        _refuse_unwatched(day, period, read, ledger.records(Picture))
         drawn, known = picture_of(read, method, step)
         ledger.append(drawn.records(), why=f"picture {day}")
         decisions = decisions_on(drawn, ledger.records(Decision))
@@ -88,13 +97,20 @@ def replay_again(
     *,
     as_json: bool,
 ) -> bool:
-    """Whether a bulletin, made again from the ledger, came out the same."""
+    """Whether a bulletin, made again from the ledger, came out the same.
+
+    Raises:
+        MissionError: if there is no ledger, or nothing published to compare with.
+    """
     folder = ledger_folder(folder)
     with view(folder, KINDS) as ledger:
         bulletin_id = find(ledger, wanted)
         if published is None:
             published = _published(folder.parent, bulletin_id)
-        formats = _formats(published) if published else DEFAULT_FORMATS
+        elif not formats_in(published):
+            msg = f"{published} holds no published bulletin to compare with"
+            raise MissionError(msg)
+        formats = formats_in(published) if published else DEFAULT_FORMATS
         made = replay(ledger, bulletin_id, formats, published)
     if out is not None:
         write(out, made.files)
@@ -113,27 +129,37 @@ def _latest_method(ledger: Reader) -> Method:
     return Method(plan, tuple(versions), fusion[-1], grading[-1])
 
 
+def _refuse_unwatched(
+    day: date,
+    period: Period,
+    read: Sequence[tuple[Delivery, Batch]],
+    pictures: Sequence[Picture],
+) -> None:
+    """Return when the ledger knows of something on the day or on both sides of it.
+
+    Raises:
+        MissionError: if not: a bulletin of zeros would pass for a quiet day.
+    """
+    batches = [batch for _, batch in read]
+    known = [
+        *(one.day for one in pictures),
+        *(o.phenomenon_time for batch in batches for o in batch.observations),
+        *(a.time for batch in batches for a in batch.acquisitions),
+    ]
+    first = min((one.begin for one in known), default=period.end)
+    last = max((one.end for one in known), default=period.begin)
+    if not (first < period.end and period.begin < last):
+        held = f"{first:%Y-%m-%d} to {last:%Y-%m-%d}" if known else "nothing"
+        msg = f"{day} was not watched: the ledger holds {held}"
+        raise MissionError(msg)
+
+
 def _published(out: Path, bulletin_id: str) -> Path | None:
     """The folder in which a bulletin was published beside the ledger, if it was."""
     for manifest in sorted((out / "bulletins").glob("*/*/MANIFEST.json")):
-        if bulletin_id in manifest.read_text("utf-8"):
+        if bulletin_id.encode() in manifest.read_bytes():
             return manifest.parent
     return None
-
-
-def _formats(published: Path) -> tuple[str, ...]:
-    """The formats whose files stand in a published folder."""
-    names = {one.name for one in published.iterdir()}
-    shown = {
-        "html": "bulletin.html",
-        "pdf": "bulletin.pdf",
-        "csv": "incidents.csv",
-        "geojson": "incidents.geojson",
-        "geoparquet": "incidents.parquet",
-        "map": "map.html",
-        "json": "bulletin-data.json",
-    }
-    return tuple(one for one in DEFAULT_FORMATS if shown[one] in names)
 
 
 def _say(made: Replayed, published: Path | None, *, as_json: bool) -> None:

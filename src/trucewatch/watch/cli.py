@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import Any
@@ -12,9 +13,11 @@ from typer.main import get_command
 
 from trucewatch.errors import TrucewatchError
 from trucewatch.plugin import load, names
+from trucewatch.watch.terminal import forgiving, write
 
 COMMANDS = "trucewatch.watch.commands"
-DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130  # 1 is said by a command: not true
+# 1 is said by a command: not true. The last two are 128 and the signal's number.
+DONE, BAD_INPUT, INTERRUPTED, UNHEARD = 0, 2, 130, 141
 
 
 class Commands(TyperGroup):
@@ -46,6 +49,7 @@ def trucewatch() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    forgiving()
     sys.exit(code(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -58,10 +62,8 @@ def code(arguments: list[str]) -> int:
         return left if isinstance(left, int) else DONE
     except (typer.Abort, KeyboardInterrupt):
         return _say("stopped; the same command goes on where it was", INTERRUPTED)
-    except typer.TyperException as error:
-        return _say(f"{error}; see --help", BAD_INPUT) if str(error) else BAD_INPUT
-    except (TrucewatchError, OSError) as error:
-        return _say(str(error), BAD_INPUT)
+    except (TrucewatchError, typer.TyperException, OSError, MemoryError) as error:
+        return _refused(error)
     except Exception as error:
         if os.environ.get("TRUCEWATCH_DEBUG"):
             raise
@@ -72,6 +74,31 @@ def code(arguments: list[str]) -> int:
         )
 
 
+def _refused(error: Exception) -> int:
+    """What cannot be used is told in words; gives the exit code."""
+    match error:
+        case typer.TyperException():
+            if str(error):
+                _say(f"{error}; see --help", BAD_INPUT)
+        case BrokenPipeError():
+            return _unheard()
+        case OSError():
+            where = f"{error.filename}: " if error.filename else ""
+            _say(f"{where}{error.strerror or error}", BAD_INPUT)
+        case MemoryError():
+            _say("this needs more memory than there is", BAD_INPUT)
+        case _:
+            _say(str(error), BAD_INPUT)
+    return BAD_INPUT
+
+
 def _say(what: str, exit_code: int) -> int:
-    sys.stderr.write(f"trucewatch: {what}\n")
+    write(sys.stderr, f"trucewatch: {what}")
     return exit_code
+
+
+def _unheard() -> int:
+    """Whoever read our output has left; nothing more is written to it."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return UNHEARD

@@ -20,6 +20,16 @@ from trucewatch.watch.mission import FORMATS
 from trucewatch.watch.picture import Drawn, Known, Method, Picture
 
 STAGES = list(Stage)
+# The file by which one sees that a folder holds a format, in the order of rendering.
+SHOWN_BY = {
+    "html": "bulletin.html",
+    "pdf": "bulletin.pdf",
+    "csv": "incidents.csv",
+    "geojson": "incidents.geojson",
+    "geoparquet": "incidents.parquet",
+    "map": "map.html",
+    "json": "bulletin.json",
+}
 
 
 class Press:
@@ -54,18 +64,31 @@ class Press:
 
         Raises:
             ReleaseError: if a format would break a rule of publication.
+            TrucewatchError: if the folder cannot be written; then none of it is left.
         """
         folder = self._folder(bulletin)
-        if not (folder / "MANIFEST.sig").is_file():
+        sealed = (folder / "MANIFEST.sig").is_file()
+        there = formats_in(folder) if sealed else ()
+        if set(formats) - set(there):
+            wanted = [one for one in SHOWN_BY if one in {*formats, *there}]
             part = folder.with_name(folder.name + ".part")
-            shutil.rmtree(part, ignore_errors=True)
-            files = rendered(bulletin, formats)
-            write(part, files)
-            seal(part, bulletin, self._ledger)
-            shutil.rmtree(folder, ignore_errors=True)
-            part.rename(folder)
-            self._ledger.export(bulletin.id, why=f"published as {folder.name}")
+            try:
+                self._press(bulletin, wanted, part)
+                self._ledger.export(bulletin.id, why=f"published as {folder.name}")
+                shutil.rmtree(folder, ignore_errors=True)
+                part.rename(folder)
+            except OSError as error:
+                msg = f"{folder} cannot be written: {error.strerror}"
+                raise TrucewatchError(msg) from error
+            finally:
+                shutil.rmtree(part, ignore_errors=True)
         return folder
+
+    def _press(self, bulletin: Bulletin, formats: Sequence[str], part: Path) -> None:
+        """The files of a bulletin lie sealed in a folder nobody looks into yet."""
+        shutil.rmtree(part, ignore_errors=True)
+        write(part, rendered(bulletin, formats))
+        seal(part, bulletin, self._ledger)
 
     def _previous(self, order: Order) -> Bulletin | None:
         earlier = [
@@ -108,6 +131,11 @@ def rendered(bulletin: Bulletin, formats: Sequence[str]) -> tuple[File, ...]:
         form: Format = load(FORMATS, name)
         files.extend(form.render(bulletin))
     return tuple(files)
+
+
+def formats_in(folder: Path) -> tuple[str, ...]:
+    """The formats of which files stand in a published folder."""
+    return tuple(one for one, file in SHOWN_BY.items() if (folder / file).is_file())
 
 
 def write(folder: Path, files: Sequence[File]) -> None:

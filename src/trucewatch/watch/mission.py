@@ -234,8 +234,8 @@ def read_mission(path: Path) -> Mission:
         raise written.refused(error) from None
     if mission.zone and not _is_zone(mission.zone):
         why = f"{_shown(mission.zone)} is no IANA time zone, such as Europe/Kyiv"
-        error = written.wrong("zone", why)
-        raise error
+        unusable = written.wrong("zone", why)
+        raise unusable
     return mission.beside(path)
 
 

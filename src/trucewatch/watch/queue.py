@@ -20,6 +20,7 @@ from trucewatch.watch.again import ledger_folder
 from trucewatch.watch.decisions import read_decisions
 from trucewatch.watch.picture import Picture
 from trucewatch.watch.run import KINDS
+from trucewatch.watch.terminal import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +110,19 @@ def record_decisions(what: Path, decisions: Path) -> int:
 
 def _table(rows: list[dict[str, object]]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("", "incident", "p", "clause", "reading", "standing", "grade", "said"):
         table.add_column(name, no_wrap=name in ("", "incident", "p"))
+    shown = ("clause", "reading", "standing", "grade")
     for row in rows:
         table.add_row(
             str(row["severity"]),
-            str(row["incident"]),
+            escape(visible(str(row["incident"]))),
             f"{row['p_breach']:.2f}",
-            *(str(row[name]) for name in ("clause", "reading", "standing", "grade")),
+            *(escape(str(row[name])) for name in shown),
             str(row["verdict"]) or "-",
         )
     console = Console()

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.source import Batch
+from trucewatch.errors import MissionError
 from trucewatch.fuse.settings import default_fusion_settings
 from trucewatch.grade.settings import default_grade_settings
 from trucewatch.period import Period
@@ -35,12 +36,18 @@ from trucewatch.store.reader import Reader
 from trucewatch.watch.decisions import Reviewed, read_decisions
 from trucewatch.watch.intake import Arrived, arrivals, read_each, unreadable
 from trucewatch.watch.issue import Press, dossier_of
-from trucewatch.watch.mission import Issue, Mission, local_day, terms_of
+from trucewatch.watch.mission import (
+    Issue,
+    Mission,
+    expanded,
+    local_day,
+    terms_of,
+)
 from trucewatch.watch.picture import Drawn, Known, Method, Picture, draw, known_at
 from trucewatch.watch.plan import Plan, plan_of
 
 KINDS = (Plan, Picture, Bulletin)
-READ_AHEAD = 16  # deliveries held in memory while they are read
+READ_AHEAD = 16  # deliveries held in memory while processes read them
 READING_SHARE = 0.3  # of a run's progress, for the bar
 
 Tell = Callable[[str, float], None]
@@ -113,6 +120,7 @@ def run(mission: Mission, settings: Settings, tell: Tell) -> Summary:
         kinds=KINDS,
         name=mission.mission,
     ) as ledger:
+        _refuse_other_missions(ledger, mission)
         going = _Run(ledger, method, tell)
         terms = (*method.versions, method.fusion, method.grading, method.plan)
         ledger.append(terms, why="terms")
@@ -190,7 +198,7 @@ def read_all(
     once = {(one.source, one.sha256, one.options): one for one in deliveries[::-1]}
     first = {one.id for one in once.values()}
     queue = iter([one for one in deliveries if one.id in first])
-    while ahead := list(islice(queue, READ_AHEAD)):
+    while ahead := list(islice(queue, READ_AHEAD if executor else 1)):
         arrived = [Arrived(one, ledger.get(one.sha256)) for one in ahead]
         for one, batch in read_each(arrived, executor):
             yield one.delivery, batch
@@ -291,7 +299,22 @@ def logged(batch: Batch) -> tuple[tuple[Record, ...], tuple[bytes, ...]]:
     return records, tuple(one.blob for one in batch.tables)
 
 
+def _refuse_other_missions(ledger: Reader, mission: Mission) -> None:
+    """Return when nothing but this mission has been run with the ledger.
+
+    Raises:
+        MissionError: if another was: their bulletins would share folders.
+    """
+    for plan in ledger.records(Plan):
+        if plan.mission != mission.mission:
+            msg = (
+                f"{ledger.folder} holds the mission {plan.mission!r};"
+                f" give {mission.mission!r} a folder of its own with --out"
+            )
+            raise MissionError(msg)
+
+
 def _reviewed(mission: Mission) -> Reviewed | None:
     if not mission.decisions:
         return None
-    return read_decisions(mission.folder / mission.decisions)
+    return read_decisions(mission.folder / expanded(mission.decisions))

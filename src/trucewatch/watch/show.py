@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from trucewatch.errors import MissionError
 from trucewatch.store.verify import Step
 from trucewatch.watch.run import Summary
+from trucewatch.watch.terminal import visible, write
 
 
 @contextmanager
@@ -20,15 +22,18 @@ def telling() -> Iterator[Callable[[str, float], None]]:
     On a terminal a progress bar; otherwise one line of log for each call.
     """
     if not sys.stderr.isatty():
-        yield lambda what, done: _write(sys.stderr, f"{done:4.0%} {what}")
+        yield lambda what, done: write(sys.stderr, f"{done:4.0%} {what}")
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    words = TextColumn("{task.description}", markup=False)
+    columns = (BarColumn(), TimeElapsedColumn(), words)
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("starting", total=1.0)
-        yield lambda what, done: progress.update(task, description=what, completed=done)
+        yield lambda what, done: progress.update(
+            task, description=visible(what), completed=done
+        )
 
 
 def show_summary(summary: Summary, folder: Path, *, as_json: bool) -> None:
@@ -50,14 +55,14 @@ def show_summary(summary: Summary, folder: Path, *, as_json: bool) -> None:
             "size": summary.size,
             "root": summary.root,
         }
-        _write(sys.stdout, json.dumps(body, indent=2))
+        write(sys.stdout, json.dumps(body, indent=2))
     else:
-        _write(sys.stdout, "\n".join(_lines(summary, folder)))
+        write(sys.stdout, "\n".join(_lines(summary, folder)))
     if summary.unreadable:
-        from trucewatch.errors import MissionError
-
         listed = "\n  ".join(summary.unreadable)
-        msg = f"{len(summary.unreadable)} deliveries could not be read:\n  {listed}"
+        many = len(summary.unreadable)
+        deliveries = "1 delivery" if many == 1 else f"{many} deliveries"
+        msg = f"{deliveries} could not be read:\n  {listed}"
         raise MissionError(msg)
 
 
@@ -78,15 +83,13 @@ def show_steps(steps: tuple[Step, ...], what: str, *, as_json: bool) -> bool:
                 for step in steps
             ],
         }
-        _write(sys.stdout, json.dumps(body, indent=2))
+        write(sys.stdout, json.dumps(body, indent=2))
         return good
     for step in steps:
-        _write(
-            sys.stdout, f"{step.number:>3} {'ok' if step.ok else 'NO'}  {step.title}"
-        )
+        write(sys.stdout, f"{step.number:>3} {'ok' if step.ok else 'NO'}  {step.title}")
         for problem in step.problems:
-            _write(sys.stdout, f"        {problem}")
-    _write(sys.stdout, f"{'verified' if good else 'NOT verified'}: {what}")
+            write(sys.stdout, f"        {problem}")
+    write(sys.stdout, f"{'verified' if good else 'NOT verified'}: {what}")
     return good
 
 
@@ -103,6 +106,8 @@ def _lines(summary: Summary, folder: Path) -> Iterator[str]:
         f"{summary.deliveries} deliveries, {summary.rows} rows, "
         f"{summary.rejected} rejected; {summary.incidents} incidents now"
     )
+    if summary.rejected:
+        yield f"rejected  trucewatch rejects {folder}  lists each with its reason"
     yield f"ledger    {folder / 'ledger'}  ({summary.size} records)"
     yield f"root      {summary.root}"
     for one in summary.bulletins:
@@ -110,7 +115,3 @@ def _lines(summary: Summary, folder: Path) -> Iterator[str]:
     if summary.bulletins:
         yield f"check it  trucewatch verify {summary.bulletins[-1]}"
     yield f"check all trucewatch verify {folder / 'ledger'}"
-
-
-def _write(stream: object, what: str) -> None:
-    stream.write(what + "\n")  # type: ignore[attr-defined]

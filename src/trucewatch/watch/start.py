@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
+import signal
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -25,11 +26,16 @@ def start(
     """What a run did, and the folder it wrote to; ``out/<mission>`` by default.
 
     Raises:
-        MissionError: if the mission file cannot be used.
+        MissionError: if the mission file cannot be used, or a process was ended.
     """
     mission = read_mission(mission_file)
     folder = out or Path("out") / mission.mission
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        workers,
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),  # the parent says when to stop
+    )
     with telling() as tell, pool if workers > 1 else nullcontext() as executor:
         settings = Settings(
             out=folder,
@@ -37,7 +43,14 @@ def start(
             until=until.replace(tzinfo=until.tzinfo or UTC) if until else None,
             executor=executor,
         )
-        return run(mission, settings, tell), folder
+        try:
+            return run(mission, settings, tell), folder
+        except BrokenExecutor as error:
+            msg = (
+                "a process that read deliveries was ended from outside, perhaps for"
+                " want of memory; run again with fewer --workers"
+            )
+            raise MissionError(msg) from error
 
 
 def bundled(case: str) -> Path:

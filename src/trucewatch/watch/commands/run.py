@@ -21,7 +21,7 @@ def run(
         datetime | None, typer.Option(help="Issue only what is due by then (UTC).")
     ] = None,
     workers: Annotated[
-        int, typer.Option(help="Processes that read deliveries.", min=1)
+        int, typer.Option(help="Processes that read deliveries.", min=1, max=61)
     ] = 1,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON summary.")] = False,
 ) -> None:
