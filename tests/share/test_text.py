@@ -51,6 +51,15 @@ CODES: dict[str, list[str]] = {
         "first", "nothing", "incidents_added", "incidents_removed",
         "incidents_revised", "grades_changed", "statements_added", "terms_changed",
     ],
+    "blind": [
+        "not_watched", "not_watched.viirs", "no_delivery", "no_delivery.viirs",
+        "failed", "looked", "one",
+    ],
+    "in_force": ["all", "part", "never", "over", "not_yet", "between"],
+    "stands": ["inside", "outside", "undecided", "untestable"],
+    "sides": ["recorded", "claimed", "units", "with_units"],
+    "weekday": [str(n) for n in range(1, 8)],
+    "month": [str(n) for n in range(1, 13)],
     "method": ["scale", "grades", "units", "odds", "attribution", "verify"],
 }  # fmt: skip
 
@@ -141,4 +150,4 @@ def test_a_code_of_a_foreign_rule_is_printed_bare():
     [(0, "0 %"), (0.001, "< 1 %"), (0.5, "50 %"), (0.999, "> 99 %"), (1, "100 %")],
 )
 def test_a_percentage_is_0_or_100_only_where_it_is_exact(p, shown):
-    assert text.catalogue("en").percent(p) == shown
+    assert text.catalogue("en").percent(p).replace("\u00a0", " ") == shown

@@ -147,6 +147,7 @@ export interface Bulletin {
 /** What `share/formats/map.py` puts into the page. */
 export interface Embedded {
   id: string;
+  day: string;
   bulletin: Bulletin;
   text: Record<string, string>;
 }

@@ -6,7 +6,7 @@ import { colourSwitch, filters, legend, readingNote, readingSwitch } from "./con
 import { h } from "./dom";
 import { IncidentMap } from "./map";
 import { mayBeFiring, overview } from "./overview";
-import { firingPanel, incidentPanel } from "./panel";
+import { BULLETIN, firingPanel, incidentPanel } from "./panel";
 import { GRADES, type Seen, type State, domain, inSpan, passing } from "./state";
 import { code, instant, interval, speak, t } from "./text";
 import { onThemeChange, theme } from "./theme";
@@ -50,7 +50,13 @@ function header({ order, agreement_title, agreement_version, name }: Bulletin): 
   return h(
     "header",
     {},
-    h("div", {}, h("h1", {}, order.title || name), h("p", {}, facts.join(" · "))),
+    h(
+      "div",
+      {},
+      h("h1", {}, order.title || name),
+      h("p", { class: "day" }, embedded.day),
+      h("p", {}, `${facts.join(" · ")} · `, h("a", { href: BULLETIN }, t("bulletin"))),
+    ),
     readingSwitch(bulletin, state, change),
   );
 }

@@ -2,7 +2,7 @@
 import type { Bulletin, CoverageRow, StatementRow } from "./bulletin";
 import { h } from "./dom";
 import { actWords, glyph, where } from "./panel";
-import { STANDINGS, type Seen, type State } from "./state";
+import { STANDINGS, type Seen, type State, tally } from "./state";
 import { brief, code, interval, number, percent, t } from "./text";
 import { markColour, theme } from "./theme";
 
@@ -34,6 +34,25 @@ function counts(seen: readonly Seen[], all: number, reading: string): HTMLElemen
   );
 }
 
+/** The same incidents under every reading, so that none looks like the answer. */
+function sideBySide(seen: readonly Seen[], { readings }: Bulletin, state: State): HTMLElement {
+  const head = STANDINGS.map((standing) =>
+    h("th", { scope: "col", "aria-label": code("standing", standing) }, glyph(standing)),
+  );
+  const lines = readings.map(({ id, title }) => {
+    const chosen = id === state.reading ? "chosen" : "";
+    const cells = tally(seen, id, state.clause).map((n) => h("td", { class: chosen }, number(n)));
+    return h("tr", {}, h("th", { scope: "row", class: chosen, title }, id), ...cells);
+  });
+  return h(
+    "table",
+    { class: "sides" },
+    h("caption", {}, t("side_by_side")),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("reading")), ...head)),
+    h("tbody", {}, ...lines),
+  );
+}
+
 /** One procedure in one sentence: what its silence is worth, or that it is worth nothing. */
 export function coverageText(row: CoverageRow): string {
   const values = {
@@ -46,12 +65,18 @@ export function coverageText(row: CoverageRow): string {
   return t(`coverage_${row.watch}`, values);
 }
 
+/** Each sentence once, however many acts it is true of. */
+function sentences(rows: readonly CoverageRow[]): HTMLElement[] {
+  const said = new Map(rows.map((row) => [coverageText(row), row.watch]));
+  return [...said].map(([text, watch]) => h("li", { class: watch }, text));
+}
+
 export function coverage(bulletin: Bulletin): HTMLElement {
   const title = new Map(bulletin.sectors.map((one) => [one.id, one.title]));
   const groups = [...Map.groupBy(bulletin.coverage, (row) => row.sector)];
   const lists = groups.flatMap(([sector, rows]) => [
     h("h4", {}, title.get(sector) ?? (sector || t("everywhere"))),
-    h("ul", {}, ...rows.map((row) => h("li", { class: row.watch }, coverageText(row)))),
+    h("ul", {}, ...sentences(rows)),
   ]);
   return h(
     "section",
@@ -174,6 +199,7 @@ export function overview(
     "article",
     {},
     counts(seen, bulletin.incidents.length, state.reading),
+    bulletin.readings.length > 1 ? sideBySide(seen, bulletin, state) : null,
     apart(bulletin),
     seen.length === 0 ? coverage(bulletin) : null,
     offMap(located.get(false) ?? [], listing),

@@ -4,6 +4,9 @@ import { h } from "./dom";
 import type { State } from "./state";
 import { code, interval, number, percent, t } from "./text";
 
+/** The page in words that is published beside this one. */
+export const BULLETIN = "bulletin.html";
+
 /** As many decimals as were released, so that a cell's centre is its centre. */
 const degrees = (value: number, plus: string, minus: string) =>
   `${number(Math.abs(value), 6)}° ${value < 0 ? minus : plus}`;
@@ -16,6 +19,9 @@ export function where(row: IncidentRow): string {
   const lon = degrees(row.lon_deg!, "E", "W");
   return t("cell_at", { lat, lon, side: number(row.cell_deg, 4) });
 }
+
+/** The incident in the bulletin; `share/page/incidents.py` names the places. */
+const inBulletin = (row: IncidentRow) => `${BULLETIN}#incident-${encodeURIComponent(row.name)}`;
 
 export function actWords(row: IncidentRow): string {
   return code("act", row.acts[0] ?? "undetermined");
@@ -196,6 +202,7 @@ export function incidentPanel(row: IncidentRow, bulletin: Bulletin, state: State
     "article",
     { class: "incident" },
     h("h2", { tabindex: -1 }, row.name, h("small", {}, actWords(row))),
+    h("p", { class: "note" }, h("a", { href: inBulletin(row) }, t("in_bulletin"))),
     facts(row, bulletin),
     existence(row),
     evidence(row),

@@ -13,6 +13,9 @@ export interface State {
   selected: string;
 }
 
+/** In place of a grade where no clause speaks of an incident. */
+const UNTESTED = "none";
+
 /** From most to least reliable; the order of legends and of "the best grade". */
 export const GRADES = [
   "Verified",
@@ -22,6 +25,7 @@ export const GRADES = [
   "Contested",
   "Unverifiable",
   "Discounted",
+  UNTESTED,
 ] as const;
 
 export const STANDINGS: readonly Standing[] = ["inside", "undecided", "outside", "untestable"];
@@ -41,21 +45,34 @@ const rank = (order: readonly string[], value: string) => {
   return at < 0 ? order.length : at;
 };
 
-/** Inside one clause is inside; outside all is outside; no finding at all is untestable. */
+/** Which standing decides where clauses differ; `share/page/standing.py` has the same order. */
+const DECIDING: readonly Standing[] = ["inside", "undecided", "untestable", "outside"];
+
+/** Inside one clause is inside; outside all clauses, or tested by none, is outside. */
 function standingOf(findings: readonly FindingRow[]): Standing {
-  const best = Math.min(...findings.map((one) => rank(STANDINGS, one.standing)));
-  return STANDINGS[best] ?? "untestable";
+  const best = Math.min(...findings.map((one) => rank(DECIDING, one.standing)));
+  return DECIDING[best] ?? "outside";
+}
+
+/** How many of these incidents stand how under a reading, in the order of `STANDINGS`. */
+export function tally(seen: readonly Seen[], reading: string, clause: string): number[] {
+  const found = seen.map((one) => standingOf(under(one.row, reading, clause)));
+  return STANDINGS.map((standing) => found.filter((one) => one === standing).length);
+}
+
+function under(row: IncidentRow, reading: string, clause: string): FindingRow[] {
+  return row.findings.filter(
+    (one) => one.reading === reading && (!clause || one.clause === clause),
+  );
 }
 
 function gradeOf(findings: readonly FindingRow[]): string {
   const best = Math.min(...findings.map((one) => rank(GRADES, one.grade)));
-  return GRADES[best] ?? "Reported";
+  return GRADES[best] ?? UNTESTED;
 }
 
 function seen(row: IncidentRow, state: State): Seen {
-  const findings = row.findings.filter(
-    (one) => one.reading === state.reading && (!state.clause || one.clause === state.clause),
-  );
+  const findings = under(row, state.reading, state.clause);
   return {
     row,
     begin: Date.parse(row.begin),

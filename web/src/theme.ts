@@ -33,6 +33,7 @@ const LIGHT: Theme = {
     Contested: "#d55e00",
     Unverifiable: "#7a7a7a",
     Discounted: "#b4b4b4",
+    none: "#cfc8b8",
   },
   likelihoods: ["#b8c0c5", "#a3bac6", "#86b2cc", "#5f9ec4", "#337fb5", "#145a99", "#08306b"],
 };
@@ -54,6 +55,7 @@ const DARK: Theme = {
     Contested: "#ff8a3c",
     Unverifiable: "#9a9a9a",
     Discounted: "#666d72",
+    none: "#5b5648",
   },
   likelihoods: ["#4c5960", "#40667b", "#3f7698", "#4c90bd", "#6fafda", "#a5d0f0", "#e3f1fc"],
 };

@@ -22,6 +22,9 @@ from trucewatch.record import Record, RecordId, Value
 from trucewatch.review.decision import Decision
 from trucewatch.share.release import Release, Stage
 
+# The map's page, beside the others; it opens the incident named in its fragment.
+MAP_FILE = "map.html"
+
 
 @dataclass(frozen=True, slots=True)
 class Sector(Value):

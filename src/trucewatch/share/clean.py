@@ -23,7 +23,8 @@ def clean(text: str) -> str:
     """One line without control, direction or invisible marks; else as it was."""
     visible = _BIDI_MARKS.sub("", _WHITE.sub(" ", text))
     kept = (c for c in visible if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    # Marks between blanks leave two blanks behind.
+    return _WHITE.sub(" ", unicodedata.normalize("NFC", "".join(kept))).strip()
 
 
 def without_coordinates(text: str) -> str:

@@ -40,7 +40,7 @@ class Grain(Value):
         decimals: decimals kept of latitude and longitude of incidents.
         time_s: times are widened outwards to multiples of this.
         line_decimals: decimals kept of the agreement's lines and zones.
-        names_sources: whether independence keys are shown.
+        names_sources: whether independence keys and whole addresses are shown.
     """
 
     decimals: int

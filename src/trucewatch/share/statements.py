@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from trucewatch.collect.observation import Observation, Statement
 from trucewatch.share.bulletin import ContradictionRow, Dossier, Order, StatementRow
 from trucewatch.share.clean import clean, without_coordinates, without_name
 from trucewatch.share.coarsen import widened
-from trucewatch.share.release import GRAINS
+from trucewatch.share.release import GRAINS, Grain
 from trucewatch.share.select import Chosen
 
 
@@ -33,18 +35,33 @@ def statement_rows(
     """Statements with what contradicts them; none before review.
 
     A speaker is a party of the agreement or nobody: names of persons stay in the
-    ledger, in the quotation too.
+    ledger, in the quotation too. The path of an address may hold a name, so that
+    only the cell is given it; everybody else reads the name of the outlet.
     """
     if order.stage.automatic:
         return ()
     against = _contradicted(contradiction_rows(chosen, dossier, order))
     parties = {one.id for one in chosen.agreement.parties}
-    step_s = GRAINS[order.release].time_s
+    grain = GRAINS[order.release]
     return tuple(
-        _row(one, one.result, parties, against.get(one.id, ()), step_s)
+        _row(one, one.result, parties, against.get(one.id, ()), grain)
         for one in chosen.statements
         if isinstance(one.result, Statement)
     )
+
+
+def host(outlet: str) -> str:
+    """The host of an address, with or without its scheme; other names as they are.
+
+    An address whose host cannot be read has an empty one.
+    """
+    if "://" in outlet:
+        try:
+            return urlsplit(outlet).hostname or ""
+        except ValueError:  # a bracket that opens no IPv6 address
+            return ""
+    first = outlet.partition("/")[0]
+    return first if "." in first and " " not in first else outlet
 
 
 def _contradicted(
@@ -64,9 +81,10 @@ def _row(
     said: Statement,
     parties: set[str],
     against: tuple[str, ...],
-    step_s: float,
+    grain: Grain,
 ) -> StatementRow:
-    time = widened(seen.result_time, step_s)
+    time = widened(seen.result_time, grain.time_s)
+    address = without_coordinates(clean(said.address))
     words = clean(said.words)
     if said.speaker not in parties:
         words = without_name(words, said.speaker)
@@ -80,7 +98,7 @@ def _row(
         figures=tuple((clean(one.label), one.units) for one in said.figures),
         total=said.total,
         words=without_coordinates(words),
-        outlet=clean(said.outlet),
-        address=without_coordinates(clean(said.address)),
+        outlet=host(clean(said.outlet)) or host(address),
+        address=address if grain.names_sources else "",
         contradicted_by=against,
     )

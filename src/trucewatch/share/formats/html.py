@@ -10,6 +10,7 @@ from markupsafe import Markup
 from trucewatch.share.bulletin import Bulletin, File
 from trucewatch.share.page.build import page
 from trucewatch.share.sketch import sketch
+from trucewatch.share.strip import strip
 
 _TEMPLATES = files("trucewatch.share") / "templates"
 
@@ -29,6 +30,7 @@ def render(bulletin: Bulletin) -> tuple[File, ...]:
         page=content,
         style=Markup(_read("bulletin.css")),
         map=Markup(sketch(bulletin, content.map_label)),
+        windows=Markup(strip(bulletin, content.windows_label, content.windows_never)),
     )
     return (File("bulletin.html", text.strip().encode() + b"\n"),)
 

@@ -15,7 +15,8 @@ from typing import cast
 
 from trucewatch.errors import ReleaseError
 from trucewatch.record import written_out
-from trucewatch.share.bulletin import Bulletin, File
+from trucewatch.share.bulletin import MAP_FILE, Bulletin, File
+from trucewatch.share.page.dates import local_days
 from trucewatch.share.text import catalogue, languages
 
 _PLACEHOLDER = re.compile(r"\{\{(language|title|noscript|data)\}\}")
@@ -56,16 +57,18 @@ def render(bulletin: Bulletin) -> tuple[File, ...]:
         "noscript": escape(text["map.noscript"]),
         "data": _embedded(bulletin, text),
     }
-    built = template(files("trucewatch.share") / "web" / "map.html")
+    built = template(files("trucewatch.share") / "web" / MAP_FILE)
     page = _PLACEHOLDER.sub(lambda found: filled[found[1]], built)
-    return (File("map.html", page.encode()),)
+    return (File(MAP_FILE, page.encode()),)
 
 
 def _embedded(bulletin: Bulletin, text: dict[str, str]) -> str:
     """Bulletin and words as JSON that is safe between script tags."""
     body = written_out(bulletin).decode()
     words = json.dumps(text, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    data = f'{{"bulletin":{body},"id":"{bulletin.id}","text":{words}}}'
+    spoken = catalogue(_spoken(bulletin.order.language))
+    day = json.dumps(local_days(spoken, bulletin.order), ensure_ascii=False)
+    data = f'{{"bulletin":{body},"day":{day},"id":"{bulletin.id}","text":{words}}}'
     return data.translate(_UNSAFE)
 
 
@@ -83,7 +86,7 @@ def template(page: Traversable) -> str:
 
 def _words(language: str) -> dict[str, str]:
     """Its own words and those of all codes, in English where a language has none."""
-    spoken = language if language in languages() else "en"
+    spoken = _spoken(language)
     codes = catalogue(spoken).entries.items()
     shared = {
         k: v for k, v in codes if isinstance(v, str) and k.split(".")[0] in _CODES
@@ -92,6 +95,10 @@ def _words(language: str) -> dict[str, str]:
     own = folder / f"{spoken}.json"
     words = _entries(folder / "en.json")
     return shared | words | (_entries(own) if own.is_file() else {})
+
+
+def _spoken(language: str) -> str:
+    return language if language in languages() else "en"
 
 
 def _entries(path: Traversable) -> dict[str, str]:

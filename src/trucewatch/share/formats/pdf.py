@@ -11,6 +11,7 @@ from trucewatch.share.bulletin import Bulletin, File
 from trucewatch.share.page.build import page
 from trucewatch.share.page.plain import as_json
 from trucewatch.share.sketch import sketch
+from trucewatch.share.strip import strip
 
 
 def render(bulletin: Bulletin) -> tuple[File, ...]:
@@ -29,6 +30,9 @@ def render(bulletin: Bulletin) -> tuple[File, ...]:
             sys_inputs={
                 "page": as_json(content),
                 "map": sketch(bulletin, content.map_label),
+                "windows": strip(
+                    bulletin, content.windows_label, content.windows_never
+                ),
             },
             pdf_standards=["a-2b"],
             timestamp=int(bulletin.order.cutoff.timestamp()),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from trucewatch.share.bulletin import ContradictionRow, CoverageRow, StatementRow
 from trucewatch.share.page.model import Cell, Section
 from trucewatch.share.page.voice import Voice
@@ -28,8 +30,11 @@ def statements(voice: Voice) -> Section:
 
 
 def coverage(voice: Voice) -> Section:
-    """What every procedure could have noticed."""
-    rows = [_coverage(voice, one) for one in voice.bulletin.coverage]
+    """What every procedure could have noticed, acts it watched alike together."""
+    acts: dict[CoverageRow, list[str]] = {}
+    for one in voice.bulletin.coverage:
+        acts.setdefault(replace(one, act=""), []).append(one.act)
+    rows = [_coverage(voice, one, those) for one, those in acts.items()]
     head = "procedure sector what watch #p_detect #watched #looks #observations"
     tables = (voice.table("coverage", head, rows),) if rows else ()
     said = voice.cell("coverage.intro" if rows else "coverage.none")
@@ -69,20 +74,28 @@ def changes(voice: Voice) -> Section:
 
 def deliveries(voice: Voice) -> Section:
     """What the bulletin rests on, by hash."""
+    named = any(one.name for one in voice.bulletin.deliveries)
     rows = [
         (
             Cell(one.source, tone="code"),
-            Cell(one.name or voice.say("deliveries.unnamed"), quoted=True),
+            *((Cell(one.name, quoted=True),) if named else ()),
             Cell(one.sha256, tone="code"),
             voice.number(one.rejected),
             Cell(one.licence or "–", quoted=True),
         )
         for one in voice.bulletin.deliveries
     ]
-    head = "source name sha256 #rejected licence"
-    said = voice.cell("deliveries.intro" if rows else "deliveries.none")
+    short, full = (
+        "source sha256 #rejected licence",
+        "source name sha256 #rejected licence",
+    )
+    head = full if named else short
+    said = [voice.cell("deliveries.intro" if rows else "deliveries.none")]
+    if rows and not named:
+        said.append(voice.cell("deliveries.unnamed"))
     tables = (voice.table("deliveries", head, rows),) if rows else ()
-    return Section("deliveries", voice.say("section.deliveries"), (said,), tables)
+    title = voice.say("section.deliveries")
+    return Section("deliveries", title, tuple(said), tables)
 
 
 def method(voice: Voice) -> Section:
@@ -112,7 +125,9 @@ def method(voice: Voice) -> Section:
 def _statement(
     voice: Voice, row: StatementRow, label: dict[str, str]
 ) -> tuple[Cell, ...]:
-    figures = [f"{name} {voice.text.number(n)}" for name, n in row.figures]
+    figures = [
+        f"{name.replace('_', ' ')} {voice.text.number(n)}" for name, n in row.figures
+    ]
     if row.total is not None:
         total = voice.text.number(row.total)
         figures.append(voice.say("statements.total", total=total))
@@ -121,7 +136,7 @@ def _statement(
     address = row.address if row.address.startswith(("https://", "http://")) else ""
     return (
         Cell(label[row.id], tone="strong"),
-        Cell(voice.time(row.said, row.said_end)),
+        voice.when(row.said, row.said_end),
         voice.party(row.speaker) if row.speaker else nobody,
         voice.party(row.against) if row.against else Cell("–"),
         voice.code("statement", row.what),
@@ -139,18 +154,21 @@ def _contradiction(
         voice.code("contradiction", row.disagreement),
         Cell(label[row.first], tone="strong"),
         Cell(label[row.second], tone="strong"),
-        Cell(row.about, quoted=True),
+        Cell(row.about.replace("=", " ").replace("_", " "), quoted=True),
     )
 
 
-def _coverage(voice: Voice, row: CoverageRow) -> tuple[Cell, ...]:
+def _coverage(voice: Voice, row: CoverageRow, acts: list[str]) -> tuple[Cell, ...]:
+    """A row for all acts that were watched alike; no number where nobody looked."""
     where = voice.sector(row.sector) if row.sector else voice.cell("sector.everywhere")
+    looked = row.watched_ratio > 0
+    chance = voice.percent(row.p_detect) if looked else voice.cell("coverage.unwatched")
     return (
         Cell(voice.text.code("procedure", row.procedure)),
         where,
-        voice.code("act", row.act),
+        Cell(", ".join(voice.text.code("act", one) for one in acts)),
         voice.code("watch", row.watch),
-        voice.percent(row.p_detect),
+        chance,
         voice.percent(row.watched_ratio),
         voice.number(row.acquisitions),
         voice.number(row.observations),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trucewatch.share.bulletin import Bulletin
+from trucewatch.share.bulletin import MAP_FILE, Bulletin
 from trucewatch.share.page.back import (
     changes,
     coverage,
@@ -11,10 +11,13 @@ from trucewatch.share.page.back import (
     method,
     statements,
 )
+from trucewatch.share.page.counts import counts
+from trucewatch.share.page.dates import local_days
 from trucewatch.share.page.front import facts, figures, glance, limits, signature
 from trucewatch.share.page.incidents import firing, incidents
 from trucewatch.share.page.model import Cell, Page
-from trucewatch.share.page.terms import counts, readings
+from trucewatch.share.page.readings import readings
+from trucewatch.share.page.review import banner
 from trucewatch.share.page.voice import Voice
 
 _SECTIONS = (
@@ -41,7 +44,6 @@ def page(bulletin: Bulletin) -> Page:
     """
     voice = Voice.of(bulletin)
     order = bulletin.order
-    reviewed = "banner.automatic" if order.stage.automatic else "banner.reviewed"
     time = voice.time(order.period.begin, order.period.end)
     name = Cell(bulletin.id, tone="code")
     return Page(
@@ -49,14 +51,20 @@ def page(bulletin: Bulletin) -> Page:
         direction=voice.say("language.direction"),
         kind=voice.say("page.kind"),
         title=order.title,
-        subtitle=voice.say("page.day", day=order.day, time=time),
-        banner=voice.cell(reviewed),
+        subtitle=local_days(voice.text, order),
+        time=voice.say("fact.utc", time=time),
+        banner=banner(voice),
         marks=(voice.code("stage", order.stage), voice.code("release", order.release)),
         facts=facts(voice),
         signature=signature(voice),
         figures=figures(voice),
         map_caption=voice.say("map.caption"),
         map_label=voice.say("map.label"),
+        map_link=Cell(voice.say("map.open"), href=MAP_FILE),
+        windows_caption=voice.say("windows.caption"),
+        windows_label=voice.say("windows.label"),
+        windows_never=voice.say("windows.never"),
+        skip=voice.say("page.skip"),
         contents=voice.say("page.contents"),
         sections=tuple(section(voice) for section in _SECTIONS),
         foot=(voice.cell("page.made_with", version=bulletin.method_version), name),

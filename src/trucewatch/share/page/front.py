@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from trucewatch.share.bulletin import CoverageRow
+from zoneinfo import ZoneInfo
+
+from trucewatch.share.bulletin import Bulletin, CoverageRow
 from trucewatch.share.counts import FIRING
+from trucewatch.share.page.dates import offset, period
+from trucewatch.share.page.incidents import only_claimed
 from trucewatch.share.page.model import Cell, Fact, Figure, Section
+from trucewatch.share.page.readings import parted
+from trucewatch.share.page.review import reviewed
 from trucewatch.share.page.voice import Voice
 from trucewatch.share.release import GRAINS
+from trucewatch.share.words import BANDS
 
 
 def facts(voice: Voice) -> tuple[Fact, ...]:
@@ -19,14 +26,18 @@ def facts(voice: Voice) -> tuple[Fact, ...]:
         version=bulletin.agreement_version,
         status=voice.text.code("status", bulletin.agreement_status),
     )
-    period = voice.time(order.period.begin, order.period.end)
+    zone = ZoneInfo(order.zone)
+    ends = (one.astimezone(zone) for one in (order.period.begin, order.period.end))
     cutoff = f"{order.cutoff:%Y-%m-%d %H:%M}"
     found = [
-        Fact(voice.say("fact.period"), voice.cell("fact.utc", time=period)),
+        Fact(
+            voice.say("fact.period"),
+            voice.cell(
+                "fact.local", time=period(*ends), zone=order.zone, offset=offset(order)
+            ),
+        ),
         Fact(voice.say("fact.cutoff"), voice.cell("fact.utc", time=cutoff)),
         Fact(voice.say("fact.agreement"), Cell(terms, quoted=True)),
-        Fact(voice.say("fact.stage"), voice.code("stage", order.stage)),
-        Fact(voice.say("fact.release"), voice.code("release", order.release)),
     ]
     if bulletin.supersedes:
         earlier = Cell(bulletin.supersedes, tone="code")
@@ -38,28 +49,47 @@ def signature(voice: Voice) -> tuple[Fact, ...]:
     """Where the signature stands, and over what."""
     bulletin = voice.bulletin
     root = Cell(bulletin.ledger_root, tone="code")
-    automatic = bulletin.order.stage.automatic
+    where = Cell(voice.say("seal.where"), href="#method")
     return (
-        Fact(voice.say("fact.seal"), voice.cell("seal.where")),
+        Fact(voice.say("fact.reviewed"), reviewed(voice)),
+        Fact(voice.say("fact.seal"), where),
         Fact(voice.say("fact.size"), voice.number(bulletin.ledger_size)),
         Fact(voice.say("fact.root"), root),
-        Fact(
-            voice.say("fact.reviewed"),
-            voice.cell("seal.unreviewed" if automatic else "seal.reviewed"),
-        ),
     )
 
 
 def figures(voice: Voice) -> tuple[Figure, ...]:
-    """The numbers a reader looks for first, what is only claimed apart."""
+    """The numbers a reader looks for first, what is only claimed apart.
+
+    No zero stands alone: where nothing was recorded, its label says who watched.
+    """
     counts = voice.bulletin.counts
-    sums = (
-        ("figure.incidents", sum(one.incidents for one in counts)),
-        ("figure.units", sum(one.units for one in counts)),
-        ("figure.claimed", sum(one.claimed_incidents for one in counts)),
-        ("figure.claimed_units", sum(one.claimed_units for one in counts)),
-    )
-    return tuple(Figure(voice.text.number(n), voice.say(key, n)) for key, n in sums)
+    recorded, units = sum(c.incidents for c in counts), sum(c.units for c in counts)
+    claimed = sum(one.claimed_incidents for one in counts)
+    claimed_units = sum(one.claimed_units for one in counts)
+    if recorded:
+        found = [_figure(voice, "figure.incidents", recorded)]
+    else:
+        watched = "figure.watched" if watching(voice.bulletin) else "figure.unwatched"
+        found = [Figure(voice.text.number(0), voice.say(watched))]
+    if units:
+        found.append(_figure(voice, "figure.units", units))
+    elif recorded:
+        found.append(Figure("–", voice.say("figure.uncounted")))
+    if claimed:
+        found.append(_figure(voice, "figure.claimed", claimed))
+    if claimed_units:
+        found.append(_figure(voice, "figure.claimed_units", claimed_units))
+    return tuple(found)
+
+
+def watching(bulletin: Bulletin) -> bool:
+    """Whether any procedure could have noticed anything in this period."""
+    return any(one.p_detect > 0 for one in bulletin.coverage)
+
+
+def _figure(voice: Voice, key: str, n: int) -> Figure:
+    return Figure(voice.text.number(n), voice.say(key, n))
 
 
 def limits(voice: Voice) -> Section:
@@ -90,11 +120,30 @@ def glance(voice: Voice) -> Section:
     ]
     if not sum(one.incidents for one in voice.bulletin.counts):
         said.insert(0, voice.cell("glance.none"))
-    watched = any(one.p_detect > 0 for one in voice.bulletin.coverage)
+    watched = watching(voice.bulletin)
     said.append(voice.cell("glance.beyond" if watched else "glance.beyond_unwatched"))
+    said += _likelihoods(voice)
     if sum(one.claimed_incidents for one in voice.bulletin.counts):
         said.append(voice.cell("glance.claimed"))
-    return Section("glance", voice.say("section.glance"), tuple(said))
+    title = voice.say("section.glance")
+    return Section("glance", title, (*parted(voice), *said))
+
+
+def _likelihoods(voice: Voice) -> list[Cell]:
+    """How many of the incidents shown are how likely to have happened."""
+    words = [row.word for row in voice.bulletin.incidents if not only_claimed(row)]
+    if not words:
+        return []
+    parts = (
+        voice.say(
+            "glance.word",
+            word=voice.text.code("word", one.code),
+            n=words.count(one.code),
+        )
+        for one in reversed(BANDS)
+        if one.code in words
+    )
+    return [voice.cell("glance.likelihoods", words=", ".join(parts))]
 
 
 def _silence(voice: Voice, sector: str) -> Cell:
@@ -118,20 +167,40 @@ def _silence(voice: Voice, sector: str) -> Cell:
 
 
 def _blind(voice: Voice) -> list[Cell]:
-    """One sentence for the procedures that for one reason prove no look."""
-    by_name: dict[str, list[CoverageRow]] = {}
-    for one in voice.bulletin.coverage:
-        by_name.setdefault(one.procedure, []).append(one)
-    if not by_name:
+    """What the procedures that prove no look delivered, and why that is no look.
+
+    A procedure with a sentence of its own has it; others of one kind share one.
+    """
+    if not voice.bulletin.coverage:
         return [voice.cell("limits.nothing_watched")]
-    blind: dict[str, list[str]] = {}
-    for name, rows in sorted(by_name.items()):
-        if not any(one.watched_ratio > 0 for one in rows):
-            said = voice.text.code("procedure", name)
-            blind.setdefault(voice.text.code("watch", rows[0].watch), []).append(said)
+    said: list[Cell] = []
+    shared: dict[str, list[str]] = {}
+    for name, rows in _blind_rows(voice.bulletin.coverage):
+        procedure = voice.text.code("procedure", name)
+        n = max(one.observations for one in rows)
+        looked = rows[0].watch == "not_watched" and any(
+            one.acquisitions for one in rows
+        )
+        key = "blind.looked" if looked else f"blind.{rows[0].watch}"
+        if f"{key}.{name}" in voice.text.entries:
+            said.append(voice.cell(f"{key}.{name}", n, procedure=procedure))
+        else:
+            one = voice.say("blind.one", procedure=procedure, n=n) if n else procedure
+            shared.setdefault(key, []).append(one)
+    said += [voice.cell(key, those=", ".join(those)) for key, those in shared.items()]
+    return said
+
+
+def _blind_rows(
+    coverage: tuple[CoverageRow, ...],
+) -> list[tuple[str, list[CoverageRow]]]:
+    by_name: dict[str, list[CoverageRow]] = {}
+    for one in coverage:
+        by_name.setdefault(one.procedure, []).append(one)
     return [
-        voice.cell("limits.blind", procedures=", ".join(those), watch=watch)
-        for watch, those in blind.items()
+        (name, rows)
+        for name, rows in sorted(by_name.items())
+        if not any(one.watched_ratio > 0 for one in rows)
     ]
 
 

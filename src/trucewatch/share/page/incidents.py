@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from trucewatch.share.bulletin import FindingRow, IncidentRow, OriginRow
+from urllib.parse import quote
+
+from trucewatch.share.bulletin import MAP_FILE, IncidentRow, OriginRow
+from trucewatch.share.page.findings import breaches, findings, reasons
 from trucewatch.share.page.model import Card, Cell, Fact, Section, Table
+from trucewatch.share.page.standing import MARKS, STANDINGS, standing
 from trucewatch.share.page.voice import Voice
 
 MOST_CARDS = 80  # on one page; the rest stand in the overview and the annex tables
+
+
+def anchor(row: IncidentRow) -> str:
+    """Where an incident stands on the page: by the name it keeps."""
+    return f"incident-{quote(row.name)}"
 
 
 def incidents(voice: Voice) -> Section:
@@ -87,21 +96,31 @@ def _overview(
     voice: Voice, n: int, row: IncidentRow, *, linked: bool
 ) -> tuple[Cell, ...]:
     return (
-        Cell(str(n), number=True, href=f"#incident-{n}" if linked else ""),
-        Cell(voice.time(row.begin, row.end)),
+        Cell(str(n), number=True, href=f"#{anchor(row)}" if linked else ""),
+        voice.when(row.begin, row.end),
         voice.where(row),
         voice.code("act", row.acts[0]),
         Cell(units(voice, row), number=True),
         Cell(voice.likelihood(row.p_exists)),
-        Cell(_inside(voice, row), quoted=True),
+        _standings(voice, row),
         _best_grade(voice, row),
     )
 
 
-def _inside(voice: Voice, row: IncidentRow) -> str:
-    """Readings under which the incident lies inside the terms."""
-    inside = (one.reading for one in row.findings if one.standing == "inside")
-    return ", ".join(dict.fromkeys(inside)) or voice.say("incidents.no_reading")
+def _standings(voice: Voice, row: IncidentRow) -> Cell:
+    """How the incident stands, and under which readings where they differ."""
+    under: dict[str, list[str]] = {}
+    for one in voice.bulletin.readings:
+        under.setdefault(standing(row, one.id), []).append(one.id)
+    if len(under) == 1:
+        (code,) = under
+        return voice.standing(code)
+    parts = (
+        f"{MARKS[code]} {voice.say(f'stands.{code}')}: {', '.join(under[code])}"
+        for code in STANDINGS
+        if code in under
+    )
+    return Cell("; ".join(parts), quoted=True)
 
 
 def _best_grade(voice: Voice, row: IncidentRow) -> Cell:
@@ -116,12 +135,12 @@ def _card(voice: Voice, n: int, row: IncidentRow) -> Card:
     act = voice.text.code("act", row.acts[0])
     title = voice.say("incident.title", no=str(n), act=act, where=voice.where(row).text)
     return Card(
-        anchor=f"incident-{n}",
+        anchor=anchor(row),
         title=title,
         marks=_marks(voice, row),
         facts=_facts(voice, row),
         paragraphs=_sentences(voice, row),
-        tables=(_origins(voice, row), *_findings(voice, row)),
+        tables=(_origins(voice, row), *findings(voice, row)),
         more=voice.say("incident.more"),
     )
 
@@ -140,8 +159,8 @@ def _facts(voice: Voice, row: IncidentRow) -> tuple[Fact, ...]:
         f"{voice.text.code('act', act)} {voice.text.percent(p)}" for act, p in acts
     )
     facts = [
-        Fact(voice.say("fact.name"), Cell(row.name, quoted=True, tone="code")),
-        Fact(voice.say("fact.time"), Cell(voice.time(row.begin, row.end))),
+        Fact(voice.say("fact.name"), _name(row)),
+        Fact(voice.say("fact.time"), voice.when(row.begin, row.end)),
         Fact(voice.say("fact.sector"), voice.sector(row.sector)),
         Fact(voice.say("fact.acts"), Cell(shares)),
         Fact(voice.say("fact.units"), Cell(units(voice, row))),
@@ -154,6 +173,12 @@ def _facts(voice: Voice, row: IncidentRow) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
+def _name(row: IncidentRow) -> Cell:
+    """The stable name, leading to the incident on the map."""
+    href = f"{MAP_FILE}#{quote(row.name)}"
+    return Cell(row.name, quoted=True, tone="code", href=href)
+
+
 def _sentences(voice: Voice, row: IncidentRow) -> tuple[Cell, ...]:
     said = [voice.cell("incident.exists", likelihood=voice.likelihood(row.p_exists))]
     if only_claimed(row):
@@ -161,30 +186,9 @@ def _sentences(voice: Voice, row: IncidentRow) -> tuple[Cell, ...]:
     said.append(voice.cell("incident.origins", len(row.origins)))
     if row.context:
         said.append(voice.cell("incident.context", row.context))
-    if tested := [one.p_breach for one in row.findings if one.standing != "untestable"]:
-        likelihood = voice.likelihood(min(tested), max(tested))
-        said.append(voice.cell("incident.breach", likelihood=likelihood))
-    said += [Cell(one) for one in _reasons(voice, row.findings)]
+    said += [Cell(one) for one in breaches(voice, row.findings)]
+    said += [Cell(one) for one in reasons(voice, row.findings)]
     return tuple(said)
-
-
-def _reasons(voice: Voice, findings: tuple[FindingRow, ...]) -> tuple[str, ...]:
-    """One sentence a reason, with the readings it holds under where not under all."""
-    under: dict[str, dict[str, None]] = {}
-    for finding in findings:
-        for code in finding.reasons:
-            under.setdefault(code, {})[finding.reading] = None
-    every = {one.reading for one in findings}
-    return tuple(
-        voice.say("reasons.all", reason=voice.text.code("reason", code))
-        if readings.keys() == every
-        else voice.say(
-            "reasons.some",
-            reason=voice.text.code("reason", code),
-            readings=", ".join(readings),
-        )
-        for code, readings in under.items()
-    )
 
 
 def _origins(voice: Voice, row: IncidentRow) -> Table:
@@ -198,7 +202,9 @@ def _origin(voice: Voice, row: OriginRow) -> tuple[Cell, ...]:
     else:
         claimed = voice.cell("party.none")
     ratio = 10**row.log10_likelihood_ratio
-    shown = f"{ratio:.2g}" if ratio < 10 else voice.text.number(round(ratio))
+    shown = (
+        f"{ratio:.2g}" if ratio < 10 else voice.text.number(int(float(f"{ratio:.1e}")))
+    )
     return (
         Cell(row.label, quoted=True),
         voice.code("channel", row.channel),
@@ -206,50 +212,3 @@ def _origin(voice: Voice, row: OriginRow) -> tuple[Cell, ...]:
         Cell(f"× {shown}", number=True),
         voice.number(row.detections),
     )
-
-
-def _findings(voice: Voice, row: IncidentRow) -> tuple[Table, ...]:
-    if not row.findings:
-        return ()
-    rows = [_finding(voice, one) for one in row.findings]
-    head = "clause reading standing #p_act #p_zone #p_window #p_exempt breach grade"
-    if not voice.bulletin.order.stage.automatic:
-        head += " review attribution"
-    return (voice.table("findings", head, rows),)
-
-
-def _finding(voice: Voice, row: FindingRow) -> tuple[Cell, ...]:
-    breach = voice.likelihood(row.p_breach)
-    if 0 < row.p_without_strongest < row.p_breach:
-        low = voice.text.percent(row.p_without_strongest)
-        breach = voice.say("finding.without", breach=breach, low=low)
-    cells = (
-        Cell(row.clause, quoted=True),
-        Cell(row.reading, quoted=True),
-        voice.code("standing", row.standing),
-        voice.percent(row.p_act),
-        voice.percent(row.p_zone),
-        voice.percent(row.p_window),
-        voice.percent(row.p_exempt),
-        Cell(breach),
-        voice.code("grade", row.grade),
-    )
-    if voice.bulletin.order.stage.automatic:
-        return cells
-    return (*cells, _review(voice, row), _attribution(voice, row))
-
-
-def _review(voice: Voice, row: FindingRow) -> Cell:
-    if not row.verdict:
-        return voice.cell("review.none")
-    automatic = voice.text.code("grade", row.grade_automatic)
-    verdict = voice.text.code("verdict", row.verdict)
-    return voice.cell("review.done", verdict=verdict, automatic=automatic)
-
-
-def _attribution(voice: Voice, row: FindingRow) -> Cell:
-    status = voice.text.code("attribution", row.attribution)
-    if not row.attributed_to:
-        return Cell(status)
-    party = voice.party(row.attributed_to).text
-    return Cell(voice.say("attribution.to", status=status, party=party), quoted=True)

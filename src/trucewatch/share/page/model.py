@@ -61,7 +61,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled part of the page; ``tone`` is ``warning`` where it limits the rest."""
+    """A titled part of the page.
+
+    Attributes:
+        notes: words to be read after the tables.
+        tone: ``warning`` where it limits the rest.
+    """
 
     anchor: str
     title: str
@@ -69,6 +74,7 @@ class Section:
     tables: tuple[Table, ...] = ()
     cards: tuple[Card, ...] = ()
     tone: str = ""
+    notes: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,8 @@ class Page:
 
     Attributes:
         direction: ``ltr`` or ``rtl``.
+        subtitle: the local day.
+        time: the same period in UTC.
         banner: what a reader must know of the stage before reading on.
     """
 
@@ -93,6 +101,7 @@ class Page:
     kind: str
     title: str
     subtitle: str
+    time: str
     banner: Cell
     marks: tuple[Cell, ...]
     facts: tuple[Fact, ...]
@@ -100,6 +109,11 @@ class Page:
     figures: tuple[Figure, ...]
     map_caption: str
     map_label: str
+    map_link: Cell
+    windows_caption: str
+    windows_label: str
+    windows_never: str
+    skip: str
     contents: str
     sections: tuple[Section, ...]
     foot: tuple[Cell, ...]
@@ -108,14 +122,23 @@ class Page:
 def pieces(page: Page) -> tuple[Cell, ...]:
     """Every piece of text of a page, in reading order."""
     found = [Cell(page.kind), Cell(page.title, quoted=True), Cell(page.subtitle)]
+    found += [Cell(page.time), Cell(page.skip)]
     found += [page.banner, *page.marks, *_facts(page.facts), *_facts(page.signature)]
     found += [Cell(text) for one in page.figures for text in (one.value, one.label)]
-    found += [Cell(page.map_caption), Cell(page.map_label), Cell(page.contents)]
+    found += [
+        Cell(page.map_caption),
+        Cell(page.map_label),
+        page.map_link,
+        Cell(page.contents),
+    ]
+    found += [Cell(page.windows_caption), Cell(page.windows_label)]
+    found += [Cell(page.windows_never)]
     for section in page.sections:
         found += [Cell(section.title), *section.paragraphs, *_tables(section.tables)]
         for card in section.cards:
             found += [Cell(card.title, quoted=True), *card.marks, *_facts(card.facts)]
             found += [*card.paragraphs, Cell(card.more), *_tables(card.tables)]
+        found += section.notes
     return (*found, *page.foot)
 
 

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from trucewatch.share.bulletin import Bulletin, IncidentRow
 from trucewatch.share.counts import FIRING
+from trucewatch.share.page.dates import period
 from trucewatch.share.page.model import Cell, Table
+from trucewatch.share.page.standing import MARKS
 from trucewatch.share.rows import WITHHELD
 from trucewatch.share.text import Text, catalogue
 from trucewatch.share.words import words
@@ -41,6 +43,10 @@ class Voice:
     def code(self, group: str, code: str) -> Cell:
         """The words for a code, toned by it."""
         return Cell(self.text.code(group, code), tone=code.lower())
+
+    def standing(self, code: str) -> Cell:
+        """The words for a standing after its mark, toned by it."""
+        return Cell(f"{MARKS[code]} {self.text.code('standing', code)}", tone=code)
 
     def number(self, n: int) -> Cell:
         """A whole number for a table."""
@@ -97,7 +103,7 @@ class Voice:
             east = self.say("place.east" if row.lon_deg >= 0 else "place.west")
             lat, lon = (f"{abs(x):.{decimals}f}" for x in (row.lat_deg, row.lon_deg))
             km = f"{row.semi_major_m / 1000:.1f}"
-            centre = f"{lat}° {north} {lon}° {east}"
+            centre = f"{lat}°\u00a0{north} {lon}°\u00a0{east}"
             return self.cell("place.point", centre=centre, km=km)
         if row.area:
             return Cell(row.area, quoted=True)
@@ -105,7 +111,8 @@ class Voice:
 
     def time(self, begin: datetime, end: datetime) -> str:
         """A period in UTC, its second date left out where it is the first."""
-        start = f"{begin:%Y-%m-%d %H:%M}"
-        same = begin.date() == end.date()
-        stop = f"{end:%H:%M}" if same else f"{end:%Y-%m-%d %H:%M}"
-        return f"{start} – {stop}"
+        return period(begin, end)
+
+    def when(self, begin: datetime, end: datetime) -> Cell:
+        """A period in UTC for a table: broken between its ends, nowhere else."""
+        return Cell(period(begin, end), tone="time")
