@@ -63,6 +63,12 @@ def test_figures_printed_as_the_other_sides_are_caught(play: Play) -> None:
         assert one["about"] == "shelling=444, strike=900"
 
 
+def test_more_than_a_thousand_and_more_than_1300_are_no_conflict(play: Play) -> None:
+    for day in DAYS:
+        found = play("easter2025", *DAYS).bulletin(day)["contradictions"]
+        assert "figure" not in {one["disagreement"] for one in found}
+
+
 def test_no_launch_is_counted_where_none_was_claimed(play: Play) -> None:
     bulletin = play("easter2025", *DAYS).bulletin("2025-04-20")
     assert all(one["located"] != "unlocated" for one in bulletin["incidents"])

@@ -7,6 +7,7 @@ import pytest
 from tests.collect.deliveries import PACKAGE, read, sample
 from trucewatch.agreement.taxonomy import Act, ExemptKind, WeaponClass
 from trucewatch.collect.observation import Flow, Means, Outcome, Rounding, StatementKind
+from trucewatch.collect.statements import Speaker, speaker_of
 from trucewatch.period import Period
 from trucewatch.place import Area, Place, Unlocated, where_prec
 from trucewatch.plugin import names
@@ -127,12 +128,33 @@ def test_a_claim_is_its_printers_word_about_who_spoke():
     assert first.result.outlet == "press.example"
     assert [one.act for one in first.result.figures] == [Act.SHELLING, Act.DRONE_IMPACT]
     assert open_ended.result.total == 1300
+    assert (open_ended.result.total_at_least, first.result.total_at_least) == (
+        True,
+        False,
+    )
     assert open_ended.result.words == "more than 1,300"
-    assert printed.result.speaker == "NORTH ministry"
+    assert printed.result.speaker == "NORTH"
+    assert printed.result.speaker_printed == "NORTH ministry"
+    assert printed.independence == "party:NORTH"
     assert printed.rounding is Rounding.UNKNOWN
     assert printed.phenomenon_time.begin == first.phenomenon_time.begin
     assert quoted.result.kind is StatementKind.POSITION
     assert quoted.result.words == "'The line was quiet' said […] in Kyiv"
+
+
+@pytest.mark.parametrize(
+    ("printed", "speaker"),
+    [
+        ("UA", Speaker("UA")),
+        (" RU MoD ", Speaker("RU", "RU MoD")),
+        ("US: the president", Speaker("US", "US: the president")),
+        ("Ukraine's ministry", Speaker("Ukraine's ministry")),
+        ("A mayor", Speaker("A mayor")),
+        ("", Speaker("")),
+    ],
+)
+def test_a_body_of_a_party_speaks_for_it(printed, speaker):
+    assert speaker_of(printed) == speaker
 
 
 def test_only_the_claims_of_the_truce_asked_for_are_read():

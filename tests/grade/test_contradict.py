@@ -25,6 +25,7 @@ def said(speaker, counts=(), total=None, time=None, result_time=None, **fields):
         "",
         fields.get("outlet", "paper.example"),
         "",
+        fields.get("total_at_least", False),
     )
     time = time or day()
     return observation(
@@ -69,9 +70,25 @@ def test_two_outlets_quoting_one_speaker_do_not_contradict():
 
 
 def test_more_than_some_and_later_many_more_is_a_growing_tally():
-    first = said("RED", [(GUNS, 1300)], 1300, at_least=True)
+    first = said("RED", (), 1300, total_at_least=True)
     later = said("RED", (), 4900, time=hours(0, 48), result_time=day(1))
     assert not contradictions([first, later])
+
+
+def test_more_than_a_thousand_and_more_than_1300_may_both_be_right():
+    low, high = (
+        said("RED", RED, total, row=str(total), total_at_least=True)
+        for total in (1000, 1300)
+    )
+    assert not contradictions([low, high])
+
+
+def test_more_than_some_contradicts_fewer_said_later():
+    first = said("RED", (), 1300, hours(0, 48), day(), total_at_least=True)
+    fewer = said("RED", (), 500, hours(0, 48), day(1))
+    assert [c.about for c in contradictions([first, fewer])] == [
+        "total=1300, total=500"
+    ]
 
 
 def test_a_tally_that_grows_is_no_conflict_and_one_that_shrinks_is():

@@ -135,13 +135,15 @@ class Statement(Value):
     """Somebody said something, and somebody printed it.
 
     Attributes:
-        speaker: id of the party as printed, or the name as printed.
+        speaker: id of the party that was printed as speaking, or the name as printed.
         against: id of the party the words are about; empty for none.
         figures: counts by kind of act.
         total: count over all kinds, ``None`` where not given.
         words: the quotation, never with a personal name in it.
         outlet: who printed it; host of the address.
         address: where it was printed.
+        total_at_least: the source said "more than" or "nearly" of the total.
+        speaker_printed: the speaker as printed, where that says more than the id.
     """
 
     kind: StatementKind
@@ -152,6 +154,8 @@ class Statement(Value):
     words: str
     outlet: str
     address: str
+    total_at_least: bool = False
+    speaker_printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 from trucewatch.collect.acts import act
 from trucewatch.collect.cells import count_or_none, number
 from trucewatch.collect.delivery import Delivery
@@ -18,6 +21,32 @@ from trucewatch.collect.times import moment, span
 from trucewatch.collect.words import nameless, outlet
 from trucewatch.place import Unlocated, Whereabouts
 
+# A party's id is a word of capital letters; a body of it is printed behind: "UA MoD".
+_BODY_OF_PARTY = re.compile(r"([A-Z]{2,8})[\s,/:'’-]+\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who was printed as speaking.
+
+    Attributes:
+        id: of the party where the print begins with one, else the whole print.
+        printed: the whole print where it says more than the id; else empty.
+    """
+
+    id: str
+    printed: str = ""
+
+
+def speaker_of(printed: str) -> Speaker:
+    """The party that speaks, by the id a print begins with; bodies of it speak for it.
+
+    Whether that party exists is for the agreement to say.
+    """
+    name = printed.strip()
+    body = _BODY_OF_PARTY.match(name)
+    return Speaker(body[1], name) if body else Speaker(name)
+
 
 def allegation(row: Row, delivery: Delivery, options: Options) -> Observation:
     """One alleged incident: who says it, of whom, what, where and when.
@@ -30,7 +59,7 @@ def allegation(row: Row, delivery: Delivery, options: Options) -> Observation:
         ValueError: if a cell is missing or is not what it should be.
     """
     zone = options.zone()
-    speaker = row.need("speaker")
+    speaker = speaker_of(row.need("speaker"))
     time, rounding = span(row.get("time") or row.need("begin"), row.get("end"), zone)
     said = row.get("made")
     address = row.get("url")
@@ -39,21 +68,22 @@ def allegation(row: Row, delivery: Delivery, options: Options) -> Observation:
     counted = 1 if units is None else units
     figure = Figure(label=label, act=act(label), units=counted, at_least=units is None)
     return Observation(
-        procedure=f"statements/{speaker}",
+        procedure=f"statements/{speaker.id}",
         result=Statement(
             kind=StatementKind(row.get("kind") or StatementKind.ALLEGATION),
-            speaker=speaker,
+            speaker=speaker.id,
             against=row.get("against"),
             figures=(figure,),
             total=None,
             words=nameless(row.get("words")),
             outlet=outlet(address) if address else "",
             address=address,
+            speaker_printed=speaker.printed,
         ),
         place=_place(row, options),
         phenomenon_time=time,
         result_time=moment(said, zone)[0] if said else time,
-        independence=f"party:{speaker}",
+        independence=f"party:{speaker.id}",
         reliability=options.reliability,
         credibility=options.credibility,
         rounding=rounding,

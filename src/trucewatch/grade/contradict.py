@@ -108,8 +108,7 @@ def _bounds(said: Statement) -> tuple[float, float] | None:
     """Least and greatest total the words allow; ``None`` where no total was given."""
     if said.total is None:
         return None
-    open_ended = any(f.at_least and f.units == said.total for f in said.figures)
-    return said.total, float("inf") if open_ended else said.total
+    return said.total, float("inf") if said.total_at_least else said.total
 
 
 def _rounded(one: float, other: float) -> bool:

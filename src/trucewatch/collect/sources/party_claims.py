@@ -2,8 +2,8 @@
 
 ``claimant_as_printed`` (or ``claimant``), ``against``, ``as_of``, ``total`` or
 ``total_text``, ``parts``, ``text``, ``kind``, ``url``. The speaker is who was printed,
-right or wrong; a key that says who it truly was is an answer, not evidence, and is
-never read.
+right or wrong, and a body of a party (``UA MoD``) speaks for the party; a key that says
+who it truly was is an answer, not evidence, and is never read.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from trucewatch.collect.observation import (
 from trucewatch.collect.rows import Account
 from trucewatch.collect.settings import Options, known, options
 from trucewatch.collect.source import Batch
+from trucewatch.collect.statements import Speaker, speaker_of
 from trucewatch.collect.times import moment
 from trucewatch.collect.words import nameless, outlet
 from trucewatch.period import Period
@@ -72,18 +73,18 @@ def _claim(
         msg = f"it concerns {shown(truce)}, not {shown(chosen.text('truce'))}"
         raise ValueError(msg)
     printed = cell(item.get("claimant_as_printed")) or cell(item.get("claimant"))
-    speaker = printed.strip()
-    if not speaker:
+    speaker = speaker_of(printed)
+    if not speaker.id:
         msg = "it names no claimant"
         raise ValueError(msg)
     time, rounding = _time(item, spans, chosen)
     return Observation(
-        procedure=f"statements/{speaker}",
+        procedure=f"statements/{speaker.id}",
         result=_statement(item, speaker),
         place=Unlocated(),
         phenomenon_time=time,
         result_time=time,
-        independence=f"party:{speaker}",
+        independence=f"party:{speaker.id}",
         reliability=chosen.reliability,
         credibility=chosen.credibility,
         rounding=rounding,
@@ -92,22 +93,24 @@ def _claim(
     )
 
 
-def _statement(item: Json, speaker: str) -> Statement:
+def _statement(item: Json, speaker: Speaker) -> Statement:
     figures = _figures(item.get("parts"))
-    total = _total(item)
+    total, open_ended = _total(item)
     address = cell(item.get("url")).strip()
     against = cell(item.get("against")).strip()
     counted = bool(figures) or total is not None
     otherwise = StatementKind.ALLEGATION if counted else StatementKind.POSITION
     return Statement(
         kind=StatementKind(cell(item.get("kind")) or otherwise),
-        speaker=speaker,
+        speaker=speaker.id,
         against=against,
         figures=figures,
         total=total,
         words=nameless(cell(item.get("total_text")) or cell(item.get("text"))),
         outlet=outlet(address) if address else "",
         address=address,
+        total_at_least=open_ended,
+        speaker_printed=speaker.printed,
     )
 
 
@@ -127,9 +130,10 @@ def _figures(parts: object) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def _total(item: Json) -> int | None:
+def _total(item: Json) -> tuple[int | None, bool]:
+    """The total, and whether the words leave it open."""
     written = cell(item.get("total")) or cell(item.get("total_text"))
-    return _counted(written)[0] if written else None
+    return _counted(written) if written else (None, False)
 
 
 def _counted(text: str) -> tuple[int, bool]:
