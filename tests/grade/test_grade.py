@@ -27,7 +27,7 @@ from trucewatch.errors import AgreementError
 from trucewatch.grade.finding import Attributed, ExemptStatus, Grade, Severity, Standing
 from trucewatch.grade.grade import grade
 from trucewatch.grade.reasons import Reason
-from trucewatch.grade.reviewed import reviewed_grade
+from trucewatch.grade.reviewed import reviewed_attribution, reviewed_grade
 from trucewatch.place import Area, Place, Unlocated
 from trucewatch.review.decision import Verdict
 
@@ -269,6 +269,29 @@ def test_every_verdict_of_a_reviewer_has_a_grade():
     }
     with pytest.raises(ValueError, match="nobody"):
         reviewed_grade(found, "nobody says this")
+
+
+def test_a_side_stands_only_for_a_confirmed_breach_that_is_probable():
+    found = graded(STRONG)[0]
+    for said in Attributed:
+        assert reviewed_attribution(found, Verdict.CONFIRMED, said) is said
+    for verdict in set(Verdict) - {Verdict.CONFIRMED}:
+        said = reviewed_attribution(found, verdict, Attributed.ATTRIBUTED)
+        assert said is Attributed.NOT
+
+
+@pytest.mark.parametrize(
+    ("weaker", "windows"),
+    [
+        (incident(p_exists=0.7), None),
+        (incident(p_exists=0.99, contributions=(word(),)), None),
+        (STRONG, ()),
+    ],
+)
+def test_no_side_stands_for_what_is_only_possible_or_outside(weaker, windows):
+    found = graded(weaker, agreement(readings=[reading(windows=windows)]))[0]
+    said = reviewed_attribution(found, Verdict.CONFIRMED, Attributed.ATTRIBUTED)
+    assert said is Attributed.NOT
 
 
 def test_the_word_of_one_party_is_never_more_than_possible():

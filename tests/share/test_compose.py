@@ -180,28 +180,40 @@ def test_a_decision_after_the_cutoff_does_not_count():
 
 
 def test_a_decision_does_not_reach_an_automatic_stage():
-    finding = dossiers.finding(one(), status=Attributed.ATTRIBUTED)
-    decision = decided(finding, attribution_confirmed=True)
+    finding = dossiers.finding(one())
+    decision = decided(finding, attribution=Attributed.ATTRIBUTED, side="contact/left")
     row = row_of(finding, decision, stage=Stage.A3)
     assert (row.verdict, row.attribution, row.attributed_to) == ("", "withheld", "")
 
 
 @pytest.mark.parametrize(
-    ("status", "verdict", "confirmed", "party"),
+    ("said", "side", "shown"),
     [
-        (Attributed.ATTRIBUTED, Verdict.CONFIRMED, True, "NOR"),
-        (Attributed.LARGELY, Verdict.CONFIRMED, True, "NOR"),
-        (Attributed.NOT, Verdict.CONFIRMED, True, ""),
-        (Attributed.ATTRIBUTED, Verdict.CONFIRMED, False, ""),
-        (Attributed.ATTRIBUTED, Verdict.DISPUTED, True, ""),
+        ("attributed", "contact/left", ("attributed", "NOR")),
+        ("largely_attributed", "contact/right", ("largely_attributed", "SUD")),
+        ("attributed", "contact/inside", ("not_attributable", "")),
+        ("attributed", "another/left", ("not_attributable", "")),
+        ("not_attributable", "", ("not_attributable", "")),
     ],
 )
-def test_a_party_is_named_only_where_a_person_confirmed_it(
-    status, verdict, confirmed, party
-):
-    finding = dossiers.finding(one(), status=status)
-    row = row_of(finding, decided(finding, verdict, attribution_confirmed=confirmed))
-    assert row.attributed_to == party
+def test_a_party_is_named_only_for_a_side_a_person_named(said, side, shown):
+    finding = dossiers.finding(one())
+    decision = decided(finding, attribution=Attributed(said), side=side)
+    row = row_of(finding, decision)
+    assert (row.attribution, row.attributed_to) == shown
+
+
+def test_no_party_is_named_for_what_may_not_have_happened():
+    finding = dossiers.finding(one(), grade=Grade.POSSIBLE)
+    decision = decided(finding, attribution=Attributed.ATTRIBUTED, side="contact/left")
+    row = row_of(finding, decision)
+    assert (row.attribution, row.attributed_to) == ("not_attributable", "")
+
+
+def test_no_party_is_named_without_a_person():
+    finding = dossiers.finding(one(), status=Attributed.ATTRIBUTED)
+    row = row_of(finding)
+    assert (row.attribution, row.attributed_to) == ("not_attributable", "")
 
 
 @pytest.mark.parametrize("stage", [Stage.A1, Stage.A2, Stage.A3])
@@ -308,3 +320,36 @@ def test_probabilities_leave_in_whole_per_cent():
     numbers = [row.p_exists for row in bulletin.incidents]
     numbers += [f.p_zone for row in bulletin.incidents for f in row.findings]
     assert all(round(p, 2) == p for p in numbers)
+
+
+@pytest.mark.parametrize(
+    ("outlet", "shown"),
+    [
+        ("https://north.example/by/a-person", "north.example"),
+        ("https://user:word@north.example:8443/x", "north.example"),
+        ("north.example/by/a-person", "north.example"),
+        ("north.example", "north.example"),
+        ("Norland News/Sud", "Norland News/Sud"),
+        ("https://[broken/a-person", ""),
+        ("", ""),
+    ],
+)
+def test_an_outlet_is_its_host_and_no_path(outlet, shown):
+    assert host(outlet) == shown
+
+
+def test_the_address_of_a_statement_is_for_the_cell_and_its_host_for_all():
+    source = dossiers.full(1)
+    by_release = {}
+    for release in Release:
+        made = compose(source, dossiers.order(release=release), None, 7, ROOT)
+        by_release[release] = {(one.outlet, one.address) for one in made.statements}
+    whole = "https://north.example/2031/05/05/report"
+    assert ("north.example", whole) in by_release[Release.CELL]
+    assert ("north.example", "") in by_release[Release.PARTIES]
+    assert ("north.example", "") in by_release[Release.PUBLIC]
+
+
+@given(st.text())
+def test_no_outlet_is_longer_than_it_was(outlet):
+    assert host(outlet) in outlet.lower() or host(outlet) == outlet

@@ -1,8 +1,8 @@
-"""The grade after a person's word: the only way to Verified."""
+"""What stands after a person's word: the only way to Verified and to a side."""
 
 from __future__ import annotations
 
-from trucewatch.grade.finding import Finding, Grade
+from trucewatch.grade.finding import Attributed, Finding, Grade, Standing
 from trucewatch.grade.reasons import Reason
 
 # The reviewer's verdict, by its value: review stands to the right of this stage.
@@ -11,6 +11,28 @@ _DECIDED = {
     "disputed": Grade.CONTESTED,
     "rejected": Grade.DISCOUNTED,
 }
+
+
+# Nobody is held responsible for what may well not have happened.
+_CARRIES_A_SIDE = (Grade.VERIFIED, Grade.PROBABLE)
+
+
+def reviewed_attribution(
+    finding: Finding, verdict: str, said: Attributed
+) -> Attributed:
+    """How far responsibility is given to the side a reviewer named.
+
+    It stands for a confirmed finding that is Probable or better after review and that
+    its reading does not put outside the terms; else nobody is responsible for a
+    breach. Whether the place allows a side at all is the reviewer's to say, with a
+    reason: on which side something happened does not say which side did it.
+
+    Raises:
+        ValueError: if ``verdict`` is none a reviewer can give.
+    """
+    sure = reviewed_grade(finding, verdict) in _CARRIES_A_SIDE
+    breach = verdict == "confirmed" and finding.standing is not Standing.OUTSIDE
+    return said if sure and breach else Attributed.NOT
 
 
 def reviewed_grade(finding: Finding, verdict: str) -> Grade:

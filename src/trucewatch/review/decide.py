@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trucewatch.fuse.incident import Incident
-from trucewatch.grade.finding import Finding
+from trucewatch.grade.finding import Attributed, Finding
 from trucewatch.record import RecordId
 from trucewatch.review.decision import Decision, Verdict
 
@@ -31,12 +31,17 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class ReviewOrder:
-    """What a reviewer says of every finding a selector picks."""
+    """What a reviewer says of every finding a selector picks.
+
+    Attributes:
+        attribution: how far the reviewer holds ``side`` (``line/held``) responsible.
+    """
 
     select: Selector
     verdict: Verdict
     reason: str
-    attribution_confirmed: bool = False
+    attribution: Attributed = Attributed.NOT
+    side: str = ""
 
 
 def decide(
@@ -49,6 +54,9 @@ def decide(
     """One decision for every finding an order picks, by the first that picks it.
 
     A finding that no order picks stays undecided: that is not a decision.
+
+    Raises:
+        ValueError: if an order that picks names a side but cannot attribute.
     """
     made = []
     for finding in findings:
@@ -63,7 +71,8 @@ def decide(
                     reviewer=reviewer,
                     reason=order.reason,
                     decided=decided,
-                    attribution_confirmed=order.attribution_confirmed,
+                    attribution=order.attribution,
+                    side=order.side,
                     derived_from=(finding.id,),
                 )
             )

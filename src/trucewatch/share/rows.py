@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from trucewatch.agreement.terms import Agreement
 from trucewatch.fuse.incident import Contribution, Incident
-from trucewatch.grade.finding import Attributed, Attribution, Finding
+from trucewatch.grade.finding import Attributed, Finding
 from trucewatch.grade.reasons import Reason
-from trucewatch.grade.reviewed import reviewed_grade
+from trucewatch.grade.reviewed import reviewed_attribution, reviewed_grade
 from trucewatch.place import Area, Place
-from trucewatch.review.decision import Decision, Verdict
+from trucewatch.review.decision import Decision
 from trucewatch.share.bulletin import FindingRow, IncidentRow, Order, OriginRow
 from trucewatch.share.clean import clean
 from trucewatch.share.coarsen import coarse, firing_cell_deg, widened
@@ -80,19 +80,16 @@ def released(p: float) -> float:
     return min(0.99, max(0.01, round(p, 2)))
 
 
-def attributed_to(attribution: Attribution, agreement: Agreement) -> str:
-    """The party that holds the most probable side, by the agreement's own lines.
+def attributed_to(side: str, agreement: Agreement) -> str:
+    """The party that holds a side, ``line/held``, by the agreement's own lines.
 
-    Empty where the finding abstains, or the agreement gives that side to nobody.
+    Empty where the agreement gives that side to nobody.
     """
-    if attribution.status is Attributed.NOT or not attribution.shares:
-        return ""
-    likeliest = max(attribution.shares, key=lambda one: (one.p, one.line, one.held))
     holders = (
-        side.party
+        one.party
         for line in agreement.lines
-        for side in line.sides
-        if (line.id, side.held) == (likeliest.line, likeliest.held)
+        for one in line.sides
+        if f"{line.id}/{one.held}" == side
     )
     return next(holders, "")
 
@@ -176,10 +173,13 @@ def _attribution(
     """Status and party: withheld before review, a party only on a person's word."""
     if order.stage.automatic:
         return WITHHELD, ""
-    said = finding.attribution
-    stands = decision is not None and decision.verdict is Verdict.CONFIRMED
-    confirmed = stands and decision is not None and decision.attribution_confirmed
-    return said.status.value, attributed_to(said, agreement) if confirmed else ""
+    if decision is None:
+        return Attributed.NOT.value, ""
+    status = reviewed_attribution(finding, decision.verdict, decision.attribution)
+    party = attributed_to(decision.side, agreement)
+    if status is Attributed.NOT or not party:
+        return Attributed.NOT.value, ""
+    return status.value, party
 
 
 def _reasons(finding: Finding, order: Order) -> tuple[str, ...]:

@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
+from trucewatch.grade.finding import Attributed
 from trucewatch.review.decide import ReviewOrder, Selector
-from trucewatch.review.decision import Verdict
+from trucewatch.review.decision import Verdict, check_attribution
 from trucewatch.watch.yamlfile import parsed
 
 
@@ -30,7 +38,13 @@ class _Order(_Part):
     select: _Select
     verdict: Verdict
     reason: str = Field(min_length=3)
-    attribution_confirmed: bool = False
+    attribution: Attributed = Attributed.NOT
+    side: str = ""
+
+    @model_validator(mode="after")
+    def _can_be_said(self) -> _Order:
+        check_attribution(self.verdict, self.attribution, self.side)
+        return self
 
 
 class _Decisions(_Part):
@@ -64,7 +78,8 @@ def read_decisions(path: Path) -> Reviewed:
             select=Selector(**one.select.model_dump()),
             verdict=one.verdict,
             reason=one.reason,
-            attribution_confirmed=one.attribution_confirmed,
+            attribution=one.attribution,
+            side=one.side,
         )
         for one in made.decisions
     )
