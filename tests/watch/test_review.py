@@ -28,8 +28,15 @@ def rows(out, capsys, *more):
 
 
 def test_the_queue_shows_the_gravest_first(out, capsys):
-    severities = [row["severity"] for row in rows(out, capsys)]
+    shown = rows(out, capsys)
+    severities = [r["severity"] for r in shown if r["standing"] != "outside"]
     assert severities == sorted(severities, reverse=True)
+
+
+def test_what_lies_outside_the_terms_comes_last(out, capsys):
+    standings = [row["standing"] == "outside" for row in rows(out, capsys)]
+    assert True in standings
+    assert standings == sorted(standings)
 
 
 def test_decisions_are_recorded_once_and_shown(out, tmp_path, capsys):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from trucewatch.errors import MissionError
 from trucewatch.fuse.incident import Incident
-from trucewatch.grade.finding import Finding
+from trucewatch.grade.finding import Finding, Severity, Standing
 from trucewatch.record import RecordId
 from trucewatch.review.decide import decide
 from trucewatch.review.decision import Decision
@@ -28,7 +28,8 @@ class Queue:
     """The findings of a ledger's latest picture and what was decided on them.
 
     Attributes:
-        findings: gravest and most probable first.
+        findings: gravest and most probable first; those outside the terms last,
+            because there is no breach in them to review.
         verdicts: the latest verdict by finding; absent where nobody has decided.
     """
 
@@ -54,12 +55,17 @@ def queue(ledger: Reader) -> Queue:
     incidents = {i.id: i for i in ledger.records(Incident) if i.id in known}
     decided = sorted(ledger.records(Decision), key=lambda one: one.decided)
     verdicts = {one.finding: str(one.verdict) for one in decided}
-    findings.sort(key=lambda one: (one.severity, one.p_breach, one.id), reverse=True)
+    findings.sort(key=_urgency, reverse=True)
     return Queue(tuple(findings), incidents, verdicts)
 
 
+def _urgency(one: Finding) -> tuple[bool, Severity, float, RecordId]:
+    bears = one.standing is not Standing.OUTSIDE
+    return bears, one.severity, one.p_breach, one.id
+
+
 def show_queue(what: Path, *, undecided: bool, as_json: bool) -> None:
-    """Print the findings to review, gravest first.
+    """Print the findings to review, gravest first, those outside the terms last.
 
     Raises:
         MissionError: if there is no ledger or nothing in it.
