@@ -70,6 +70,10 @@ def period(begin: datetime, length_s: float = 1.0) -> Period:
     return Period(begin, begin + timedelta(seconds=length_s))
 
 
+def window(begin: datetime, end: datetime) -> Window:
+    return Window(period(begin), period(end), "invented")
+
+
 def agreement() -> Agreement:
     edge = period(datetime(2031, 5, 4, 21, tzinfo=UTC))
     late = period(datetime(2031, 5, 5, 9, tzinfo=UTC))

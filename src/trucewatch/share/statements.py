@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from trucewatch.collect.observation import Observation, Statement
@@ -10,6 +11,8 @@ from trucewatch.share.clean import clean, without_coordinates, without_name
 from trucewatch.share.coarsen import widened
 from trucewatch.share.release import GRAINS, Grain
 from trucewatch.share.select import Chosen
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")  # RFC 3986 §3.1
 
 
 def contradiction_rows(
@@ -55,7 +58,7 @@ def host(outlet: str) -> str:
 
     An address whose host cannot be read has an empty one.
     """
-    if "://" in outlet:
+    if _SCHEME.match(outlet):
         try:
             return urlsplit(outlet).hostname or ""
         except ValueError:  # a bracket that opens no IPv6 address

@@ -14,10 +14,11 @@ def counts(voice: Voice) -> Section:
         "sector #incidents #before #units #before #explosions #exempt"
         " #claimed_incidents #claimed_units"
     )
+    beside = "counts.coverage" if voice.watched else "counts.unwatched"
     return Section(
         anchor="counts",
         title=voice.say("section.counts"),
-        paragraphs=(voice.cell("counts.intro"), voice.cell("counts.coverage")),
+        paragraphs=(voice.cell("counts.intro"), voice.cell(beside)),
         tables=(voice.table("counts", head, rows),),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from trucewatch.share.bulletin import Bulletin, CoverageRow
+from trucewatch.share.bulletin import CoverageRow
 from trucewatch.share.counts import FIRING
 from trucewatch.share.page.dates import offset, period
 from trucewatch.share.page.incidents import only_claimed
@@ -70,7 +70,7 @@ def figures(voice: Voice) -> tuple[Figure, ...]:
     if recorded:
         found = [_figure(voice, "figure.incidents", recorded)]
     else:
-        watched = "figure.watched" if watching(voice.bulletin) else "figure.unwatched"
+        watched = "figure.watched" if voice.watched else "figure.unwatched"
         found = [Figure(voice.text.number(0), voice.say(watched))]
     if units:
         found.append(_figure(voice, "figure.units", units))
@@ -81,11 +81,6 @@ def figures(voice: Voice) -> tuple[Figure, ...]:
     if claimed_units:
         found.append(_figure(voice, "figure.claimed_units", claimed_units))
     return tuple(found)
-
-
-def watching(bulletin: Bulletin) -> bool:
-    """Whether any procedure could have noticed anything in this period."""
-    return any(one.p_detect > 0 for one in bulletin.coverage)
 
 
 def _figure(voice: Voice, key: str, n: int) -> Figure:
@@ -118,9 +113,10 @@ def glance(voice: Voice) -> Section:
         else _silence(voice, one.sector)
         for one in named
     ]
+    watched = voice.watched
     if not sum(one.incidents for one in voice.bulletin.counts):
-        said.insert(0, voice.cell("glance.none"))
-    watched = watching(voice.bulletin)
+        none = "glance.none" if watched else "glance.none_unwatched"
+        said.insert(0, voice.cell(none))
     said.append(voice.cell("glance.beyond" if watched else "glance.beyond_unwatched"))
     said += _likelihoods(voice)
     if sum(one.claimed_incidents for one in voice.bulletin.counts):

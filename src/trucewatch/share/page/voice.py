@@ -32,6 +32,11 @@ class Voice:
         """
         return cls(bulletin, catalogue(bulletin.order.language))
 
+    @property
+    def watched(self) -> bool:
+        """Whether any procedure could have noticed anything in this period."""
+        return any(one.p_detect > 0 for one in self.bulletin.coverage)
+
     def say(self, key: str, n: int | None = None, **named: str | int) -> str:
         """A sentence of the catalogue."""
         return self.text.say(key, n, **named)
