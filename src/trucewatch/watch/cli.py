@@ -56,10 +56,7 @@ def main(arguments: list[str] | None = None) -> None:
 def code(arguments: list[str]) -> int:
     """The exit code of one command line: 0 done, 1 not true, 2 bad input."""
     try:
-        left = get_command(root)(
-            arguments, prog_name="trucewatch", standalone_mode=False
-        )
-        return left if isinstance(left, int) else DONE
+        return _left(arguments)
     except (typer.Abort, KeyboardInterrupt):
         return _say("stopped; the same command goes on where it was", INTERRUPTED)
     except (TrucewatchError, typer.TyperException, OSError, MemoryError) as error:
@@ -74,6 +71,25 @@ def code(arguments: list[str]) -> int:
         )
 
 
+def _left(arguments: list[str]) -> int:
+    """Run the command line; gives what it left with.
+
+    Raises:
+        KeyboardInterrupt: if it was stopped.
+        BrokenPipeError: if nobody reads what it writes.
+    """
+    try:
+        left = get_command(root)(
+            arguments, prog_name="trucewatch", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except SystemExit as error:  # so the library says that the pipe is broken
+        raise BrokenPipeError from error
+    if left == INTERRUPTED:  # so the library says that Ctrl-C was pressed
+        raise KeyboardInterrupt
+    return left if isinstance(left, int) else DONE
+
+
 def _refused(error: Exception) -> int:
     """What cannot be used is told in words; gives the exit code."""
     match error:
@@ -81,7 +97,9 @@ def _refused(error: Exception) -> int:
             if str(error):
                 _say(f"{error}; see --help", BAD_INPUT)
         case BrokenPipeError():
-            return _unheard()
+            with contextlib.suppress(OSError, ValueError):  # it is flushed at the end
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return UNHEARD
         case OSError():
             where = f"{error.filename}: " if error.filename else ""
             _say(f"{where}{error.strerror or error}", BAD_INPUT)
@@ -95,10 +113,3 @@ def _refused(error: Exception) -> int:
 def _say(what: str, exit_code: int) -> int:
     write(sys.stderr, f"trucewatch: {what}")
     return exit_code
-
-
-def _unheard() -> int:
-    """Whoever read our output has left; nothing more is written to it."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return UNHEARD

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.source import Batch, Rejection, Source
@@ -14,6 +15,7 @@ from trucewatch.errors import MissionError, SourceError
 from trucewatch.plugin import load
 from trucewatch.watch.mission import SOURCES, Intake, Mission, expanded, files_of
 from trucewatch.watch.regular import whole
+from trucewatch.watch.signals import uninterrupted
 
 DELIVERY_LIMIT = 4_000_000_000  # bytes that are read at once
 
@@ -66,7 +68,10 @@ def read_each(
     arrived: Sequence[Arrived], executor: Executor | None
 ) -> Iterator[tuple[Arrived, Batch]]:
     """Every delivery with what it contained, in order, on any executor."""
-    made = executor.map(read, arrived) if executor else map(read, arrived)
+    made: Iterator[Batch] = map(read, arrived)
+    if executor is not None:
+        with uninterrupted():  # new processes leave Ctrl-C to this one
+            made = executor.map(read, arrived)
     return zip(arrived, made, strict=True)
 
 
@@ -76,17 +81,40 @@ def unreadable(batch: Batch) -> bool:
 
 
 def _paths(mission: Mission, intake: Intake) -> tuple[Path, ...]:
-    if intake.files:
-        return files_of(mission, intake)
+    return files_of(mission, intake) if intake.files else (_fetched(intake),)
+
+
+def _fetched(intake: Intake) -> Path:
+    """The file at a public address, from the cache if it was fetched before.
+
+    Raises:
+        MissionError: if it cannot be fetched, or is not what was promised.
+    """
     import pooch
 
     address = expanded(intake.fetch)
+    pooch.get_logger().setLevel("WARNING")  # the run itself says what it does
+    folder = pooch.os_cache("trucewatch") / intake.sha256
+    promised = f"sha256:{intake.sha256}"
     try:
-        found = pooch.retrieve(address, known_hash=f"sha256:{intake.sha256}")
+        name = _name_at(address)
+        return Path(pooch.retrieve(address, promised, fname=name, path=folder))
     except (OSError, ValueError) as error:
         msg = f"{address} could not be fetched: {error}"
         raise MissionError(msg) from error
-    return (Path(found),)
+
+
+def _name_at(address: str) -> str:
+    """The name of the file at an address.
+
+    Raises:
+        ValueError: if it is no address of the web.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in ("https", "http") or not parts.netloc:
+        msg = "it must begin with https:// or http:// and a host"
+        raise ValueError(msg)
+    return Path(unquote(parts.path)).name.strip(".") or "fetched"
 
 
 def _name(path: Path) -> str:

@@ -49,7 +49,7 @@ def what_it_is(path: Path) -> str:
 def _all_of(handle: int, path: Path, limit_bytes: int) -> bytes:
     status = os.fstat(handle)
     if not stat.S_ISREG(status.st_mode):
-        msg = f"{path} is {_kind(status.st_mode)}, not a file; deliver a copy"
+        msg = f"{path} is {_kind(status.st_mode)}, not a regular file"
         raise MissionError(msg)
     if status.st_size > limit_bytes:
         msg = f"{path} has {status.st_size} bytes, more than {limit_bytes}; split it"

@@ -12,7 +12,7 @@ from trucewatch.collect.source import Rejection
 from trucewatch.store.reader import Reader, view
 from trucewatch.watch.again import ledger_folder
 from trucewatch.watch.run import KINDS
-from trucewatch.watch.terminal import write
+from trucewatch.watch.terminal import on_one_line, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,7 @@ def show_rejects(what: Path, delivery: str, *, as_json: bool) -> None:
         sys.stdout.write(json.dumps(body, indent=2) + "\n")
         return
     for one in found:
-        line = f"{one.delivery}: {one.where}: {one.why}"
-        write(sys.stdout, line.replace("\n", " "))
+        write(sys.stdout, on_one_line(f"{one.delivery}: {one.where}: {one.why}"))
     many = (
         "1 row or delivery" if len(found) == 1 else f"{len(found)} rows or deliveries"
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from trucewatch.errors import MissionError
 from trucewatch.store.verify import Step
 from trucewatch.watch.run import Summary
-from trucewatch.watch.terminal import visible, write
+from trucewatch.watch.terminal import on_one_line, write
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def telling() -> Iterator[Callable[[str, float], None]]:
     On a terminal a progress bar; otherwise one line of log for each call.
     """
     if not sys.stderr.isatty():
-        yield lambda what, done: write(sys.stderr, f"{done:4.0%} {what}")
+        yield lambda what, done: write(sys.stderr, f"{done:4.0%} {on_one_line(what)}")
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -32,7 +32,7 @@ def telling() -> Iterator[Callable[[str, float], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("starting", total=1.0)
         yield lambda what, done: progress.update(
-            task, description=visible(what), completed=done
+            task, description=on_one_line(what), completed=done
         )
 
 
@@ -59,7 +59,7 @@ def show_summary(summary: Summary, folder: Path, *, as_json: bool) -> None:
     else:
         write(sys.stdout, "\n".join(_lines(summary, folder)))
     if summary.unreadable:
-        listed = "\n  ".join(summary.unreadable)
+        listed = "\n  ".join(map(on_one_line, summary.unreadable))
         many = len(summary.unreadable)
         deliveries = "1 delivery" if many == 1 else f"{many} deliveries"
         msg = f"{deliveries} could not be read:\n  {listed}"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import signal
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from contextlib import nullcontext
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from importlib.resources import files
 from multiprocessing import get_context
@@ -30,13 +29,7 @@ def start(
     """
     mission = read_mission(mission_file)
     folder = out or Path("out") / mission.mission
-    pool = ProcessPoolExecutor(
-        workers,
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),  # the parent says when to stop
-    )
-    with telling() as tell, pool if workers > 1 else nullcontext() as executor:
+    with telling() as tell, _processes(workers) as executor:
         settings = Settings(
             out=folder,
             now=datetime.now(UTC),
@@ -51,6 +44,13 @@ def start(
                 " want of memory; run again with fewer --workers"
             )
             raise MissionError(msg) from error
+
+
+def _processes(workers: int) -> AbstractContextManager[Executor | None]:
+    """As many processes as wanted, or none where one is enough."""
+    if workers == 1:
+        return nullcontext()
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
 
 
 def bundled(case: str) -> Path:

@@ -19,6 +19,7 @@ from trucewatch.agreement.text import MAX_BYTES, Text, Tree, read_text
 from trucewatch.errors import MissionError
 from trucewatch.watch.regular import whole
 
+_LISTED = 50  # problems told at once
 _SHOWN = 300  # characters of one problem; a value quoted in it may be long
 
 
@@ -98,7 +99,10 @@ def _refused(path: Path, what: str, text: Text, flaws: list[Flaw]) -> MissionErr
         f"{one.wrong[:_SHOWN]}{f'; {one.right}' if one.right else ''}": None
         for one in sorted(found, key=lambda one: (one.line, one.column))
     }
-    return MissionError("\n  ".join([f"{path.name} is not {what}:", *lines]))
+    listed = [*lines][:_LISTED]
+    if (more := len(lines) - len(listed)) > 0:
+        listed.append(f"… and {more} more")
+    return MissionError("\n  ".join([f"{path.name} is not {what}:", *listed]))
 
 
 def _said(message: str) -> str:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.signals import uninterrupted
+
 app = typer.Typer(add_completion=False)
 
 
@@ -21,8 +23,9 @@ def demo(
     json: Annotated[bool, typer.Option("--json", help="Print a JSON summary.")] = False,
 ) -> None:
     """Run the Easter truce of 2025 from the facts shipped with trucewatch."""
-    from trucewatch.watch.show import open_in_browser, show_summary
-    from trucewatch.watch.start import bundled, start
+    with uninterrupted():
+        from trucewatch.watch.show import open_in_browser, show_summary
+        from trucewatch.watch.start import bundled, start
 
     summary, folder = start(bundled("easter2025"), out)
     show_summary(summary, folder, as_json=json)

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.signals import uninterrupted
+
 app = typer.Typer(add_completion=False)
 
 
@@ -29,8 +31,9 @@ def run(
 
     A run that was stopped goes on where it was when the same command is given again.
     """
-    from trucewatch.watch.show import show_summary
-    from trucewatch.watch.start import start
+    with uninterrupted():
+        from trucewatch.watch.show import show_summary
+        from trucewatch.watch.start import start
 
     summary, folder = start(mission, out, until=until, workers=workers)
     show_summary(summary, folder, as_json=json)
