@@ -1,7 +1,7 @@
 """Write docs/reference/cli.md and api.md from the code itself.
 
-    python tools/reference.py           write them
-    python tools/reference.py --check   leave with 1 if they are not what they would be
+python tools/reference.py           write them
+python tools/reference.py --check   leave with 1 if they are not what they would be
 """
 
 from __future__ import annotations
@@ -65,7 +65,11 @@ def _parameter(parameter: object) -> str:
 
 def api() -> str:
     """Every public module with the first line of what it offers."""
-    lines = [MADE, "# Modules\n", "Public names, with the first line of what is true.\n"]
+    lines = [
+        MADE,
+        "# Modules\n",
+        "Public names, with the first line of what is true.\n",
+    ]
     for stage in STAGES:
         lines.append(f"## {stage}\n")
         for path in sorted((PACKAGE / stage).rglob("*.py")):
