@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-
 REPORTS = """\
 datetime,lon,lat,place_name,event_type,headline
 2025-04-19 16:30:00,36.25,49.98,Kharkiv,artillery,Shelling was reported.

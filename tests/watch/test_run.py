@@ -1,4 +1,4 @@
-"""A run ends with a ledger and bulletins; whatever interrupts it, with the same root."""
+"""A run ends with a ledger and bulletins; interrupted, it ends with the same root."""
 
 import json
 import os
