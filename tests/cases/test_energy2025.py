@@ -30,10 +30,22 @@ def test_a_raid_after_25_march_is_inside_by_all_readings(lent: Play) -> None:
     assert set(standings(_raid(lent, AFTER), "long-range").values()) == {"inside"}
 
 
-def test_a_raid_without_a_place_is_not_tested_against_facilities(lent: Play) -> None:
+def test_what_was_launched_is_not_taken_for_what_was_hit(lent: Play) -> None:
     raid = _raid(lent, AFTER)
-    sites = {f["standing"] for f in raid["findings"] if f["clause"] != "long-range"}
-    assert "inside" not in sites
+    assert {one["clause"] for one in raid["findings"]} == {"long-range"}
+
+
+def test_a_drone_reported_at_a_place_is_no_raid(lent: Play) -> None:
+    issued = lent("energy2025", BEFORE, AFTER)
+    located = [
+        one
+        for day in (BEFORE, AFTER)
+        for one in issued.bulletin(day)["incidents"]
+        if one["located"] == "point"
+    ]
+    assert any("drone_impact" in one["acts"] for one in located)
+    clauses = {f["clause"] for one in located for f in one["findings"]}
+    assert "long-range" not in clauses
 
 
 def test_merged_sirens_are_kept_as_rejected(lent: Play) -> None:

@@ -46,9 +46,8 @@ def test_sirens_are_context_and_no_origin(raid: Row) -> None:
     assert len(raid["origins"]) == 1
 
 
-def test_a_raid_without_a_place_is_not_tested_against_a_place(raid: Row) -> None:
-    for clause in ("kyiv", "energy-sites"):
-        assert standings(raid, clause)["UA"] == "untestable"
+def test_what_was_launched_is_not_taken_for_what_was_hit(raid: Row) -> None:
+    assert {one["clause"] for one in raid["findings"]} == {"long-range"}
 
 
 def test_the_page_sets_the_three_readings_side_by_side(lent: Play) -> None:

@@ -69,15 +69,14 @@ def test_under_the_refusal_nothing_was_ever_in_force(issued: Issued) -> None:
         bulletin = issued.bulletin(day)
         refused = next(one for one in bulletin["readings"] if one["id"] == "UA")
         assert (refused["in_force_ratio"], refused["stance"]) == (0.0, "rejected")
-        found = [f for one in bulletin["incidents"] for f in one["findings"]]
-        assert {f["standing"] for f in found if f["reading"] == "UA"} == {"outside"}
 
 
-def test_a_heat_pixel_without_an_hour_is_not_put_inside_the_order(
+def test_fires_that_burn_every_winter_are_observed_and_no_incident(
     issued: Issued,
 ) -> None:
-    """A pixel of 6 January may lie on either side of noon."""
-    incidents = issued.bulletin("2023-01-06")["incidents"]
-    found = [f for one in incidents for f in one["findings"] if f["reading"] == "RU"]
-    assert found
-    assert "inside" not in {f["standing"] for f in found}
+    for day in DAYS:
+        bulletin = issued.bulletin(day)
+        heat = [one for one in bulletin["coverage"] if one["procedure"] == "viirs"]
+        assert min(one["observations"] for one in heat) > 0
+        assert bulletin["incidents"] == []
+        assert {one.get("incidents") for one in bulletin["counts"]} == {0}

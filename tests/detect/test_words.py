@@ -159,6 +159,27 @@ def test_rows_of_one_night_are_one_raid():
     assert found[0].place == Unlocated()
 
 
+def test_drones_of_the_front_are_no_part_of_a_raid():
+    rows = [
+        launch(units=40),
+        launch("Lancet", 6, time=day(), row="line 3", rounding=Rounding.DAY),
+    ]
+    found = launches.detect(evidence(*rows))
+    assert {(one.acts[0].act, one.units) for one in found} == {
+        (Act.LONG_RANGE_DRONE, 40),
+        (Act.DRONE_IMPACT, 6),
+    }
+
+
+def test_drones_that_only_observe_are_counted_and_make_it_no_less_of_a_raid():
+    spies = launch("Orlan-10", 30, row="line 3")
+    (raid,) = launches.detect(evidence(launch(units=10), spies))
+    assert raid.units == 40
+    assert [share.act for share in raid.acts] == [Act.LONG_RANGE_DRONE]
+    (alone,) = launches.detect(evidence(spies))
+    assert [share.act for share in alone.acts] == [Act.OVERFLIGHT]
+
+
 def test_the_next_night_is_another_raid():
     rows = [launch(units=5), launch(units=7, time=hours(18, 32), row="line 3")]
     assert [one.units for one in launches.detect(evidence(*rows))] == [5, 7]

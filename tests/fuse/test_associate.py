@@ -185,6 +185,14 @@ def test_two_claims_of_one_raid_are_one_incident():
     assert len(fused(one, replace(other, time=hours(11, 20)))) == 2
 
 
+def test_a_raid_and_the_drones_of_the_front_of_that_day_stay_apart():
+    raid = claim(place=Unlocated(), time=hours(0, 12), act=Act.LONG_RANGE_DRONE)
+    front = claim(place=Unlocated(), time=day(), act=Act.DRONE_IMPACT)
+    assert len(fused(raid, front)) == 2
+    missiles = claim(place=Unlocated(), time=hours(0, 12), act=Act.LONG_RANGE_MISSILE)
+    assert len(fused(raid, missiles)) == 1
+
+
 def test_a_place_too_coarse_for_a_point_is_joined_by_its_words_only():
     coarse = Place.circle(48.5, 37.5, 60_000.0)
     assert len(fused(detection(coarse), detection(coarse, key="b"))) == 1

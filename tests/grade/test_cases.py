@@ -204,6 +204,17 @@ def test_christmas_stands_under_the_one_reading_there_was():
     assert inside == {"RU"}
 
 
+def test_a_heat_pixel_without_an_hour_is_not_put_inside_the_order():
+    """A pixel of 6 January may lie on either side of noon."""
+    christmas = xmas2023(p_worth_stating=0.0)
+    sixth = Period(_utc("2023-01-06"), _utc("2023-01-07"))
+    dated = {i.id for i in christmas.incidents if i.time.overlap_s(sixth) >= 36_000}
+    found = [f for f in christmas.findings if f.incident in dated]
+    ordered = {f.standing for f in found if f.reading == "RU"}
+    assert ordered
+    assert Standing.INSIDE not in ordered
+
+
 def test_nothing_of_christmas_is_discounted_for_want_of_coverage():
     found = xmas2023(p_worth_stating=0.0).findings
     assert Grade.DISCOUNTED not in {f.grade for f in found}

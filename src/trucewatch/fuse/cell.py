@@ -37,6 +37,14 @@ class Cell:
         return isinstance(self.best.place, Place) and prec < WHERE_PREC_LIMIT
 
     @property
+    def branch(self) -> Act:
+        """The kind of its most probable act, one step narrower than the class."""
+        act = _likeliest(self.best)
+        while BROADER.get(act) in BROADER:
+            act = BROADER[act]
+        return act
+
+    @property
     def is_claim(self) -> bool:
         """Whether it is the word of a party."""
         return self.best.channel is Channel.PARTY
@@ -57,11 +65,14 @@ def collapse(detections: Sequence[Detection]) -> list[Cell]:
 
 def kind_of(detection: Detection) -> Act:
     """The class of acts of the most probable act; undetermined where that is."""
-    ranked = sorted(detection.acts, key=lambda share: (-share.p, share.act))
-    kind = ranked[0].act
+    kind = _likeliest(detection)
     while kind in BROADER:
         kind = BROADER[kind]
     return kind
+
+
+def _likeliest(detection: Detection) -> Act:
+    return min(detection.acts, key=lambda share: (-share.p, share.act)).act
 
 
 def shared_kind(cells: Sequence[Cell]) -> Act:

@@ -11,14 +11,14 @@ from trucewatch.period import Period
 
 
 def unplaced(cells: Sequence[Cell], settings: FusionSettings) -> list[Group]:
-    """Every cell in exactly one group: same words for the place, same time and kind.
+    """Every cell in exactly one group: same words for the place, same time and branch.
 
     Such cells never meet a point: a raid over a country and a crater in it may or may
     not be the same thing, and nothing here could tell.
     """
     by_words: dict[tuple[object, ...], list[Cell]] = {}
     for one in cells:
-        words = (one.kind, one.best.against, one.best.place)
+        words = (one.branch, one.best.against, one.best.place)
         by_words.setdefault(words, []).append(one)
     return [
         grouped(run, settings)

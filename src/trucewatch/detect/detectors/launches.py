@@ -2,7 +2,9 @@
 
 1. rows with hours that overlap or adjoin, up to a day in all, are one raid
 2. a row with a date only joins the raid it shares most time with, else it is a raid
-3. the raid's units are the sum of its rows; it is one party's word, capped as such
+3. drones of the front make raids of their own: they are no part of a long-range one
+4. the raid's units are the sum of its rows, drones that only observe included; what it
+   was is told by those that attack. It is one party's word, capped as such
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from datetime import datetime, timedelta
 
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.collect.observation import LaunchClaim, Observation, Rounding
-from trucewatch.detect.detection import Channel, Detection, Evidence
+from trucewatch.detect.detection import ActShare, Channel, Detection, Evidence
 from trucewatch.detect.select import in_order, sources, watched, weighted
 from trucewatch.detect.strength import LOG10_PARTY_CAP
 from trucewatch.detect.weapon import act_of
@@ -35,13 +37,14 @@ class _Raid:
 
 
 def detect(evidence: Evidence) -> tuple[Detection, ...]:
-    """One detection per speaker, side spoken of and raid."""
-    rows = list(watched(evidence, LaunchClaim))
-    speakers = sorted({(claim.speaker, claim.against) for _, claim in rows})
+    """One detection per raid: of one speaker, one side spoken of, one reach."""
+    alike: dict[tuple[str, str, bool], list[Row]] = {}
+    for one, claim in watched(evidence, LaunchClaim):
+        of_front = act_of(claim.weapon) is Act.DRONE_IMPACT
+        key = (claim.speaker, claim.against, of_front)
+        alike.setdefault(key, []).append((one, claim))
     return in_order(
-        _detection(raid, evidence)
-        for pair in speakers
-        for raid in _raids([r for r in rows if (r[1].speaker, r[1].against) == pair])
+        _detection(raid, evidence) for rows in alike.values() for raid in _raids(rows)
     )
 
 
@@ -72,15 +75,11 @@ def _with_dates(raids: list[_Raid], dated: Sequence[Row]) -> list[_Raid]:
 
 def _detection(raid: _Raid, evidence: Evidence) -> Detection:
     claims = [claim for _, claim in raid.rows]
-    weights: dict[Act, float] = {}
-    for claim in claims:
-        act = act_of(claim.weapon)
-        weights[act] = weights.get(act, 0.0) + claim.units
     place = _place([one.place for one, _ in raid.rows])
     return Detection(
         detector="launches",
         channel=Channel.PARTY,
-        acts=weighted(weights),
+        acts=_acts(claims),
         units=sum(claim.units for claim in claims),
         place=place,
         time=raid.time,
@@ -91,6 +90,16 @@ def _detection(raid: _Raid, evidence: Evidence) -> Detection:
         place_prec=where_prec(place),
         derived_from=sources(evidence, [one.id for one, _ in raid.rows]),
     )
+
+
+def _acts(claims: Sequence[LaunchClaim]) -> tuple[ActShare, ...]:
+    """Shares by number; drones that only observe make a raid no less of an attack."""
+    weights: dict[Act, float] = {}
+    for claim in claims:
+        act = act_of(claim.weapon)
+        weights[act] = weights.get(act, 0.0) + claim.units
+    attacking = {act: n for act, n in weights.items() if act is not Act.OVERFLIGHT}
+    return weighted(attacking or weights)
 
 
 def _place(places: Sequence[Whereabouts]) -> Whereabouts:
