@@ -64,3 +64,24 @@ def test_the_next_bulletin_carries_the_decisions(out, tmp_path):
 def test_an_empty_ledger_is_told(tmp_path, capsys):
     assert code(["review", str(tmp_path)]) == 2
     assert "holds no ledger" in capsys.readouterr().err
+
+
+def test_a_bulletin_is_issued_again_when_decisions_came(out, tmp_path, capsys):
+    path = tmp_path / "mine.yaml"
+    path.write_text(REJECT)
+    made = ["bulletin", str(out), "--day", "2025-04-20", "--release", "public"]
+    again = [*made, "--stage", "R", "--format", "json,csv"]
+    assert code(again) == 0
+    assert capsys.readouterr().out.split()[1].endswith("R-public-en")
+    late = REJECT.replace("T13", "T15").replace("reading: RU", "reading: UA")
+    path.write_text(late.replace("rejected", "disputed"))
+    assert code(["review", str(out), "--decisions", str(path)]) == 0
+    assert code(again) == 0
+    assert "R-public-en-2" in capsys.readouterr().out
+
+
+def test_a_decision_after_the_cut_off_is_told_to_wait(out, tmp_path, capsys):
+    path = tmp_path / "mine.yaml"
+    path.write_text(REJECT.replace("2025-04-21", "2026-01-01"))
+    assert code(["review", str(out), "--decisions", str(path)]) == 0
+    assert "after the cut-off" in capsys.readouterr().err

@@ -42,13 +42,14 @@ class Press:
         self._issued: list[Bulletin] = list(ledger.records(Bulletin))
 
     def issue(self, order: Order, picture: Picture, dossier: Dossier) -> Bulletin:
-        """The logged bulletin for an order; the one already issued, if it was.
+        """The logged bulletin for an order; the one already issued, if nothing changed.
 
         Raises:
             LedgerError: if the ledger refuses the bulletin.
         """
+        grounds = set(sources(picture, dossier, None))
         for one in self._issued:
-            if one.order == order and picture.id in one.derived_from:
+            if one.order == order and grounds == _without_bulletins(one.derived_from):
                 return one
         previous = self._previous(order)
         made = compose(
@@ -110,6 +111,10 @@ class Press:
         return (
             self._out / "bulletins" / day / (f"{name}-{again + 1}" if again else name)
         )
+
+
+def _without_bulletins(names: Sequence[RecordId]) -> set[RecordId]:
+    return {one for one in names if not one.startswith("bulletin:")}
 
 
 def sources(

@@ -11,6 +11,7 @@ from pathlib import Path
 from trucewatch.errors import MissionError
 from trucewatch.fuse.incident import Incident
 from trucewatch.grade.finding import Finding, Severity, Standing
+from trucewatch.period import iso
 from trucewatch.record import RecordId
 from trucewatch.review.decide import decide
 from trucewatch.review.decision import Decision
@@ -28,11 +29,13 @@ class Queue:
     """The findings of a ledger's latest picture and what was decided on them.
 
     Attributes:
+        cutoff: of the latest picture.
         findings: gravest and most probable first; those outside the terms last,
             because there is no breach in them to review.
         verdicts: the latest verdict by finding; absent where nobody has decided.
     """
 
+    cutoff: datetime
     findings: tuple[Finding, ...]
     incidents: dict[RecordId, Incident]
     verdicts: dict[RecordId, str]
@@ -56,7 +59,7 @@ def queue(ledger: Reader) -> Queue:
     decided = sorted(ledger.records(Decision), key=lambda one: one.decided)
     verdicts = {one.finding: str(one.verdict) for one in decided}
     findings.sort(key=_urgency, reverse=True)
-    return Queue(tuple(findings), incidents, verdicts)
+    return Queue(latest.cutoff, tuple(findings), incidents, verdicts)
 
 
 def _urgency(one: Finding) -> tuple[bool, Severity, float, RecordId]:
@@ -93,8 +96,8 @@ def show_queue(what: Path, *, undecided: bool, as_json: bool) -> None:
     _table(rows)
 
 
-def record_decisions(what: Path, decisions: Path) -> int:
-    """How many decisions of a reviewer's file are now in the ledger.
+def record_decisions(what: Path, decisions: Path) -> tuple[int, str]:
+    """How many decisions of a reviewer's file are new, and what to know of them.
 
     Raises:
         MissionError: if there is no ledger, or the file is no decisions file.
@@ -111,7 +114,13 @@ def record_decisions(what: Path, decisions: Path) -> int:
             reviewed.reviewer,
             reviewed.decided,
         )
-        return ledger.append(made, why=f"review {decisions.name}")
+        count = ledger.append(made, why=f"review {decisions.name}")
+    if reviewed.decided <= found.cutoff:
+        return count, ""
+    return count, (
+        f"decided {iso(reviewed.decided)}, after the cut-off {iso(found.cutoff)}: "
+        "only a bulletin with a later cut-off, such as Final, carries these decisions"
+    )
 
 
 def _table(rows: list[dict[str, object]]) -> None:

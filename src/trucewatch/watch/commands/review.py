@@ -25,12 +25,15 @@ def review(
 ) -> None:
     """Show the findings to review, gravest first, or record decisions on them.
 
-    A bulletin of stage R or Final issued afterwards carries the decisions.
+    A bulletin of stage R or Final issued afterwards carries the decisions that were
+    made before its information cut-off.
     """
     from trucewatch.watch.queue import record_decisions, show_queue
 
     if decisions is None:
         show_queue(what, undecided=undecided, as_json=json)
         return
-    count = record_decisions(what, decisions)
+    count, note = record_decisions(what, decisions)
     typer.echo(f"{count} new decisions recorded")
+    if note:
+        typer.echo(note, err=True)
