@@ -98,7 +98,9 @@ def _acts(claims: Sequence[LaunchClaim]) -> tuple[ActShare, ...]:
     for claim in claims:
         act = act_of(claim.weapon)
         weights[act] = weights.get(act, 0.0) + claim.units
-    attacking = {act: n for act, n in weights.items() if act is not Act.OVERFLIGHT}
+    attacking: dict[Act, float] = {
+        act: n for act, n in weights.items() if act is not Act.OVERFLIGHT
+    }
     return weighted(attacking or weights)
 
 
