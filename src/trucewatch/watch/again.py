@@ -38,6 +38,7 @@ from trucewatch.watch.run import (
     picture_of,
     read_all,
 )
+from trucewatch.watch.show import program
 
 
 def ledger_folder(what: Path) -> Path:
@@ -86,7 +87,7 @@ def issue_again(what: Path, day: date, wanted: Issue, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps({"bulletin": str(path), "id": made.id}) + "\n")
     else:
-        sys.stdout.write(f"bulletin  {path}\ncheck it  trucewatch verify {path}\n")
+        sys.stdout.write(f"bulletin  {path}\ncheck it  {program()} verify {path}\n")
 
 
 def replay_again(

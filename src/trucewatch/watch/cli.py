@@ -31,7 +31,9 @@ class Commands(TyperGroup):
         """One command, imported now; ``None`` if there is no such file."""
         if cmd_name not in names(COMMANDS):
             return None
-        return get_command(load(COMMANDS, cmd_name).app)
+        command = get_command(load(COMMANDS, cmd_name).app)
+        command.name = cmd_name
+        return command
 
 
 root = typer.Typer(

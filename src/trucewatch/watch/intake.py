@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -122,4 +123,4 @@ def _name(path: Path) -> str:
 
     Such bytes come from folders whose names are in another encoding.
     """
-    return path.name.encode("utf-8", "backslashreplace").decode()
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,9 +15,11 @@ from pydantic import (
     Field,
     PrivateAttr,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
+from trucewatch.agreement.problem import Path as TermPath
 from trucewatch.agreement.read import read_agreement
 from trucewatch.agreement.terms import Versions
 from trucewatch.collect.delivery import Option
@@ -173,16 +176,13 @@ class Mission(_Part):
     bulletins: tuple[Issue, ...] = ()
     _folder: Path = PrivateAttr(default=Path())
 
-    @model_validator(mode="after")
-    def _known(self) -> Mission:
-        if unknown := sorted(set(self.detectors) - set(names(DETECTORS))):
+    @field_validator("detectors")
+    @classmethod
+    def _known(cls, detectors: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := sorted(set(detectors) - set(names(DETECTORS))):
             msg = f"no detector {unknown}; known: {', '.join(names(DETECTORS))}"
             raise ValueError(msg)
-        for issue in self.bulletins:
-            days = issue.days if isinstance(issue.days, tuple) else ()
-            for day in days:
-                self.check_watched(day)
-        return self
+        return detectors
 
     def check_watched(self, day: date) -> None:
         """Return when a day is one of those watched.
@@ -232,10 +232,9 @@ def read_mission(path: Path) -> Mission:
         mission = Mission.model_validate(written.body)
     except ValidationError as error:
         raise written.refused(error) from None
-    if mission.zone and not _is_zone(mission.zone):
-        why = f"{_shown(mission.zone)} is no IANA time zone, such as Europe/Kyiv"
-        unusable = written.wrong("zone", why)
-        raise unusable
+    for place, why in _unusable(mission):
+        wrong = written.wrong(place, why)
+        raise wrong
     return mission.beside(path)
 
 
@@ -301,6 +300,19 @@ def expanded(text: str) -> str:
             raise MissionError(msg)
         text = text.replace(f"${{{name}}}", os.environ[name])
     return text
+
+
+def _unusable(mission: Mission) -> Iterator[tuple[TermPath, str]]:
+    """Where in the file, and why, values do not go together with the rest."""
+    if mission.zone and not _is_zone(mission.zone):
+        why = f"{_shown(mission.zone)} is no IANA time zone, such as Europe/Kyiv"
+        yield ("zone",), why
+    for number, issue in enumerate(mission.bulletins):
+        for day in issue.days if isinstance(issue.days, tuple) else ():
+            try:
+                mission.check_watched(day)
+            except ValueError as error:
+                yield ("bulletins", number, "days"), str(error)
 
 
 def _is_zone(zone: str) -> bool:

@@ -101,17 +101,23 @@ def open_in_browser(summary: Summary) -> None:
         return
 
 
+def program() -> str:
+    """How this program was called, so that what is printed can be typed as it is."""
+    called = sys.argv[0]
+    return called if Path(called).name == "trucewatch" else "trucewatch"
+
+
 def _lines(summary: Summary, folder: Path) -> Iterator[str]:
     yield (
         f"{summary.deliveries} deliveries, {summary.rows} rows, "
         f"{summary.rejected} rejected; {summary.incidents} incidents now"
     )
     if summary.rejected:
-        yield f"rejected  trucewatch rejects {folder}  lists each with its reason"
+        yield f"rejected  {program()} rejects {folder}  lists each with its reason"
     yield f"ledger    {folder / 'ledger'}  ({summary.size} records)"
     yield f"root      {summary.root}"
     for one in summary.bulletins:
         yield f"bulletin  {one}"
     if summary.bulletins:
-        yield f"check it  trucewatch verify {summary.bulletins[-1]}"
-    yield f"check all trucewatch verify {folder / 'ledger'}"
+        yield f"check it  {program()} verify {summary.bulletins[-1]}"
+    yield f"check all {program()} verify {folder / 'ledger'}"

@@ -44,9 +44,9 @@ class Written:
         flaws = [self._flaw(tuple(one["loc"]), _said(one["msg"])) for one in found]
         return _refused(self.path, self.what, self.text, flaws)
 
-    def wrong(self, key: str, why: str) -> MissionError:
-        """The error for one key whose value cannot be used."""
-        flaws = [self._flaw((key,), why)]
+    def wrong(self, place: TermPath, why: str) -> MissionError:
+        """The error for one place whose value cannot be used."""
+        flaws = [self._flaw(place, why)]
         return _refused(self.path, self.what, self.text, flaws)
 
     def _flaw(self, place: TermPath, why: str) -> Flaw:
