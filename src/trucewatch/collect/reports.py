@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from trucewatch.collect.acts import tagged
@@ -58,7 +59,7 @@ def _times(text: str, options: Options) -> tuple[Period, Period, Rounding]:
     day, _, clock = text.replace("T", " ").partition(" ")
     if clock in MIDNIGHT:  # a date, written by a program that had no time to write
         text = day
-    elif clock.count(":") == 2:  # its seconds are always 0: nobody gave them
+    elif re.fullmatch(r"\d\d?:\d\d:00", clock):  # nobody gave seconds that are 0
         text = text.removesuffix(":00")
     printed, rounding = moment(text, options.zone())
     if rounding is Rounding.DAY:
