@@ -315,6 +315,13 @@ def test_one_report_ends_where_the_tuning_page_says(reliability, p):
     assert fused(*found)[0].p_exists == pytest.approx(p, abs=0.005)
 
 
+@pytest.mark.parametrize("act", [Act.SHELLING, Act.LINE_MOVE, Act.ACCESS_DENIAL])
+def test_one_report_leaves_even_odds_whatever_it_is_of(act):
+    said = MediaReport((act,), "paper.example", "0" * 64)
+    found = reports.detect(evidence(observation(said, reliability=Reliability.C)))
+    assert fused(*found)[0].p_exists == pytest.approx(0.60, abs=0.005)
+
+
 def test_a_claim_and_a_claimed_raid_end_where_the_tuning_page_says():
     assert fused(claim())[0].p_exists == pytest.approx(0.49, abs=0.005)
     assert fused(claim(place=Unlocated()))[0].p_exists == pytest.approx(0.75, abs=1e-6)

@@ -31,7 +31,7 @@ def clause(name="1", prohibits=(Act.ATTACK,), where=(), sites="", **fields):
         prohibits=prohibits,
         where=where,
         sites=sites,
-        binds=("A", "B"),
+        binds=fields.pop("binds", ("A", "B")),
         weapons=fields.pop("weapons", ()),
         source="invented",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from trucewatch.agreement.taxonomy import Act
+from trucewatch.agreement.taxonomy import BROADER, Act
 from trucewatch.collect.observation import Observation, Result
 from trucewatch.detect.detection import ActShare, Detection, Evidence
 from trucewatch.record import RecordId
@@ -41,6 +41,18 @@ def shares(acts: Iterable[Act]) -> tuple[ActShare, ...]:
     """Equal probability for every act named; undetermined where none is."""
     named = sorted(set(acts)) or [Act.UNDETERMINED]
     return tuple(ActShare(act, 1 / len(named)) for act in named)
+
+
+def likeliest(acts: Iterable[ActShare]) -> Act:
+    """The most probable act; between equals the first by name."""
+    return min(acts, key=lambda share: (-share.p, share.act)).act
+
+
+def class_of(act: Act) -> Act:
+    """The broadest act it is a case of, such as ``attack`` or ``movement``."""
+    while act in BROADER:
+        act = BROADER[act]
+    return act
 
 
 def weighted(weights: dict[Act, float]) -> tuple[ActShare, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from trucewatch.agreement.taxonomy import BROADER, Act
 from trucewatch.detect.detection import Channel, Detection
+from trucewatch.detect.select import class_of, likeliest
 from trucewatch.place import WHERE_PREC_LIMIT, Place
 from trucewatch.record import RecordId, canonical
 
@@ -39,7 +40,7 @@ class Cell:
     @property
     def branch(self) -> Act:
         """The kind of its most probable act, one step narrower than the class."""
-        act = _likeliest(self.best)
+        act = likeliest(self.best.acts)
         while BROADER.get(act) in BROADER:
             act = BROADER[act]
         return act
@@ -65,14 +66,7 @@ def collapse(detections: Sequence[Detection]) -> list[Cell]:
 
 def kind_of(detection: Detection) -> Act:
     """The class of acts of the most probable act; undetermined where that is."""
-    kind = _likeliest(detection)
-    while kind in BROADER:
-        kind = BROADER[kind]
-    return kind
-
-
-def _likeliest(detection: Detection) -> Act:
-    return min(detection.acts, key=lambda share: (-share.p, share.act)).act
+    return class_of(likeliest(detection.acts))
 
 
 def shared_kind(cells: Sequence[Cell]) -> Act:
