@@ -60,7 +60,7 @@ CODES: dict[str, list[str]] = {
     "sides": ["recorded", "claimed", "units", "with_units"],
     "weekday": [str(n) for n in range(1, 8)],
     "month": [str(n) for n in range(1, 13)],
-    "method": ["scale", "grades", "units", "odds", "attribution", "verify"],
+    "method": ["scale", "grades", "units", "odds", "limits", "attribution", "verify"],
 }  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def method(voice: Voice) -> Section:
             for name, _, value in pairs
         ]
         tables.append(voice.table("thresholds", "setting #value", rows))
-    keys = ("scale", "grades", "units", "odds", "attribution", "verify")
+    keys = ("scale", "grades", "units", "odds", "limits", "attribution", "verify")
     said = tuple(voice.cell(f"method.{key}") for key in keys)
     command = Cell("trucewatch verify .", tone="code", quoted=True)
     title = voice.say("section.method")
