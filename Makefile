@@ -49,6 +49,7 @@ cases: dev  ## run every case on the lent real data (TRUCEWATCH_DATA) and check 
 bench: dev  ## time what must be fast; results belong in docs/benchmarks.md
 	$(PY) -m pytest -q benchmarks -o python_files='bench_*.py' -p no:xdist \
 		--benchmark-only --benchmark-columns=min,median,max,rounds
+	$(PY) benchmarks/bench_fuse.py
 	$(PY) -m benchmarks.ledger
 	$(PY) -m benchmarks.tamper --trials 200
 	$(PY) -m benchmarks.kill --trials 100
