@@ -5,26 +5,15 @@ from __future__ import annotations
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.collect.observation import MediaReport, Observation
 from trucewatch.detect.detection import Channel, Detection, Evidence
-from trucewatch.detect.select import (
-    class_of,
-    in_order,
-    likeliest,
-    shares,
-    sources,
-    watched,
-)
+from trucewatch.detect.select import in_order, shares, sources, watched
 from trucewatch.detect.strength import log10_of
 from trucewatch.place import where_prec
 
 # Expert judgement, not fitted: three acts in ten that happen are printed with a
-# place; false or wrongly placed reports of each class are about a fifth as frequent as
-# its acts are expected to be (fuse/fusion.json): one report alone leaves even odds.
+# place; false or wrongly placed reports are about a fifth as frequent as acts are
+# expected to be (fuse/fusion.json), so that one report alone leaves even odds.
 P_PRINTED = 0.3
-LOG10_FALSE_PER_KM2_DAY = {
-    Act.ATTACK: -4.7,
-    Act.MOVEMENT: -5.7,
-    Act.OBSTRUCTION: -6.7,
-}
+LOG10_FALSE_PER_KM2_DAY = -4.7
 
 
 def detect(evidence: Evidence) -> tuple[Detection, ...]:
@@ -39,16 +28,14 @@ def detect(evidence: Evidence) -> tuple[Detection, ...]:
 def _detection(
     one: Observation, acts: tuple[Act, ...], evidence: Evidence
 ) -> Detection:
-    told = shares(acts)
-    false = LOG10_FALSE_PER_KM2_DAY[class_of(likeliest(told))]
     return Detection(
         detector="reports",
         channel=Channel.MEDIA,
-        acts=told,
+        acts=shares(acts),
         units=None,
         place=one.place,
         time=one.phenomenon_time,
-        log10_likelihood_ratio=log10_of(one, P_PRINTED, false),
+        log10_likelihood_ratio=log10_of(one, P_PRINTED, LOG10_FALSE_PER_KM2_DAY),
         independence=one.independence,
         place_prec=where_prec(one.place),
         derived_from=sources(evidence, [one.id]),
