@@ -556,6 +556,23 @@ def test_a_day_must_be_named_by_the_mission(mission):
         watched.check_watched(date(2025, 4, 22))
 
 
+@linux
+@pytest.mark.parametrize("name", ["MANIFEST.json", "MANIFEST.sig", "incidents.csv"])
+@pytest.mark.parametrize("target", ["pipe", "/dev/zero"])
+def test_a_trap_in_a_folder_to_verify_is_named(
+    name, target, finished, tmp_path, capsys
+):
+    made = finished / "out/bulletins/2025-04-20/R-public-en"
+    trap = shutil.copytree(made, tmp_path / "copy") / name
+    trap.unlink()
+    if target == "pipe":
+        os.mkfifo(trap)
+    else:
+        trap.symlink_to(target)
+    assert code(["verify", str(trap.parent)]) == 2
+    assert f"{trap} is a " in capsys.readouterr().err
+
+
 # Rejects
 
 

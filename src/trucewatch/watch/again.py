@@ -29,6 +29,7 @@ from trucewatch.watch.mission import (
 )
 from trucewatch.watch.picture import Method, Picture
 from trucewatch.watch.plan import Plan
+from trucewatch.watch.regular import refuse_special
 from trucewatch.watch.replay import Replayed, find, replay
 from trucewatch.watch.run import (
     KINDS,
@@ -104,6 +105,7 @@ def replay_again(
         MissionError: if there is no ledger, or nothing published to compare with.
     """
     folder = ledger_folder(folder)
+    refuse_special(folder)
     with view(folder, KINDS) as ledger:
         bulletin_id = find(ledger, wanted)
         if published is None:

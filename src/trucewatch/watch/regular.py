@@ -1,4 +1,4 @@
-"""Read a regular file: all of it, no more than it holds, never waiting for a pipe."""
+"""Read regular files: all they hold and no more, never waiting for a pipe."""
 
 from __future__ import annotations
 
@@ -35,6 +35,19 @@ def whole(path: Path, limit_bytes: int) -> bytes:
         reason = getattr(error, "strerror", None) or str(error)
         msg = f"{path} cannot be read: {reason}"
         raise MissionError(msg) from error
+
+
+def refuse_special(folder: Path) -> None:
+    """Return when a folder somebody else may have made holds nothing that traps us.
+
+    Raises:
+        MissionError: if a pipe, socket or device is in it, or a link leads to one:
+            whoever reads it would wait, or read, without end.
+    """
+    for path in sorted(folder.rglob("*")):
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            msg = f"{path} is {what_it_is(path)}; trucewatch did not put it there"
+            raise MissionError(msg)
 
 
 def what_it_is(path: Path) -> str:
