@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from types import ModuleType
 
 import numpy as np
 
@@ -13,7 +15,15 @@ from trucewatch.collect.settings import Options, known
 from trucewatch.collect.shapes import WGS84
 from trucewatch.collect.source import Batch
 from trucewatch.collect.times import span
-from trucewatch.collect.tracks import Flags, Integers, Labels, Mark, Numbers, TrackPoints, hashed
+from trucewatch.collect.tracks import (
+    Flags,
+    Integers,
+    Labels,
+    Mark,
+    Numbers,
+    TrackPoints,
+    hashed,
+)
 from trucewatch.errors import SourceError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -46,10 +56,11 @@ def recorded_ns(chosen: Options) -> tuple[int, int] | None:
     try:
         time, _ = span(begin, end, None)
     except (ValueError, OverflowError) as error:
+        name = "begin" if end else "end"
         instead = f"times such as 2026-02-01T06:00Z, both: {error}"
-        raise chosen.refused("begin" if end else "end", instead) from error
+        raise chosen.refused(name, instead) from error
     if not (begin and end):
-        raise chosen.refused("end", "given together with begin")
+        raise chosen.refused(name="end", instead="given together with begin")
     return _ns(time.begin), _ns(time.end)
 
 
@@ -71,7 +82,7 @@ def named(labels: Labels, chosen: Options) -> Labels:
         SourceError: if it is neither ``hashed`` nor ``broadcast``.
     """
     if chosen.text("identity") not in ("hashed", "broadcast"):
-        raise chosen.refused("identity", "hashed or broadcast")
+        raise chosen.refused(name="identity", instead="hashed or broadcast")
     if chosen.text("identity") == "broadcast":
         return labels
     return hashed(labels, chosen.slug("family"))
@@ -130,11 +141,18 @@ def batch_of(
     )
 
 
-def lacking(library: str, extra: str) -> SourceError:
-    """The error for a library that is not installed."""
-    return SourceError(
-        f"reading this needs {library}: pip install 'trucewatch[{extra}]'"
-    )
+def library(module: str, extra: str) -> ModuleType:
+    """An optional library.
+
+    Raises:
+        SourceError: if it is not installed.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        name = module.partition(".")[0]
+        msg = f"reading this needs {name}: pip install 'trucewatch[{extra}]'"
+        raise SourceError(msg) from error
 
 
 def _ns(at: datetime) -> int:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trucewatch.collect.delivery import Delivery
-from trucewatch.collect.lines import lines_of, taken_apart
+from trucewatch.collect.lines import Text, chosen_of, lines_of, taken, taken_apart
 from trucewatch.collect.rows import Account
 from trucewatch.collect.settings import Options, options
 from trucewatch.collect.sixbit import KNOT_MPS
@@ -24,7 +24,7 @@ from trucewatch.collect.tracking import (
     SECOND_NS,
     batch_of,
     in_our_time,
-    lacking,
+    library,
     moving,
     named,
 )
@@ -72,13 +72,13 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
     sane = in_our_time(seconds)
     for one in number[matched][~sane].tolist():
         kept.reject(f"line {one}", "its time is not in this century")
-    frames = cells["frame"].filter(pa.array(sane))
+    frames = chosen_of(cells["frame"], sane)
     points = _points(frames, seconds[sane], number[matched][sane], chosen, kept)
     return batch_of(points, kept, delivery, chosen)
 
 
 def _points(
-    frames: pa.StringArray,
+    frames: Text,
     seconds: Numbers,
     number: Integers,
     chosen: Options,
@@ -86,7 +86,7 @@ def _points(
 ) -> TrackPoints:
     """Decode one group of aircraft after the other, and put all in order of lines."""
     decoded = [
-        _decoded(frames.take(pa.array(some)).to_pylist(), seconds[some], number[some])
+        _decoded(taken(frames, some), seconds[some], number[some])
         for some in _by_aircraft(frames, seconds)
     ]
     row = np.concatenate([np.zeros(0, np.int64), *(one[0] for one in decoded)])
@@ -105,7 +105,7 @@ def _points(
     return TrackPoints.of((begin, end), row, identity, **columns)
 
 
-def _by_aircraft(frames: pa.StringArray, seconds: Numbers) -> Iterator[Integers]:
+def _by_aircraft(frames: Text, seconds: Numbers) -> Iterator[Integers]:
     """Rows in groups of whole aircraft, each in order of time."""
     upper = pc.utf8_upper(pc.utf8_slice_codeunits(frames, 2, 8))
     aircraft = np.asarray(upper.dictionary_encode().indices, dtype=np.int64)
@@ -134,14 +134,12 @@ _EMPTY: Mapping[str, Integers | Numbers | np.ndarray[tuple[int], np.dtype[np.str
 
 
 def _decoded(
-    frames: Sequence[str], seconds: Numbers, number: Integers
+    column: Text, seconds: Numbers, number: Integers
 ) -> tuple[Integers, dict[str, Numbers]]:
     """The lines that rs1090 could decode, and their columns."""
-    try:
-        import rs1090  # noqa: PLC0415
-    except ImportError as error:
-        raise lacking("rs1090", "airsea") from error
-    found: list[Message] = rs1090.decode(list(frames), seconds.tolist())
+    rs1090 = library("rs1090", "airsea")
+    frames = [str(one) for one in column.to_pylist()]
+    found: list[Message] = rs1090.decode(frames, seconds.tolist())
     row = number[_kept(frames, found)]
     lat, lon = _column(found, "latitude"), _column(found, "longitude")
     category = np.nan_to_num(_column(found, "NUCp")).astype(np.int64).clip(0, 9)

@@ -17,7 +17,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trucewatch.collect.delivery import Delivery
-from trucewatch.collect.lines import codes_of, lines_of, taken_apart
+from trucewatch.collect.lines import (
+    Text,
+    chosen_of,
+    codes_of,
+    lines_of,
+    taken_apart,
+)
 from trucewatch.collect.rows import Account
 from trucewatch.collect.settings import Options, options
 from trucewatch.collect.sixbit import TYPES, Heard, heard, six_bits
@@ -44,7 +50,7 @@ _CLOCK = r"(?:^|,)c:(?P<clock>\d{1,13})(?:[,*]|$)"
 _MILLISECONDS_FROM = 100_000_000_000
 _UNTIMED = "it has no time: no tag block tells it, nor do options begin and end"
 
-Cells = Mapping[str, pa.StringArray]
+Cells = Mapping[str, Text]
 
 
 def read(raw: bytes, delivery: Delivery) -> Batch:
@@ -58,7 +64,7 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
     kept = Account(delivery)
     lines, number = lines_of(raw)
     said = ~np.asarray(pc.starts_with(lines, "#"), dtype=np.bool_)
-    lines, number = lines.filter(pa.array(said)), number[said]
+    lines, number = chosen_of(lines, said), number[said]
     matched, cells = taken_apart(lines, _SENTENCE)
     if number.size and not matched.any():
         msg = f"delivery of {chosen.source} has no line that is an AIS sentence"
@@ -67,12 +73,12 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
     number = number[matched]
     good = _checked(cells)
     _refuse(number[~good], "its checksum is wrong", kept)
-    cells = {name: one.filter(pa.array(good)) for name, one in cells.items()}
+    cells = {name: chosen_of(one, good) for name, one in cells.items()}
     whole = _complete(cells)
-    first = np.asarray(pc.equal(cells["part"], "1"), dtype=np.bool_)
+    first = np.equal(_integers(cells["part"]), 1)
     _refuse(number[good][~whole], "its message was never completed", kept)
     chosen_rows = whole & first
-    cells = {name: one.filter(pa.array(chosen_rows)) for name, one in cells.items()}
+    cells = {name: chosen_of(one, chosen_rows) for name, one in cells.items()}
     points = _points(cells, number[good][chosen_rows], chosen, recorded, kept)
     return batch_of(points, kept, delivery, chosen)
 
@@ -93,8 +99,7 @@ def _checked(cells: Cells) -> Flags:
     found = np.bitwise_xor.reduceat(codes, begin)  # no body is empty
     digits, at, _ = codes_of(cells["sum"])
     high, low = _nibble(digits[at]), _nibble(digits[at + 1])
-    good: Flags = found == high * 16 + low
-    return good
+    return np.asarray(found == high * 16 + low, dtype=np.bool_)
 
 
 def _nibble(codes: Integers) -> Integers:
@@ -111,7 +116,7 @@ def _complete(cells: Cells) -> Flags:
     many = np.flatnonzero(parts > 1)
     complete = (parts == 1) & (part == 1)
     if not many.size:
-        return complete
+        return np.asarray(complete)
     group = parts
     for name in ("group", "channel"):
         labels = cells[name].dictionary_encode().indices
@@ -124,10 +129,10 @@ def _complete(cells: Cells) -> Flags:
         in_order = (part[order[run]] == np.arange(1, size + 1)).all(axis=1)
         same = (group[order[run]] == group[order[begins]][:, None]).all(axis=1)
         complete[order[run[in_order & same]].ravel()] = True
-    return complete
+    return np.asarray(complete)
 
 
-def _integers(column: pa.StringArray) -> Integers:
+def _integers(column: Text) -> Integers:
     found: Integers = column.cast(pa.int64()).to_numpy(zero_copy_only=False)
     return found
 
@@ -170,7 +175,7 @@ def _fault(said: Heard, row: int) -> str:
 
 
 def _times(
-    tag: pa.StringArray, recorded: tuple[int, int] | None
+    tag: Text, recorded: tuple[int, int] | None
 ) -> tuple[Integers, Integers, Flags]:
     """When each message was received, and whether that is known at all."""
     matched, found = taken_apart(tag, _CLOCK)

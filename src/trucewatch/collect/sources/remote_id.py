@@ -78,9 +78,7 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
         heard = list(_captured(data, chosen, kept))
     else:
         heard = list(_bare(data, chosen, kept))
-    points = without_starts(
-        _points(heard, chosen), chosen.number("hide_m"), ends=False
-    )
+    points = without_starts(_points(heard, chosen), chosen.number("hide_m"), ends=False)
     return batch_of(points, kept, delivery, chosen)
 
 
