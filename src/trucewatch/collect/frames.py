@@ -148,15 +148,21 @@ def _ground(camera: Camera, rays: Vectors, range_m: float) -> Vectors:
     way_m = _way(start, units, camera.ground_m)
     for _ in range(_NEWTON_STEPS):
         spot = start + way_m[:, None] * units
-        height = np.asarray(_FROM_EARTH.transform(*spot.T)[2])
+        height = _on_earth(spot)[:, 2]
         up = spot / np.array([_A_M**2, _A_M**2, _B_M**2])
         up /= np.linalg.norm(up, axis=1)[:, None]
         sink = (units * up).sum(axis=1)
         way_m -= (height - camera.ground_m) / sink
     good = (way_m > 0) & (way_m <= range_m)
     spot = start + np.where(good, way_m, 0.0)[:, None] * units
-    found: Vectors = np.column_stack(_FROM_EARTH.transform(*spot.T)[:2])
+    found = _on_earth(spot)[:, :2]
     found[~good] = np.nan
+    return found
+
+
+def _on_earth(spots: Vectors) -> Vectors:
+    """Longitude, latitude and height of points given from the middle of the Earth."""
+    found: Vectors = np.column_stack(_FROM_EARTH.transform(*spots.T))
     return found
 
 

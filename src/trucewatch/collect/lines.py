@@ -29,7 +29,7 @@ def lines_of(raw: bytes) -> tuple[Text, Integers]:
     if codes.size and int(codes.max()) > 127:
         data = np.where(codes > 127, np.uint8(ord("?")), codes).tobytes()
     split = pa.array(data.split(b"\n"), pa.binary()).cast(pa.large_string())
-    found = cast("Text", pc.ascii_trim(cast("Text", split), " \t\r\0"))
+    found = pc.ascii_trim(cast("Text", split), " \t\r\0")
     lengths = np.asarray(pc.binary_length(found), dtype=np.int64)
     number: Integers = np.flatnonzero(lengths > 0).astype(np.int64)
     return taken(found, number), number + 1
@@ -37,7 +37,7 @@ def lines_of(raw: bytes) -> tuple[Text, Integers]:
 
 def taken(column: Text, rows: Integers) -> Text:
     """The cells of these rows, in their order."""
-    return cast("Text", column.take(cast("pa.Int64Array", pa.array(rows))))
+    return column.take(cast("pa.Int64Array", pa.array(rows)))
 
 
 def chosen_of(column: Text, which: Flags) -> Text:

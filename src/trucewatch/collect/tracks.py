@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import IntFlag
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -131,12 +132,23 @@ class TrackPoints:
             "transmitter": np.full(count, "", dtype=np.str_),
             **columns,
         }
-        lat, lon = given["lat_deg"], given["lon_deg"]
+        lat, lon = cast("Numbers", given["lat_deg"]), cast("Numbers", given["lon_deg"])
         good = (np.abs(lat) <= 90) & (np.abs(lon) <= 180) & ((lat != 0) | (lon != 0))
         for name in ("lat_deg", "lon_deg", "radius90_m"):
-            given[name] = np.where(good, given[name], np.nan)
+            given[name] = np.where(good, cast("Numbers", given[name]), np.nan)
         begin, end = period_ns
-        return cls(begin_ns=begin, end_ns=end, row=row, identity=identity, **given)
+        numbers_of = {name: cast("Numbers", given[name]) for name in _DECIMALS}
+        return cls(
+            begin_ns=begin,
+            end_ns=end,
+            row=row,
+            identity=identity,
+            transmitter=cast("Labels", given["transmitter"]),
+            counter=cast("Integers", given["counter"]),
+            link_count=cast("Integers", given["link_count"]),
+            marks=cast("Integers", given["marks"]),
+            **numbers_of,
+        )
 
     def taken(self, which: Flags | Integers) -> TrackPoints:
         """The points chosen by a mask or by positions."""
