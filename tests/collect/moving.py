@@ -243,7 +243,7 @@ def remote_id_sample():
 # Flight logs
 
 
-def flight(count=30, start=START, away_deg=2e-3):
+def flight(count=30, start=START, away_deg=7e-4):
     """Places once a second: there, a stay in the air far off, and back."""
     half = count // 2
     for step in range(count):
@@ -253,7 +253,7 @@ def flight(count=30, start=START, away_deg=2e-3):
 
 def tlog(count=30, jammed=()):
     """A telemetry log of a flight that starts and ends at ``START``."""
-    from pymavlink.dialects.v20 import ardupilotmega as dialect  # noqa: PLC0415
+    from pymavlink.dialects.v20 import ardupilotmega as dialect
 
     sender = dialect.MAVLink(None, srcSystem=1, srcComponent=1)
     out = b""
