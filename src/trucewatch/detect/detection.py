@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from trucewatch.agreement.taxonomy import Act
+from trucewatch.agreement.terms import Versions
 from trucewatch.collect.observation import Observation
 from trucewatch.collect.source import Columns
 from trucewatch.period import Period
@@ -71,12 +72,15 @@ class Evidence:
         columns: tables with their columns.
         watched: detections are made inside; the rest serves as background.
         settings_id: id of the settings record, to be cited by every detection.
+        terms: all versions of the agreement, for detectors that ask where something
+            would matter; empty where nobody gave any.
     """
 
     observations: tuple[Observation, ...]
     columns: tuple[Columns, ...]
     watched: Period
     settings_id: RecordId
+    terms: Versions = ()
 
 
 class Detector(Protocol):

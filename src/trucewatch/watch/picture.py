@@ -193,7 +193,13 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
 
 
 def _detections(known: Known, method: Method, watched: Period) -> tuple[Detection, ...]:
-    evidence = Evidence(known.observations, known.columns, watched, method.fusion.id)
+    evidence = Evidence(
+        known.observations,
+        known.columns,
+        watched,
+        method.fusion.id,
+        method.versions,
+    )
     found: list[Detection] = []
     for name in method.plan.detectors:
         detector: Detector = load(DETECTORS, name)

@@ -1,0 +1,69 @@
+"""Things that moved where the terms ask about them, to and fro, or out of hearing.
+
+1. identities whose broadcasts look false are left to detector ``spoofing``
+2. a pass through ground where a clause prohibits the act is a detection, with the place
+   most probably inside; how probable that is, the grade asks again
+3. loitering and silences are context: they bear on no point and add no weight
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from trucewatch.agreement.taxonomy import Act
+from trucewatch.agreement.terms import version_at
+from trucewatch.detect.detection import Channel, Detection, Evidence
+from trucewatch.detect.forged import forged
+from trucewatch.detect.passes import Stretch, act_of, dark, entries, loitering
+from trucewatch.detect.select import in_order, shares, sources
+from trucewatch.detect.trajectory import Trajectories, families
+from trucewatch.place import where_prec
+
+# How much oftener a thing that is there says so than one that is not, faults and
+# careless set-ups included. Expert judgement, not fitted.
+LOG10_TOLD = 2.0
+
+
+def detect(evidence: Evidence) -> tuple[Detection, ...]:
+    """One detection per pass, per hour of loitering and per silence."""
+    return in_order(_found(evidence))
+
+
+def _found(evidence: Evidence) -> Iterator[Detection]:
+    for every in families(evidence):
+        false = [one.identity for one in forged(every)]
+        tracks = every.taken(~np.isin(every.points.identity, false))
+        if evidence.terms:
+            terms = version_at(evidence.terms, evidence.watched.begin)
+            for one in entries(tracks, terms):
+                act = act_of(tracks.family)
+                yield _detection(tracks, one, evidence, act, LOG10_TOLD)
+        for one in loitering(tracks):
+            yield _detection(tracks, one, evidence, Act.MOVEMENT, 0.0)
+        for one in dark(tracks):
+            yield _detection(tracks, one, evidence, Act.WITHHELD_INFORMATION, 0.0)
+
+
+def _detection(
+    tracks: Trajectories,
+    one: Stretch,
+    evidence: Evidence,
+    act: Act,
+    log10_ratio: float,
+) -> Detection:
+    place = tracks.place(one.best)
+    rows = sorted({one.first, one.best, one.last})
+    return Detection(
+        detector="tracks",
+        channel=Channel.INSTRUMENT if log10_ratio else Channel.CONTEXT,
+        acts=shares([act]),
+        units=None,
+        place=place,
+        time=tracks.period(one.first, one.last),
+        log10_likelihood_ratio=log10_ratio,
+        independence=f"{tracks.family}:{one.identity}",
+        place_prec=where_prec(place),
+        derived_from=sources(evidence, [tracks.row(at) for at in rows]),
+    )

@@ -1,0 +1,155 @@
+"""Passes, silences and false broadcasts, on tables made here and on real captures."""
+
+import os
+import pathlib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.collect import moving
+from tests.collect.deliveries import read
+from tests.detect.build import evidence
+from trucewatch.agreement.geometry import Disc, Zone
+from trucewatch.agreement.taxonomy import Act, Domain
+from trucewatch.agreement.terms import Agreement, Clause
+from trucewatch.detect.detection import Channel, Evidence
+from trucewatch.detect.forged import forged
+from trucewatch.detect.trajectory import families
+from trucewatch.period import Period
+from trucewatch.place import Unlocated
+from trucewatch.plugin import load
+
+LENT = pathlib.Path(os.environ.get("TRUCEWATCH_DATA", "../shared/data"))
+ALWAYS = Period(datetime(2010, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+
+
+def found(detector, *batches, terms=()):
+    columns = tuple(one for batch in batches for one in batch.tables)
+    given = Evidence((), columns, ALWAYS, "settings:1", terms)
+    return load("trucewatch.detect.detectors", detector).detect(given)
+
+
+def terms(act, lat, lon, radius_m):
+    zone = Zone(
+        id="z",
+        title="",
+        shape=Disc(lat, lon, radius_m),
+        floor_m=None,
+        ceiling_m=None,
+    )
+    clause = Clause("c", "", Domain.SEA, (act,), ("z",), "", (), (), "")
+    empty = dict.fromkeys(
+        (
+            *("parties", "lines", "sites", "readings", "exemptions"),
+            *("commitments", "consultation", "glossary", "sources"),
+        ),
+        (),
+    )
+    return (
+        Agreement(
+            slug="t",
+            title="",
+            version="1",
+            effective=None,
+            status="in_force",
+            local_zone="UTC",
+            zones=(zone,),
+            clauses=(clause,),
+            **empty,
+        ),
+    )
+
+
+def vessels(*rows):
+    return read("ais", "\n".join(moving.ais_at(*row) for row in rows))
+
+
+def test_a_pass_through_a_zone_is_one_detection_at_its_most_probable_place():
+    batch = vessels(*((60 * i, 1, 46.0 + 0.01 * i, 31.0) for i in range(11)))
+    (one,) = found(
+        "tracks", batch, terms=terms(Act.VESSEL_IN_EXCLUSION_AREA, 46.05, 31.0, 1500)
+    )
+    assert one.acts[0].act is Act.VESSEL_IN_EXCLUSION_AREA
+    assert one.place.lat_deg == pytest.approx(46.05, abs=0.011)
+    assert one.channel is Channel.INSTRUMENT
+
+
+def test_a_pass_beside_a_zone_or_without_a_clause_on_it_is_none():
+    batch = vessels(*((60 * i, 1, 46.0 + 0.01 * i, 31.0) for i in range(11)))
+    assert not found("tracks", batch)
+    assert not found("tracks", batch, terms=terms(Act.SHELLING, 46.05, 31.0, 1500))
+    far = terms(Act.VESSEL_IN_EXCLUSION_AREA, 47.0, 31.0, 1500)
+    assert not found("tracks", batch, terms=far)
+
+
+def test_a_silence_counts_only_where_others_were_heard():
+    gap = [(0, 1, 46.0, 31.0), (20_000, 1, 46.0, 31.1)]
+    others = [(600 * i, 2, 46.05 + 1e-3 * i, 31.05) for i in range(34)]
+    assert not found("tracks", vessels(*gap))
+    (one,) = found("tracks", vessels(*gap, *others))
+    assert one.acts[0].act is Act.WITHHELD_INFORMATION
+    assert one.channel is Channel.CONTEXT
+    assert one.log10_likelihood_ratio == 0
+
+
+def test_going_to_and_fro_for_an_hour_is_loitering_and_a_straight_way_is_not():
+    fro = [(60 * i, 1, 46.0 + 0.004 * (i % 2), 31.0) for i in range(120)]
+    straight = [(60 * i, 2, 46.0 + 0.004 * i, 32.0) for i in range(120)]
+    assert {one.independence for one in found("tracks", vessels(*fro, *straight))} == {
+        found("tracks", vessels(*fro))[0].independence
+    }
+    assert not found("tracks", vessels(*straight))
+
+
+def test_an_identity_in_two_places_at_once_is_false_and_makes_no_pass():
+    rows = [(60 * i, 1, 46.05 if i % 2 else 40.0, 31.0) for i in range(8)]
+    (one,) = found("spoofing", vessels(*rows))
+    assert one.acts[0].act is Act.OBSTRUCTION
+    assert one.place == Unlocated()
+    area = terms(Act.VESSEL_IN_EXCLUSION_AREA, 46.05, 31.0, 1500)
+    assert not found("tracks", vessels(*rows), terms=area)
+
+
+def test_detections_do_not_depend_on_the_order_of_deliveries():
+    one = vessels((0, 1, 46.0, 31.0), (20_000, 1, 46.0, 31.1))
+    two = vessels(*((600 * i, 2, 46.05 + 1e-3 * i, 31.05) for i in range(34)))
+    assert found("tracks", one, two) == found("tracks", two, one)
+
+
+def test_a_receiver_that_tells_jamming_is_interference_and_a_start_without_fix_is_not():
+    (one,) = found("spoofing", read("ulog", moving.ulog(60, jamming=range(20, 40))))
+    assert one.acts[0].act is Act.JAMMING
+    assert one.time.duration_s == pytest.approx(20, abs=1)
+    assert len(found("spoofing", read("mavlink", moving.tlog(60, range(20, 40))))) == 1
+    assert not found("spoofing", read("mavlink", moving.tlog(60, range(20))))
+    assert not found("spoofing", read("mavlink", moving.tlog(60, range(20, 25))))
+
+
+def test_nothing_watched_gives_nothing():
+    for name in ("tracks", "spoofing"):
+        assert load("trucewatch.detect.detectors", name).detect(evidence()) == ()
+    later = Period(ALWAYS.end, ALWAYS.end + timedelta(days=1))
+    columns = vessels((0, 1, 46.0, 31.0)).tables
+    assert not list(families(Evidence((), columns, later, "settings:1")))
+
+
+@pytest.mark.cases
+@pytest.mark.skipif(not LENT.exists(), reason="TRUCEWATCH_DATA is absent")
+@pytest.mark.parametrize(
+    ("name", "identities", "false"),
+    [
+        ("mavic_alessa_spoofed", 1, 1),
+        ("mavic_multiple_spoofed", 15, 15),
+        ("parrot_anafi4_real", 1, 0),
+    ],
+)
+@pytest.mark.parametrize("hide_m", ["100", "0.001"])
+def test_both_spoofed_captures_are_flagged_and_the_genuine_one_is_not(
+    name, identities, false, hide_m
+):
+    raw = (LENT / f"remote_id/{name}.pcapng").read_bytes()
+    batch = read("remote_id", raw, {"hide_m": hide_m})
+    (tracks,) = families(Evidence((), batch.tables, ALWAYS, "settings:1"))
+    assert len(list(tracks.runs())) == identities
+    assert len(forged(tracks)) == false
+    assert len(found("spoofing", batch)) == false
