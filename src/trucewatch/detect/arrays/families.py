@@ -1,4 +1,4 @@
-"""One arrival is one detection: windows of one direction, near in time, are a family."""
+"""One arrival is one detection: windows of one direction, near in time."""
 
 from __future__ import annotations
 

@@ -105,8 +105,8 @@ def scanned(recording: Recording, settings: ArraySettings) -> Scanned:
     crossing_s = aperture_m(offsets) / settings.slowest_mps
     parts = list(_blocks(recording, crossing_s, settings))
     if not parts:
-        empty = np.empty(0)
-        nothing = Windows(empty, 1.0, 8, 1.0, 1, np.empty((0, 0, 0), complex), empty)
+        empty, none = np.empty(0), np.empty((0, 0), np.bool_)
+        nothing = Windows(empty, 1.0, 8, 1.0, 1, np.empty((0, 0, 0), complex), none)
         return Scanned(nothing, np.empty((0, 2)), empty, empty, offsets)
     whole = _joined(parts)
     peaks = np.concatenate([best(one, offsets, nodes) for one in parts])
@@ -123,18 +123,28 @@ def check(recording: Recording, settings: ArraySettings) -> None:
     Raises:
         SourceError: if it cannot.
     """
+    if why := unusable(recording, settings):
+        raise SourceError(why)
+
+
+def unusable(recording: Recording, settings: ArraySettings) -> str:
+    """Why a recording can tell no direction in the band; empty where it can."""
     if not spans_a_plane(recording.offsets_m):
-        msg = (
+        return (
             f"array {recording.array_id} has {len(recording.channel_ids)} channels "
             "that stand on one line or point; a direction needs three that do not"
         )
-        raise SourceError(msg)
     if 0.4 * recording.rate_hz <= 1.1 * settings.low_hz:
-        msg = (
+        return (
             f"array {recording.array_id} is sampled at {recording.rate_hz:g} Hz, too "
             f"slow for a band from {settings.low_hz:g} Hz; lower the band"
         )
-        raise SourceError(msg)
+    if settings.high_hz <= 1.1 * settings.low_hz or settings.low_hz <= 0:
+        return (
+            f"a band from {settings.low_hz:g} to {settings.high_hz:g} Hz is none; "
+            "the upper edge must lie a tenth above the lower"
+        )
+    return ""
 
 
 def _blocks(

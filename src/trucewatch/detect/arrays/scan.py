@@ -47,9 +47,9 @@ def best(windows: Windows, offsets_m: Numbers, nodes: Numbers) -> Numbers:
     top_hz = omega[-1] / (2 * np.pi)
     fine = max(1, ceil(LAGS_PER_PERIOD * top_hz / windows.rate_hz))
     n_lags = windows.n_fft * fine
-    pairs = np.array(
-        [(i, j) for i in range(len(offsets_m)) for j in range(i + 1, len(offsets_m))]
-    )
+    pairs = np.array([
+        (i, j) for i in range(len(offsets_m)) for j in range(i + 1, len(offsets_m))
+    ])
     apart = offsets_m[pairs[:, 1]] - offsets_m[pairs[:, 0]]
     lags = nodes @ apart.T * (windows.rate_hz * fine)  # (n_nodes, n_pairs)
     reach = int(np.ceil(np.abs(lags).max())) + 2

@@ -47,7 +47,7 @@ class Windows:
     def omega(self) -> Numbers:
         """Angular frequency of every bin, rad/s."""
         bins = self.first_bin + np.arange(self.spectra.shape[2])
-        return 2 * np.pi * self.rate_hz / self.n_fft * bins
+        return np.asarray(2 * np.pi * self.rate_hz / self.n_fft * bins, np.float64)
 
 
 def filtered(samples: Numbers, rate_hz: float, settings: ArraySettings) -> Numbers:
@@ -116,11 +116,10 @@ def windows(
 
 def _complete(known: Flags, begins: NDArray[np.int64], length: int) -> Flags:
     """Which channels recorded all of which windows."""
-    zeros = np.zeros((len(known), 1), np.int64)
-    counted = np.concatenate((zeros, np.cumsum(known, axis=1)), axis=1)
-    return np.ascontiguousarray(
-        (counted[:, begins + length] - counted[:, begins]).T == length
-    )
+    zero = np.zeros((len(known), 1), np.int64)
+    counted = np.concatenate((zero, np.cumsum(known, axis=1, dtype=np.int64)), axis=1)
+    recorded = counted[:, begins + length] - counted[:, begins]
+    return np.ascontiguousarray(np.equal(recorded.T, length))
 
 
 def _band(

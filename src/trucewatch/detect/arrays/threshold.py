@@ -107,7 +107,7 @@ def _shape(found: Windows) -> Numbers:
     alive = power[found.used]
     if not len(alive):
         return np.ones(found.spectra.shape[2])
-    return np.sqrt(np.maximum(np.median(alive, axis=0), 1e-12))
+    return np.asarray(np.sqrt(np.maximum(np.median(alive, axis=0), 1e-12)))
 
 
 def _law(found: Windows, offsets_m: Numbers, nodes: Numbers, shape: Numbers) -> Law:
@@ -142,7 +142,7 @@ def _law(found: Windows, offsets_m: Numbers, nodes: Numbers, shape: Numbers) -> 
 
 def _of_unit_energy(spectra: Spectra) -> Spectra:
     energy = np.sqrt(2 * np.sum(spectra.real**2 + spectra.imag**2, axis=2))
-    return spectra / energy[:, :, None]
+    return np.asarray(spectra / energy[:, :, None])
 
 
 def _raised(begin_s: Numbers, above: Numbers) -> Numbers:
