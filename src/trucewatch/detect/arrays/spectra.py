@@ -134,6 +134,8 @@ def _band(
     first = max(1, int(np.ceil(settings.low_hz * n_fft / rate_hz)))
     high_hz = min(settings.high_hz, 0.4 * rate_hz * thinned(rate_hz, settings))
     last = min(n_fft // 2, int(high_hz * n_fft / rate_hz)) + 1
+    if not len(begins):
+        return np.empty((0, len(whole), last - first), np.complex128), first
     view = np.lib.stride_tricks.sliding_window_view(whole, length, axis=1)
     out = np.empty((len(begins), len(whole), last - first), np.complex128)
     for at in range(0, len(begins), 256):
