@@ -30,7 +30,7 @@ def cpu_s(work: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
-def speed() -> None:
+def speed() -> None:  # noqa: PLR0915
     from obspy import Stream, Trace, UTCDateTime
     from obspy.core.util import AttribDict
     from obspy.signal.array_analysis import array_processing
@@ -153,7 +153,8 @@ def _line(defect: str, snr_db: float, offsets: np.ndarray, trials: int) -> str:
     rms = np.sqrt(np.mean(np.square(off))) if off else np.nan
     bound = _bound_deg(offsets, snr_db)
     mean = np.mean(said) if said else np.nan
-    return f"{defect:10} {snr_db:6.0f}  {share:8.2f}  {rms:15.2f}  {bound:8.2f}  {mean:11.2f}"
+    head = f"{defect:10} {snr_db:6.0f}  {share:8.2f}"
+    return f"{head}  {rms:15.2f}  {bound:8.2f}  {mean:11.2f}"
 
 
 def _spoil(samples: np.ndarray, defect: str, draw: np.random.Generator) -> None:
@@ -169,7 +170,7 @@ def _spoil(samples: np.ndarray, defect: str, draw: np.random.Generator) -> None:
 
 
 def _bound_deg(offsets: np.ndarray, snr_db: float) -> float:
-    """Cramer-Rao bound of the bearing of the burst of ``tests.waves``, mean over azimuth.
+    """Cramer-Rao bound of the bearing of a burst, mean over azimuth.
 
     White noise of unit power in 4 Hz: J = 2 / N0 times the energy of the derivative.
     """

@@ -68,7 +68,8 @@ def _fault(trace: Trace) -> str:
     if not 0 < rate_hz <= _MAX_RATE_HZ:
         return f"{rate_hz} samples per second is no sampling rate"
     if not _EARLIEST_NS <= trace.stats.starttime.ns <= _LATEST_NS:
-        return f"it begins at {trace.stats.starttime}, not between 1970 and 2100"
+        begin_s = trace.stats.starttime.ns / 1e9
+        return f"it begins {begin_s:.0f} s after 1970, not between 1970 and 2100"
     return ""
 
 
