@@ -143,6 +143,14 @@ def _recording(
             f"{MOST_SAMPLES}; give fewer hours at once"
         )
         return None, why
+    return _laid(array_id, mine, (begin_ns, rate_hz, count)), why
+
+
+def _laid(
+    array_id: str, mine: dict[str, list[Stretch]], axis: tuple[int, float, int]
+) -> Recording:
+    """The channels on one axis: begin (ns), rate (Hz) and count of its samples."""
+    begin_ns, rate_hz, count = axis
     samples = np.full((len(mine), count), np.nan)
     late_s = np.zeros(len(mine))
     for channel, name in enumerate(sorted(mine)):
@@ -159,7 +167,7 @@ def _recording(
         rate_hz=rate_hz,
         samples=samples,
         late_s=late_s,
-    ), why
+    )
 
 
 def _usual_rate(stretches: list[Stretch]) -> float:

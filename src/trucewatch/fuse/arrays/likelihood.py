@@ -111,7 +111,7 @@ def _in_air(
 
 
 @njit(cache=True, error_model="numpy")
-def bearing_density(off: float, kappa: float) -> float:
+def bearing_density(off: np.float64, kappa: np.float64) -> float:
     """Density per rad of a bearing so far off: von Mises, concentration above 10."""
     return sqrt(kappa / (2 * pi)) * exp(kappa * (np.cos(off) - 1.0))
 

@@ -291,7 +291,8 @@ def _weight(fit: _Fit, one: int, place: int, wind: Numbers, origin_s: float) -> 
     sin, cos = float(np.sin(expected)), float(np.cos(expected))
     across = float(wind[0]) * cos - float(wind[1]) * sin
     along = -(float(wind[0]) * sin + float(wind[1]) * cos)
-    bearing = bearing_density(turn - expected + across / SOUND_MPS, kappa)
+    off = np.float64(turn - expected + across / SOUND_MPS)
+    bearing = bearing_density(off, np.float64(kappa))
     density = arrival_density(time_s - origin_s, far, along)
     return bearing * density / float(fit.field.assumed[1])
 
