@@ -63,6 +63,8 @@ def code(arguments: list[str]) -> int:
         return _say("stopped; the same command goes on where it was", INTERRUPTED)
     except (TrucewatchError, typer.TyperException, OSError, MemoryError) as error:
         return _refused(error)
+    except ModuleNotFoundError as error:
+        return _say(f"{error}; it comes with the extras: see README", BAD_INPUT)
     except Exception as error:
         if os.environ.get("TRUCEWATCH_DEBUG"):
             raise

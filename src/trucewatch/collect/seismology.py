@@ -1,0 +1,124 @@
+"""What ObsPy reads, with its many ways to fail made one."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from trucewatch.errors import SourceError
+
+if TYPE_CHECKING:
+    from obspy import Inventory, Stream
+
+MISSING = (
+    "reading waveforms needs ObsPy, which is not installed: "
+    "pip install trucewatch[waveforms]"
+)
+# What damaged bytes raise inside ObsPy and what it stands on.
+_FAULTS = (
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError),
+    *(struct.error, OSError, EOFError, NotImplementedError, ArithmeticError),
+    *(UnicodeError, AssertionError, MemoryError),
+)
+
+
+def read_stream(raw: bytes) -> tuple[Stream, tuple[str, ...]]:
+    """The traces of miniSEED or SAC bytes, and what ObsPy said was wrong with them.
+
+    The form is told from the bytes; forms that can run code when read (pickles) or
+    name other files are never tried.
+
+    Raises:
+        SourceError: if ObsPy is absent, or the bytes are neither form, or damaged.
+    """
+    form = _form(raw)
+    with _told() as said, _translated(form):
+        stream = _reader(form)(io.BytesIO(raw))
+    return stream, tuple(sorted(set(said)))
+
+
+def read_inventory(raw: bytes) -> Inventory:
+    """The inventory of StationXML bytes; nothing outside them is ever opened.
+
+    Raises:
+        SourceError: if ObsPy is absent, or the bytes are no StationXML.
+    """
+    if b"\0" in raw or b"<!" in raw.replace(b"<!--", b"").replace(b"<![CDATA[", b""):
+        msg = "StationXML must be UTF-8 without a document type of its own"
+        raise SourceError(msg)
+    with _told(), _translated("StationXML"):
+        from obspy.io.stationxml.core import _read_stationxml
+
+        return _read_stationxml(io.BytesIO(raw))
+
+
+def _reader(form: str) -> Callable[[io.BytesIO], Stream]:
+    """ObsPy's own reader of one form; its general one may raise plain ``Exception``."""
+    if form == "MSEED":
+        from obspy.io.mseed.core import _read_mseed
+
+        read: Callable[[io.BytesIO], Stream] = _read_mseed
+        return read
+    from obspy.io.sac.core import _read_sac
+
+    read = _read_sac
+    return read
+
+
+def _form(raw: bytes) -> str:
+    """Which of the forms the bytes begin like.
+
+    Raises:
+        SourceError: if like none.
+    """
+    if len(raw) >= 48 and raw[:6].replace(b" ", b"0").isdigit() and raw[6:7] in b"DRQM":
+        return "MSEED"
+    if len(raw) >= 632:
+        for order in "<>":
+            version = struct.unpack(f"{order}i", raw[304:308])[0]
+            if version in (6, 7):
+                return "SAC"
+    msg = "this is neither miniSEED 2 nor SAC; deliver one of them"
+    raise SourceError(msg)
+
+
+@contextmanager
+def _told() -> Iterator[list[str]]:
+    """What is warned of meanwhile, as text."""
+    said: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield said
+    said += [
+        " ".join(str(one.message).split())[:200]
+        for one in caught
+        if not issubclass(one.category, DeprecationWarning)
+    ]
+
+
+@contextmanager
+def _translated(form: str) -> Iterator[None]:
+    """Faults of ObsPy become a ``SourceError``.
+
+    Raises:
+        SourceError: for each.
+    """
+    try:
+        from obspy.core.util.obspy_types import ObsPyException
+    except ImportError as error:
+        raise SourceError(MISSING) from error
+    try:
+        yield
+    except (*_FAULTS, ObsPyException, SyntaxError) as error:
+        what = " ".join(str(error).split())[:200] or type(error).__name__
+        msg = f"this {form} delivery cannot be read: {what}"
+        raise SourceError(msg) from error
+    except Exception as error:
+        if type(error) is not Exception:  # ObsPy raises the plain one in places
+            raise
+        msg = f"this {form} delivery cannot be read: {str(error)[:200]}"
+        raise SourceError(msg) from error

@@ -1,0 +1,1 @@
+"""Where waves heard at several arrays came from."""
