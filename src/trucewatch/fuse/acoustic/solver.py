@@ -1,0 +1,215 @@
+"""The search on one stretch of time: candidates, sites, packing, settling, births."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trucewatch.fuse.acoustic.calibrate import observe, path_noise_ratio, update
+from trucewatch.fuse.acoustic.elementary import log_of
+from trucewatch.fuse.acoustic.network import Reals, Whole
+from trucewatch.fuse.acoustic.packing import pack, prices, ranked
+from trucewatch.fuse.acoustic.rates import learn_rates
+from trucewatch.fuse.acoustic.scene import Scene
+from trucewatch.fuse.acoustic.settings import EngineSettings
+from trucewatch.fuse.acoustic.settle import assign, relocate
+from trucewatch.fuse.acoustic.sites import repeats, scan
+from trucewatch.fuse.acoustic.triples import Search, candidates
+from trucewatch.fuse.acoustic.web import weave
+
+STRONG = 8.0
+SELECT_GATE_S = 0.1
+JOINT_GATE_S = 0.15
+TYPICAL_LOG_VOLUME = 3.889  # log of 15 m, 15 m, 30 ms and the level of twelve picks
+LEAST_PICKS = 4
+LEAST_INCIDENTS = 50
+PICKS_PER_INCIDENT = 25
+MOST = 400_000
+ROUGH = Search(14, 2, 0.004, 12.0, 20.0, 0)
+FINE = Search(400, 4, 0.0, 5.0, 20.0, 0)
+BIRTHS = Search(400, 4, 0.0, -3.0, 20.0, 0)
+
+
+class Solver:
+    """One scene under work: incidents so far, and what is known of the air.
+
+    Attributes:
+        scene: the arrays, whose learnt parts are overwritten.
+        incidents: rows of x, y, time, level, score, ascending in time.
+        air_cov: covariance of the medium's nodes.
+    """
+
+    def __init__(
+        self, scene: Scene, span_s: float, declared: Reals, settings: EngineSettings
+    ) -> None:
+        self.scene = scene
+        self.span_s = span_s
+        self.declared = declared
+        self.settings = settings
+        self.forecast = scene.medium.copy()
+        self.incidents: Reals = np.empty((0, 5))
+        self.air_cov: Reals = np.zeros((scene.medium.size, scene.medium.size))
+
+    def expect(self, incidents: int) -> None:
+        """The birth density is that of so many incidents in the sector and span."""
+        low_x, high_x, low_y, high_y = (float(b) for b in self.scene.bounds)
+        margin = 2.0 * self.settings.margin_m
+        area = max((high_x - low_x - margin) * (high_y - low_y - margin), 1e8)
+        rate = max(incidents, LEAST_INCIDENTS) / (area * self.span_s)
+        self.scene.log_birth[0] = log_of(rate)
+
+    def bootstrap(self) -> None:
+        """Strong lone incidents solve for air and clocks, from wide gates inwards."""
+        scene = self.scene
+        scene.timing[:] = (0.012, 0.02)
+        self.expect(scene.time.size // PICKS_PER_INCIDENT)
+        self._rates(60.0, shadows=False)
+        found, _ = candidates(scene, self._anchors(), ROUGH, MOST)
+        self.choose(found, np.zeros(len(found)))
+        for turbulence, base in ((0.006, 0.015), (0.004, 0.012), (0.003, 0.010)):
+            self.settle(10.0, repeated=False)
+            self.calibrate()
+            scene.timing[:] = (turbulence, base)
+        self.forget()
+
+    def search(self) -> None:
+        """All incidents of the scene, from what is known of air and clocks."""
+        self._gates()
+        self._rates(60.0, shadows=False)
+        self.expect(self.scene.time.size // PICKS_PER_INCIDENT)
+        first, _ = candidates(self.scene, self._anchors(), FINE, MOST)
+        self.choose(first, np.zeros(len(first)))
+        self.settle(3.0)
+        self.calibrate()
+        self._gates()
+        found = np.concatenate([self.incidents, first])
+        found = np.concatenate([found, self._sites(found)])
+        self.expect(len(self.incidents))
+        self._rates(300.0, shadows=False)
+        self.choose(found, self.bonus(found))
+        self._rates(60.0, shadows=True)
+        self.settle(0.0)
+        self.settle(0.0)
+        self.births()
+        self.births()
+        self.calibrate()
+        self._gates()
+
+    def finish(self) -> None:
+        """The last assignment, with the final air."""
+        self._rates(60.0, shadows=True)
+        self.settle(0.0)
+        self.settle(0.0)
+
+    def births(self) -> None:
+        """Incidents that the picks left over make likely are added."""
+        self._rates(60.0, shadows=True)
+        self.expect(len(self.incidents))
+        found, _ = candidates(self.scene, self._anchors(), BIRTHS, MOST)
+        found = found[found[:, 4] + self.bonus(found) > 1.0]
+        held, self.incidents = self.incidents, np.empty((0, 5))
+        owner = self.scene.owner.copy()
+        self.choose(found, self.bonus_of(found, held), owner >= 0)
+        self.incidents = np.concatenate([held, self.incidents])
+        self._sort()
+        self.settle(0.0)
+
+    def choose(
+        self, found: Reals, bonus: Reals, closed: np.ndarray | None = None
+    ) -> None:
+        """The candidates that together explain the picks best are the incidents."""
+        scene = self.scene
+        found, bonus = thinned(found, bonus)
+        web = weave(scene, found, SELECT_GATE_S)
+        if closed is not None:
+            web.worth[closed[web.pick]] = 0.0
+        base = web.missed + bonus + scene.log_birth[0] + TYPICAL_LOG_VOLUME
+        value = prices(web, base, scene.time.size, 60)
+        packed = pack(web, base, ranked(value), scene.time.size, 6)
+        self.incidents = found[packed.on].copy()
+        self.incidents[:, 4] = packed.value[packed.on]
+        self._sort()
+
+    def settle(self, least: float, repeated: bool = True) -> None:
+        """Picks go to their best owners; incidents move, and the unlikely are dropped."""
+        scene = self.scene
+        web = weave(scene, self.incidents, JOINT_GATE_S)
+        assign(web, ranked(web.worth), scene.owner)
+        chosen = relocate(scene, self.incidents, 2)
+        if repeated:
+            order = np.argsort(self.incidents[:, 2], kind="stable")
+            sorted_ = self.incidents[order]
+            self.incidents[order, 4] += repeats(
+                sorted_, sorted_, STRONG, scene.log_birth
+            )
+        x, y = self.incidents[:, 0], self.incidents[:, 1]
+        low_x, high_x, low_y, high_y = scene.bounds
+        keep = (self.incidents[:, 4] > least) & (chosen >= LEAST_PICKS)
+        keep &= (x > low_x) & (x < high_x) & (y > low_y) & (y < high_y)
+        self._keep(keep)
+        self._sort()
+
+    def calibrate(self) -> None:
+        """Air and clocks follow the incidents."""
+        strong = self.incidents[:, 4] > 12.0
+        picks = np.nonzero(self.scene.owner >= 0)[0]
+        picks = picks[np.argsort(self.scene.owner[picks], kind="stable")]
+        picks = picks[strong[self.scene.owner[picks]]]
+        rows = np.nonzero(strong)[0]
+        owned = np.searchsorted(self.scene.owner[picks], rows)
+        owned = np.append(owned, len(picks)).astype(np.int64)
+        normal = observe(self.scene, self.incidents[rows], owned, picks)
+        prior = np.array([self.settings.air_speed_mps, self.settings.wind_mps])
+        self.air_cov = update(self.scene, normal, self.forecast, prior, self.declared)
+
+    def forget(self) -> None:
+        """All picks are free and there are no incidents."""
+        self.scene.owner[:] = -1
+        self.incidents = np.empty((0, 5))
+
+    def bonus(self, found: Reals) -> Reals:
+        """The site prior of candidates beside the incidents so far."""
+        return self.bonus_of(found, self.incidents)
+
+    def bonus_of(self, found: Reals, incidents: Reals) -> Reals:
+        """The site prior of candidates beside the given incidents."""
+        return repeats(found, incidents, STRONG, self.scene.log_birth)
+
+    def _sites(self, known: Reals) -> Reals:
+        known = known[np.argsort(known[:, 2], kind="stable")]
+        free = self.scene._replace(owner=np.full(self.scene.time.size, -1, np.int64))
+        return scan(free, self.incidents, np.array([14.0, 4.0]), known, MOST)
+
+    def _anchors(self) -> Whole:
+        free = np.nonzero(self.scene.owner < 0)[0]
+        return free[np.argsort(self.scene.time[free], kind="stable")]
+
+    def _rates(self, window_s: float, shadows: bool) -> None:
+        learn_rates(self.scene, window_s, self.span_s, shadows)
+
+    def _gates(self) -> None:
+        noise = path_noise_ratio(self.settings.turbulence_ratio, self.air_cov)
+        self.scene.timing[:] = (noise, self.settings.base_s)
+
+    def _keep(self, keep: np.ndarray) -> None:
+        row = np.full(len(keep) + 1, -1, np.int64)
+        row[:-1][keep] = np.arange(keep.sum())
+        self.scene.owner[:] = row[self.scene.owner]
+        self.incidents = self.incidents[keep]
+
+    def _sort(self) -> None:
+        order = np.lexsort((*self.incidents[:, :2].T, self.incidents[:, 2]))
+        row = np.full(len(order) + 1, -1, np.int64)
+        row[order] = np.arange(len(order))
+        if self.scene.owner.max(initial=-1) < len(order):
+            self.scene.owner[:] = row[self.scene.owner]
+        self.incidents = np.ascontiguousarray(self.incidents[order])
+
+
+def thinned(found: Reals, bonus: Reals) -> tuple[Reals, Reals]:
+    """Candidates without the weaker ones of near-identical place and time."""
+    from trucewatch.fuse.acoustic.thin import distinct
+
+    order = ranked(found[:, 4] + bonus)
+    found, bonus = found[order], bonus[order]
+    keep = distinct(found, 15.0, 0.03)
+    return np.ascontiguousarray(found[keep]), bonus[keep]
