@@ -13,17 +13,23 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.kernel import kernel
-from trucewatch.fuse.acoustic.linear import cholesky, inverse, inverse3, solve
-from trucewatch.fuse.acoustic.listen import accumulate, middle_of
+from trucewatch.fuse.acoustic.linear import cholesky, inverse, inverse3, solved
+from trucewatch.fuse.acoustic.listen import accumulate, air_of
 from trucewatch.fuse.acoustic.network import Reals, Whole
-from trucewatch.fuse.acoustic.physics import (
-    AIR_WIDTH_M,
-    NODE_S,
-    air_at,
-    on_time_share,
-    travel,
+from trucewatch.fuse.acoustic.physics import AIR_WIDTH_M, NODE_S, on_time_share, travel
+from trucewatch.fuse.acoustic.scene import (
+    BASE,
+    BIAS,
+    CLOCK,
+    MIDDLE,
+    ONSET,
+    ORIGIN,
+    PER_S,
+    TIME,
+    Scene,
+    X,
+    Y,
 )
-from trucewatch.fuse.acoustic.scene import Scene
 
 LEAST_PICKS = 7
 MOST_PICKS = 64
@@ -69,7 +75,7 @@ class Ray(NamedTuple):
 @kernel
 def observe(scene: Scene, events: Reals, owned: Whole, picks: Whole) -> Normal:
     """Normal equations of all incidents; `owned` is the first of each one's picks."""
-    nodes, sensors = scene.medium.shape[0], scene.x.size
+    nodes, sensors = scene.medium.shape[0], scene.node.shape[0]
     out = Normal(
         np.zeros((5 * nodes, 5 * nodes)),
         np.zeros((5 * nodes, sensors)),
@@ -100,10 +106,10 @@ def slopes(
 
     `delta` is the way from incident to sensor east and north, the range and the speed.
     """
-    f = max((event[2] - scene.origin[0]) / NODE_S, 0.0)
+    f = max((event[2] - scene.know[ORIGIN]) / NODE_S, 0.0)
     node = min(int(f), scene.medium.shape[0] - 2)
     a = min(f - node, 1.0)
-    g = (event[0] - middle_of(scene)) / AIR_WIDTH_M
+    g = (event[0] - scene.know[MIDDLE]) / AIR_WIDTH_M
     dx, dy, r, speed = delta
     dc = -r / (speed * speed)
     du, dv = dc * dx / r, dc * dy / r
@@ -117,16 +123,16 @@ def slopes(
 
 @kernel
 def _linear(scene: Scene, event: Reals, picks: Whole, ray: Ray) -> int:
-    air = air_at(scene.medium, scene.origin[0], event[2], event[0], middle_of(scene))
+    air = air_of(scene, event[2], event[0])
     node = 0
     for k in range(picks.size):
         p = picks[k]
         s = scene.sensor[p]
-        dx, dy = scene.x[s] - event[0], scene.y[s] - event[1]
+        dx, dy = scene.node[s, X] - event[0], scene.node[s, Y] - event[1]
         tau, r, speed = travel(dx, dy, air)
-        turbulent, base = scene.timing[0] * tau, scene.timing[1]
-        sigma = np.sqrt(scene.var[p] + turbulent * turbulent + base * base)
-        late = scene.time[p] - event[2] - tau - scene.bias[s]
+        turbulent, base = scene.know[PER_S] * tau, scene.know[BASE]
+        sigma = np.sqrt(scene.picks[p, ONSET] + turbulent * turbulent + base * base)
+        late = scene.picks[p, TIME] - event[2] - tau - scene.node[s, BIAS]
         ray.late[k] = late
         ray.weight[k] = on_time_share(late, sigma) / (sigma * sigma)
         ray.sensor[k] = s
@@ -212,17 +218,17 @@ def update(
     for s in range(d.size):
         w = 1.0 / (declared[s] + CLOCK_FLOOR_S * CLOCK_FLOOR_S)
         d[s] += w
-        g[s] -= w * scene.bias[s]
+        g[s] -= w * scene.node[s, BIAS]
     low = _without_clocks(normal)
-    change = solve(low, b)
+    change = solved(low, b)
     for i in range(5 * nodes):
         scene.medium[i // 5, i % 5] += change[i]
     for s in range(d.size):
         shift = g[s]
         for i in range(5 * nodes):
             shift -= normal.both[i, s] * change[i]
-        scene.bias[s] += shift / d[s]
-        scene.clock_var[s] = max(1.0 / d[s], LEAST_CLOCK_VAR)
+        scene.node[s, BIAS] += shift / d[s]
+        scene.node[s, CLOCK] = max(1.0 / d[s], LEAST_CLOCK_VAR)
     return inverse(low)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from trucewatch.fuse.acoustic.calibrated import calibrated
+from trucewatch.fuse.acoustic.kernel import kernel
 from trucewatch.fuse.acoustic.network import (
     Network,
     Outages,
@@ -20,8 +21,15 @@ from trucewatch.fuse.acoustic.network import (
     Whole,
 )
 from trucewatch.fuse.acoustic.physics import NODE_S
-from trucewatch.fuse.acoustic.kernel import kernel
-from trucewatch.fuse.acoustic.scene import Scene, scene_of
+from trucewatch.fuse.acoustic.scene import (
+    BIAS,
+    BROKEN,
+    CLOCK,
+    GAIN,
+    ORIGIN,
+    Scene,
+    scene_of,
+)
 from trucewatch.fuse.acoustic.settings import EngineSettings
 from trucewatch.fuse.acoustic.sites import crowding
 from trucewatch.fuse.acoustic.soften import residual, shares, soften
@@ -72,7 +80,7 @@ def forecast(scene: Scene, weather: Weather | None) -> None:
 
     Source: speed of sound in dry air, linear in the temperature.
     """
-    medium, origin = scene.medium, float(scene.origin[0])
+    medium, origin = scene.medium, float(scene.know[ORIGIN])
     medium[:] = 0.0
     medium[:, 0] = UNKNOWN_C_MPS
     if weather is None or weather.time_s.size == 0:
@@ -119,7 +127,7 @@ def _arrivals(
 def _solution(solver: Solver, row: np.ndarray, settings: EngineSettings) -> Solution:
     scene, events = solver.scene, solver.incidents.copy()
     web = weave(scene, events, FINAL_GATE_S)
-    share = shares(web, scene.time.size)
+    share = shares(web, scene.sensor.size)
     cov = soften(scene, events, web, share, solver.air_cov)
     incident, pick, late, weight = _arrivals(scene, events, web, share)
     n = np.bincount(incident, minlength=len(events))
@@ -142,10 +150,10 @@ def _solution(solver: Solver, row: np.ndarray, settings: EngineSettings) -> Solu
         pick=row[pick[mine]],
         residual_s=late[mine],
         weight=weight[mine],
-        medium_time_s=scene.origin[0] + NODE_S * np.arange(scene.medium.shape[0]),
+        medium_time_s=scene.know[ORIGIN] + NODE_S * np.arange(scene.medium.shape[0]),
         medium=scene.medium,
-        clock_s=scene.bias,
-        clock_sd_s=np.sqrt(scene.clock_var),
-        clock_broken=scene.broken > 0,
-        gain_db=scene.gain,
+        clock_s=scene.node[:, BIAS],
+        clock_sd_s=np.sqrt(scene.node[:, CLOCK]),
+        clock_broken=scene.node[:, BROKEN] > 0.0,
+        gain_db=scene.node[:, GAIN],
     )

@@ -19,9 +19,3 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """The function, compiled at its first call and cached on disk."""
     compiled: Callable[P, R] = njit(cache=True, error_model="numpy")(function)
     return compiled
-
-
-def inlined(function: Callable[P, R]) -> Callable[P, R]:
-    """The function, for kernels only: its body is put where it is called."""
-    woven: Callable[P, R] = njit(inline="always", error_model="numpy")(function)
-    return woven

@@ -23,7 +23,7 @@ def cholesky(a: Reals) -> Reals:
 
 
 @kernel
-def solve(low: Reals, b: Reals) -> Reals:
+def solved(low: Reals, b: Reals) -> Reals:
     """x with L L' x = b."""
     n = b.size
     x = b.copy()
@@ -46,7 +46,7 @@ def inverse(low: Reals) -> Reals:
     for i in range(n):
         unit[:] = 0.0
         unit[i] = 1.0
-        out[i] = solve(low, unit)
+        out[i] = solved(low, unit)
     return out
 
 

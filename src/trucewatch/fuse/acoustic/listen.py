@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
-from trucewatch.fuse.acoustic.kernel import inlined, kernel
+from trucewatch.fuse.acoustic.kernel import kernel
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
@@ -28,9 +28,30 @@ from trucewatch.fuse.acoustic.physics import (
     travel,
 )
 from trucewatch.fuse.acoustic.scene import (
+    BASE,
+    BIAS,
+    BIRTH,
+    CLOCK,
+    GAIN,
+    HIGH_X,
+    HIGH_Y,
     INAUDIBLE_DB,
+    LEVEL,
+    LOW_X,
+    LOW_Y,
+    MIDDLE,
     NEAR,
+    NOISE,
+    ONSET,
+    ORIGIN,
+    PER_S,
+    QUIET,
+    RATE,
+    SPREAD,
+    TIME,
     Scene,
+    X,
+    Y,
     first_from,
     is_down,
     sensors_near,
@@ -85,18 +106,27 @@ def workroom() -> Work:
     )
 
 
-@inlined
+@kernel
 def path_var(scene: Scene, sensor: int, tau_s: float) -> float:
     """Variance (s2) of an arrival before the reading of its onset."""
-    turbulent = scene.timing[0] * tau_s
-    base = scene.timing[1]
-    return scene.clock_var[sensor] + turbulent * turbulent + base * base
+    turbulent = scene.know[PER_S] * tau_s
+    base = scene.know[BASE]
+    return scene.node[sensor, CLOCK] + turbulent * turbulent + base * base
 
 
-@inlined
-def middle_of(scene: Scene) -> float:
-    """East coordinate (m) at which the wind is what the medium says."""
-    return 0.5 * (scene.bounds[0] + scene.bounds[1])
+@kernel
+def inside(scene: Scene, event: Reals) -> bool:
+    """Whether incidents are looked for at the place."""
+    return (
+        scene.know[LOW_X] < event[0] < scene.know[HIGH_X]
+        and scene.know[LOW_Y] < event[1] < scene.know[HIGH_Y]
+    )
+
+
+@kernel
+def air_of(scene: Scene, at_s: float, x_m: float) -> tuple[float, float, float]:
+    """Sound speed and wind (m/s) at a time and an east coordinate."""
+    return air_at(scene.medium, scene.know[ORIGIN], at_s, x_m, scene.know[MIDDLE])
 
 
 @kernel
@@ -106,17 +136,21 @@ def listen(scene: Scene, event: Reals, gate_s: float, mine: int, work: Work) -> 
     Looks take only picks owned by `mine`; -1 stands for picks owned by none.
     """
     cell, n = sensors_near(scene, event[0], event[1])
-    air = air_at(scene.medium, scene.origin[0], event[2], event[0], middle_of(scene))
+    air = air_of(scene, event[2], event[0])
     m = 0
     for q in range(n):
         s = scene.near[cell, q]
-        tau, r, _ = travel(scene.x[s] - event[0], scene.y[s] - event[1], air)
+        tau, r, _ = travel(
+            scene.node[s, X] - event[0], scene.node[s, Y] - event[1], air
+        )
         loss = loss_db(r)
-        if event[3] - loss < scene.quiet[0]:
+        if event[3] - loss < scene.know[QUIET]:
             break
-        due = event[2] + tau + scene.bias[s]
-        net = loss - scene.gain[s]
-        if event[3] - net - scene.noise[s] < INAUDIBLE_DB or is_down(scene, s, due):
+        due = event[2] + tau + scene.node[s, BIAS]
+        net = loss - scene.node[s, GAIN]
+        if event[3] - net - scene.node[s, NOISE] < INAUDIBLE_DB or is_down(
+            scene, s, due
+        ):
             continue
         work.tau[m] = tau
         work.net[m] = net
@@ -125,7 +159,7 @@ def listen(scene: Scene, event: Reals, gate_s: float, mine: int, work: Work) -> 
         work.state[m] = OPEN
         gate = gate_s + 3.5 * np.sqrt(path_var(scene, s, tau))
         p = first_from(scene, s, due - max(gate, 0.2))
-        if p < scene.first[s + 1] and scene.time[p] <= due + gate + 0.2:
+        if p < scene.first[s + 1] and scene.picks[p, TIME] <= due + gate + 0.2:
             _match(scene, event, (gate_s, due, due + gate + 0.2), work, (m, p, mine))
         m += 1
     return m
@@ -143,14 +177,15 @@ def _match(
     q, p, mine = where
     s = work.sensor[q]
     var, last, top = path_var(scene, s, work.tau[q]), scene.first[s + 1], NOTHING
-    while p < last and scene.time[p] <= end:
-        late = scene.time[p] - due
+    while p < last and scene.picks[p, TIME] <= end:
+        late = scene.picks[p, TIME] - due
         if scene.owner[p] == mine:
-            sigma = np.sqrt(scene.var[p] + var)
+            sigma = np.sqrt(scene.picks[p, ONSET] + var)
             if abs(late) <= gate_s + GATE * sigma:
                 score = _closeness(
                     late / sigma,
-                    (scene.level[p] - event[3] + work.net[q]) / scene.spread[0],
+                    (scene.picks[p, LEVEL] - event[3] + work.net[q])
+                    / scene.know[SPREAD],
                 )
                 if score > top:
                     top = score
@@ -170,18 +205,18 @@ def _closeness(z: float, a: float) -> float:
 @kernel
 def loudness(scene: Scene, event: Reals, n: int, work: Work) -> None:
     """The level agrees best with the levels heard and with the silence of others."""
-    precise = 1.0 / (scene.spread[0] * scene.spread[0])
+    precise = 1.0 / (scene.know[SPREAD] * scene.know[SPREAD])
     for _ in range(3):
         pull, stiff = 0.0, 1e-6
         for q in range(n):
             if work.best[q] >= 0:
-                off = scene.level[work.best[q]] + work.net[q] - event[3]
+                off = scene.picks[work.best[q], LEVEL] + work.net[q] - event[3]
                 if off == off:
                     w = precise / (1.0 + off * off / 196.0)
                     pull += w * off
                     stiff += w
             elif work.state[q] == OPEN:
-                noise = scene.noise[work.sensor[q]]
+                noise = scene.node[work.sensor[q], NOISE]
                 p = heard(
                     (event[3] - work.net[q] - noise - MISS_AT_DB) / MISS_DB,
                 )
@@ -204,18 +239,18 @@ def tally(
     total, chosen = 0.0, 0
     for q in range(n):
         s, p = work.sensor[q], work.best[q]
-        excess = event[3] - work.net[q] - scene.noise[s] - MISS_AT_DB
+        excess = event[3] - work.net[q] - scene.node[s, NOISE] - MISS_AT_DB
         missed = log_miss(excess / MISS_DB)
         if work.state[q] == BUSY:
             missed = 0.0
         if p < 0:
             total += missed
             continue
-        sigma = np.sqrt(scene.var[p] + path_var(scene, s, work.tau[q]))
-        late = scene.time[p] - event[2] - work.tau[q] - scene.bias[s]
+        sigma = np.sqrt(scene.picks[p, ONSET] + path_var(scene, s, work.tau[q]))
+        late = scene.picks[p, TIME] - event[2] - work.tau[q] - scene.node[s, BIAS]
         law = log_law(late, sigma) if mine >= 0 else _log_core(late, sigma)
-        off = scene.level[p] - event[3] + work.net[q]
-        gain = law + level_gain(off, scene.spread[0]) - scene.log_rate[p]
+        off = scene.picks[p, LEVEL] - event[3] + work.net[q]
+        gain = law + level_gain(off, scene.know[SPREAD]) - scene.picks[p, RATE]
         if gain <= missed and mine < 0:
             total += missed
             continue
@@ -237,14 +272,14 @@ def _log_core(late: float, sigma: float) -> float:
 def step(scene: Scene, event: Reals, chosen: int, work: Work) -> float:
     """One robust Gauss-Newton step to the chosen picks; how far (m) the place moved."""
     normal = work.normal
-    air = air_at(scene.medium, scene.origin[0], event[2], event[0], middle_of(scene))
+    air = air_of(scene, event[2], event[0])
     normal[:] = 0.0
     a, b, c = 0.0, 0.0, 0.0
     for k in range(chosen):
         s = scene.sensor[work.pick[k]]
-        dx, dy = event[0] - scene.x[s], event[1] - scene.y[s]
+        dx, dy = event[0] - scene.node[s, X], event[1] - scene.node[s, Y]
         tau, r, speed = travel(-dx, -dy, air)
-        late = scene.time[work.pick[k]] - event[2] - tau - scene.bias[s]
+        late = scene.picks[work.pick[k], TIME] - event[2] - tau - scene.node[s, BIAS]
         sigma = work.sigma[k]
         w = on_time_share(late, sigma) / (sigma * sigma)
         gx, gy = dx / r / speed, dy / r / speed
@@ -308,7 +343,7 @@ def refine(
     scene: Scene, event: Reals, gate_s: float, rounds: int, work: Work
 ) -> tuple[float, int]:
     """The incident settles where the picks put it; its score, and picks chosen."""
-    chosen, bounds = 0, scene.bounds
+    chosen = 0
     for k in range(rounds):
         n = listen(scene, event, gate_s, -1, work)
         loudness(scene, event, n, work)
@@ -317,7 +352,7 @@ def refine(
             return NOTHING, chosen
         step(scene, event, chosen, work)
         moved = step(scene, event, chosen, work)
-        if not bounds[0] < event[0] < bounds[1] or not bounds[2] < event[1] < bounds[3]:
+        if not inside(scene, event):
             return NOTHING, 0
         gate_s = 0.06
         if moved < 1.0 and k > 0:
@@ -325,4 +360,4 @@ def refine(
     n = listen(scene, event, 0.06, -1, work)
     loudness(scene, event, n, work)
     total, chosen = tally(scene, event, n, -1, work)
-    return total + scene.log_birth[0] + log_volume(work.normal, chosen), chosen
+    return total + scene.know[BIRTH] + log_volume(work.normal, chosen), chosen

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import LN10, exp_of, log1p_exp, log_of
-from trucewatch.fuse.acoustic.kernel import inlined, kernel
+from trucewatch.fuse.acoustic.kernel import kernel
 from trucewatch.fuse.acoustic.network import Reals
 
 AIR_WIDTH_M = 100_000.0
@@ -42,7 +42,7 @@ def _tables() -> tuple[Reals, Reals, Reals]:
 LOSS, MISS, HEARD = _tables()
 
 
-@inlined
+@kernel
 def air_at(
     medium: Reals, origin_s: float, at_s: float, x_m: float, middle_m: float
 ) -> tuple[float, float, float]:
@@ -60,7 +60,7 @@ def air_at(
     return c, u, v
 
 
-@inlined
+@kernel
 def travel(
     east_m: float, north_m: float, air: tuple[float, float, float]
 ) -> tuple[float, float, float]:
@@ -72,7 +72,7 @@ def travel(
     return r / speed, r, speed
 
 
-@inlined
+@kernel
 def loss_db(r_m: float) -> float:
     """Loss over the range in dB, relative to 1 km."""
     f = r_m / LOSS_STEP_M
@@ -83,7 +83,7 @@ def loss_db(r_m: float) -> float:
     return LOSS[k] * (1.0 - a) + LOSS[k + 1] * a
 
 
-@inlined
+@kernel
 def heard(excess_ratio: float) -> float:
     """Probability of noticing a sound at an excess level in units of MISS_DB."""
     f = min(max((excess_ratio + 8.0) * 16.0, 0.0), 255.99)
@@ -92,7 +92,7 @@ def heard(excess_ratio: float) -> float:
     return HEARD[k] * (1.0 - a) + HEARD[k + 1] * a
 
 
-@inlined
+@kernel
 def log_miss(excess_ratio: float) -> float:
     """Log of the share of missed sounds at an excess level in units of MISS_DB."""
     f = (excess_ratio + 8.0) * 16.0

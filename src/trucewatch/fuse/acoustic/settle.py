@@ -19,7 +19,7 @@ from trucewatch.fuse.acoustic.listen import (
     workroom,
 )
 from trucewatch.fuse.acoustic.network import Reals, Whole
-from trucewatch.fuse.acoustic.scene import Scene
+from trucewatch.fuse.acoustic.scene import BIRTH, Scene
 from trucewatch.fuse.acoustic.web import Web
 
 OWN_GATE_S = 1.2
@@ -98,5 +98,5 @@ def relocate(scene: Scene, events: Reals, rounds: int) -> Whole:
         chosen[e] = n
         events[e, 4] = NOTHING
         if n >= 3:
-            events[e, 4] = total + scene.log_birth[0] + log_volume(work.normal, n)
+            events[e, 4] = total + scene.know[BIRTH] + log_volume(work.normal, n)
     return chosen

@@ -11,16 +11,22 @@ import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import exp_of, log_of
 from trucewatch.fuse.acoustic.kernel import kernel
-from trucewatch.fuse.acoustic.listen import middle_of, refine, workroom
+from trucewatch.fuse.acoustic.listen import air_of, refine, workroom
 from trucewatch.fuse.acoustic.network import Reals, Whole
-from trucewatch.fuse.acoustic.physics import (
-    MISS_AT_DB,
-    MISS_DB,
-    air_at,
-    loss_db,
-    travel,
+from trucewatch.fuse.acoustic.physics import MISS_AT_DB, MISS_DB, loss_db, travel
+from trucewatch.fuse.acoustic.scene import (
+    BASE,
+    BIAS,
+    GAIN,
+    NOISE,
+    PER_S,
+    TIME,
+    Scene,
+    X,
+    Y,
+    first_from,
+    sensors_near,
 )
-from trucewatch.fuse.acoustic.scene import Scene, first_from, sensors_near
 
 SPREAD_M = 110.0
 MEMORY_S = 60.0
@@ -35,13 +41,15 @@ ROOM = 6000
 
 
 @kernel
-def repeats(places: Reals, incidents: Reals, least_ratio: float, birth: Reals) -> Reals:
+def repeats(
+    places: Reals, incidents: Reals, least_ratio: float, log_birth_ratio: float
+) -> Reals:
     """Log of how much likelier an incident is at each place because of the others.
 
-    `incidents` ascend in time; `birth` holds the log density without others.
+    `incidents` ascend in time; `log_birth_ratio` is the log density without others.
     """
     out = np.zeros(places.shape[0])
-    rate = exp_of(birth[0])
+    rate = exp_of(log_birth_ratio)
     for k in range(places.shape[0]):
         x, y, t, extra = places[k, 0], places[k, 1], places[k, 2], 0.0
         e = np.searchsorted(incidents[:, 2], t - REACH_S)
@@ -132,28 +140,30 @@ def _returns(
     scene: Scene, place: Reals, when: Reals, who: Whole
 ) -> tuple[int, int, float]:
     """Origin times that the picks of the listeners would have, and the widest gate."""
-    air = air_at(scene.medium, scene.origin[0], place[2], place[0], middle_of(scene))
+    air = air_of(scene, place[2], place[0])
     cell, near = sensors_near(scene, place[0], place[1])
     m, listeners, width = 0, 0, 0.0
     for q in range(near):
         s = scene.near[cell, q]
-        tau, r, _ = travel(scene.x[s] - place[0], scene.y[s] - place[1], air)
-        level = place[3] - loss_db(r) + scene.gain[s]
-        if level - scene.noise[s] - MISS_AT_DB < -0.5 * MISS_DB:
+        tau, r, _ = travel(
+            scene.node[s, X] - place[0], scene.node[s, Y] - place[1], air
+        )
+        level = place[3] - loss_db(r) + scene.node[s, GAIN]
+        if level - scene.node[s, NOISE] - MISS_AT_DB < -0.5 * MISS_DB:
             continue
         listeners += 1
         if listeners > LISTENERS:
             break
-        back = tau + scene.bias[s]
+        back = tau + scene.node[s, BIAS]
         p = first_from(scene, s, place[2] - SCAN_S + back)
         end = place[2] + SCAN_S + back
-        while p < scene.first[s + 1] and scene.time[p] < end and m < ROOM:
+        while p < scene.first[s + 1] and scene.picks[p, TIME] < end and m < ROOM:
             if scene.owner[p] == -1:
-                when[m], who[m] = scene.time[p] - back, s
+                when[m], who[m] = scene.picks[p, TIME] - back, s
                 m += 1
             p += 1
-        turbulent = scene.timing[0] * tau
-        base = scene.timing[1] * scene.timing[1] + 0.0004
+        turbulent = scene.know[PER_S] * tau
+        base = scene.know[BASE] * scene.know[BASE] + 0.0004
         width = max(width, 2.0 * np.sqrt(turbulent * turbulent + base))
     return m, min(listeners, LISTENERS), width
 

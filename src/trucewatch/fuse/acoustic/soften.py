@@ -16,12 +16,12 @@ from trucewatch.fuse.acoustic.listen import (
     PRIOR_PLACE,
     PRIOR_TIME,
     accumulate,
-    middle_of,
+    air_of,
     path_var,
 )
 from trucewatch.fuse.acoustic.network import Reals
-from trucewatch.fuse.acoustic.physics import air_at, on_time_share, travel
-from trucewatch.fuse.acoustic.scene import Scene
+from trucewatch.fuse.acoustic.physics import on_time_share, travel
+from trucewatch.fuse.acoustic.scene import BIAS, ONSET, TIME, Scene, X, Y
 from trucewatch.fuse.acoustic.web import Web
 
 LEAST_WEIGHT = 1e-3
@@ -92,12 +92,12 @@ def _arrival(
     scene: Scene, event: Reals, p: int, share: float
 ) -> tuple[float, float, float, float, float, float, float]:
     """Residual, variance, weight, way east and north, range and speed of a pick."""
-    air = air_at(scene.medium, scene.origin[0], event[2], event[0], middle_of(scene))
+    air = air_of(scene, event[2], event[0])
     s = scene.sensor[p]
-    dx, dy = scene.x[s] - event[0], scene.y[s] - event[1]
+    dx, dy = scene.node[s, X] - event[0], scene.node[s, Y] - event[1]
     tau, r, speed = travel(dx, dy, air)
-    var = scene.var[p] + path_var(scene, s, tau)
-    late = scene.time[p] - event[2] - tau - scene.bias[s]
+    var = scene.picks[p, ONSET] + path_var(scene, s, tau)
+    late = scene.picks[p, TIME] - event[2] - tau - scene.node[s, BIAS]
     return late, var, share * on_time_share(late, np.sqrt(var)) / var, dx, dy, r, speed
 
 

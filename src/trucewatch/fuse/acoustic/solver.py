@@ -9,10 +9,11 @@ from trucewatch.fuse.acoustic.elementary import log_of
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.packing import pack, prices, ranked
 from trucewatch.fuse.acoustic.rates import learn_rates
-from trucewatch.fuse.acoustic.scene import Scene
+from trucewatch.fuse.acoustic.scene import BASE, BIRTH, PER_S, TIME, Scene
 from trucewatch.fuse.acoustic.settings import EngineSettings
 from trucewatch.fuse.acoustic.settle import assign, relocate
 from trucewatch.fuse.acoustic.sites import repeats, scan
+from trucewatch.fuse.acoustic.thin import distinct
 from trucewatch.fuse.acoustic.triples import Search, candidates
 from trucewatch.fuse.acoustic.web import weave
 
@@ -51,31 +52,31 @@ class Solver:
 
     def expect(self, incidents: int) -> None:
         """The birth density is that of so many incidents in the sector and span."""
-        low_x, high_x, low_y, high_y = (float(b) for b in self.scene.bounds)
+        low_x, high_x, low_y, high_y = (float(b) for b in self.scene.know[:4])
         margin = 2.0 * self.settings.margin_m
         area = max((high_x - low_x - margin) * (high_y - low_y - margin), 1e8)
         rate = max(incidents, LEAST_INCIDENTS) / (area * self.span_s)
-        self.scene.log_birth[0] = log_of(rate)
+        self.scene.know[BIRTH] = log_of(rate)
 
     def bootstrap(self) -> None:
         """Strong lone incidents solve for air and clocks, from wide gates inwards."""
         scene = self.scene
-        scene.timing[:] = (0.012, 0.02)
-        self.expect(scene.time.size // PICKS_PER_INCIDENT)
+        scene.know[PER_S : BASE + 1] = (0.012, 0.02)
+        self.expect(scene.sensor.size // PICKS_PER_INCIDENT)
         self._rates(60.0, shadows=False)
         found, _ = candidates(scene, self._anchors(), ROUGH, MOST)
         self.choose(found, np.zeros(len(found)))
         for turbulence, base in ((0.006, 0.015), (0.004, 0.012), (0.003, 0.010)):
             self.settle(10.0, repeated=False)
             self.calibrate()
-            scene.timing[:] = (turbulence, base)
+            scene.know[PER_S : BASE + 1] = (turbulence, base)
         self.forget()
 
     def search(self) -> None:
         """All incidents of the scene, from what is known of air and clocks."""
         self._gates()
         self._rates(60.0, shadows=False)
-        self.expect(self.scene.time.size // PICKS_PER_INCIDENT)
+        self.expect(self.scene.sensor.size // PICKS_PER_INCIDENT)
         first, _ = candidates(self.scene, self._anchors(), FINE, MOST)
         self.choose(first, np.zeros(len(first)))
         self.settle(3.0)
@@ -122,9 +123,9 @@ class Solver:
         web = weave(scene, found, SELECT_GATE_S)
         if closed is not None:
             web.worth[closed[web.pick]] = 0.0
-        base = web.missed + bonus + scene.log_birth[0] + TYPICAL_LOG_VOLUME
-        value = prices(web, base, scene.time.size, 60)
-        packed = pack(web, base, ranked(value), scene.time.size, 6)
+        base = web.missed + bonus + scene.know[BIRTH] + TYPICAL_LOG_VOLUME
+        value = prices(web, base, scene.sensor.size, 60)
+        packed = pack(web, base, ranked(value), scene.sensor.size, 6)
         self.incidents = found[packed.on].copy()
         self.incidents[:, 4] = packed.value[packed.on]
         self._sort()
@@ -139,10 +140,10 @@ class Solver:
             order = np.argsort(self.incidents[:, 2], kind="stable")
             sorted_ = self.incidents[order]
             self.incidents[order, 4] += repeats(
-                sorted_, sorted_, STRONG, scene.log_birth
+                sorted_, sorted_, STRONG, scene.know[BIRTH]
             )
         x, y = self.incidents[:, 0], self.incidents[:, 1]
-        low_x, high_x, low_y, high_y = scene.bounds
+        low_x, high_x, low_y, high_y = scene.know[:4]
         keep = (self.incidents[:, 4] > least) & (chosen >= LEAST_PICKS)
         keep &= (x > low_x) & (x < high_x) & (y > low_y) & (y < high_y)
         self._keep(keep)
@@ -172,23 +173,23 @@ class Solver:
 
     def bonus_of(self, found: Reals, incidents: Reals) -> Reals:
         """The site prior of candidates beside the given incidents."""
-        return repeats(found, incidents, STRONG, self.scene.log_birth)
+        return repeats(found, incidents, STRONG, self.scene.know[BIRTH])
 
     def _sites(self, known: Reals) -> Reals:
         known = known[np.argsort(known[:, 2], kind="stable")]
-        free = self.scene._replace(owner=np.full(self.scene.time.size, -1, np.int64))
+        free = self.scene._replace(owner=np.full(self.scene.sensor.size, -1, np.int64))
         return scan(free, self.incidents, np.array([14.0, 4.0]), known, MOST)
 
     def _anchors(self) -> Whole:
         free = np.nonzero(self.scene.owner < 0)[0]
-        return free[np.argsort(self.scene.time[free], kind="stable")]
+        return free[np.argsort(self.scene.picks[free, TIME], kind="stable")]
 
     def _rates(self, window_s: float, shadows: bool) -> None:
         learn_rates(self.scene, window_s, self.span_s, shadows)
 
     def _gates(self) -> None:
         noise = path_noise_ratio(self.settings.turbulence_ratio, self.air_cov)
-        self.scene.timing[:] = (noise, self.settings.base_s)
+        self.scene.know[PER_S : BASE + 1] = (noise, self.settings.base_s)
 
     def _keep(self, keep: np.ndarray) -> None:
         row = np.full(len(keep) + 1, -1, np.int64)

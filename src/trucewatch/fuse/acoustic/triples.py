@@ -13,18 +13,39 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
-from trucewatch.fuse.acoustic.kernel import inlined, kernel
-from trucewatch.fuse.acoustic.listen import NOTHING, Work, middle_of, refine, workroom
+from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.listen import (
+    NOTHING,
+    Work,
+    air_of,
+    inside,
+    refine,
+    workroom,
+)
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
     MISS_DB,
-    air_at,
     log_miss,
     loss_db,
     travel,
 )
-from trucewatch.fuse.acoustic.scene import Scene, first_from, sensors_near
+from trucewatch.fuse.acoustic.scene import (
+    BASE,
+    BIAS,
+    CLOCK,
+    GAIN,
+    LEVEL,
+    NOISE,
+    PER_S,
+    RATE,
+    TIME,
+    Scene,
+    X,
+    Y,
+    first_from,
+    sensors_near,
+)
 
 ROOM = 400
 ENOUGH = 26
@@ -83,7 +104,7 @@ def candidates(
     each pick."""
     out = np.empty((limit, 5))
     n = 0
-    why, off = np.full(scene.time.size, NOTHING), np.full(scene.time.size, 9.0)
+    why, off = np.full(scene.sensor.size, NOTHING), np.full(scene.sensor.size, 9.0)
     work = workroom()
     room = Partners(
         np.empty(ROOM, np.int64),
@@ -123,21 +144,24 @@ def _explain(work: Work, chosen: int, score: float, why: Reals, off: Reals) -> N
 @kernel
 def _partners(scene: Scene, anchor: int, room: Partners) -> int:
     s1 = scene.sensor[anchor]
-    at = scene.time[anchor] - scene.bias[s1]
-    c, u, v = air_at(scene.medium, scene.origin[0], at, scene.x[s1], middle_of(scene))
+    at = scene.picks[anchor, TIME] - scene.node[s1, BIAS]
+    c, u, v = air_of(scene, at, scene.node[s1, X])
     slowest = c - np.sqrt(u * u + v * v)
     m = 0
     for q in range(scene.neighbour.shape[1]):
         if q >= SURE_NEIGHBOURS and m >= ENOUGH:
             break
         s = scene.neighbour[s1, q]
-        dx, dy = scene.x[s] - scene.x[s1], scene.y[s] - scene.y[s1]
-        clock = at + scene.bias[s]
+        dx, dy = (
+            scene.node[s, X] - scene.node[s1, X],
+            scene.node[s, Y] - scene.node[s1, Y],
+        )
+        clock = at + scene.node[s, BIAS]
         end = clock + np.sqrt(dx * dx + dy * dy) / slowest + 0.1
         p = first_from(scene, s, clock - 0.02)
-        while p < scene.first[s + 1] and scene.time[p] <= end and m < ROOM:
+        while p < scene.first[s + 1] and scene.picks[p, TIME] <= end and m < ROOM:
             if scene.owner[p] == -1:
-                delay = scene.time[p] - clock
+                delay = scene.picks[p, TIME] - clock
                 x, y = dx - u * delay, dy - v * delay
                 room.pick[m] = p
                 room.delay[m] = delay
@@ -152,8 +176,8 @@ def _partners(scene: Scene, anchor: int, room: Partners) -> int:
 @kernel
 def _pairs(scene: Scene, anchor: int, m: int, room: Partners, search: Search) -> int:
     s1 = scene.sensor[anchor]
-    at = scene.time[anchor] - scene.bias[s1]
-    air = air_at(scene.medium, scene.origin[0], at, scene.x[s1], middle_of(scene))
+    at = scene.picks[anchor, TIME] - scene.node[s1, BIAS]
+    air = air_of(scene, at, scene.node[s1, X])
     c2, found = air[0] * air[0], 0
     event = np.empty(4)
     for a in range(m):
@@ -169,15 +193,15 @@ def _pairs(scene: Scene, anchor: int, m: int, room: Partners, search: Search) ->
             for sign in range(2):
                 st = (-half + (root if sign == 0 else -root)) / square
                 if -FARTHEST_S < st <= 0.0:
-                    event[0] = scene.x[s1] + ax + (bx + air[1]) * st
-                    event[1] = scene.y[s1] + ay + (by + air[2]) * st
+                    event[0] = scene.node[s1, X] + ax + (bx + air[1]) * st
+                    event[1] = scene.node[s1, Y] + ay + (by + air[2]) * st
                     event[2] = at + st
                     event[3] = _level(scene, anchor, (a, b), room, (air[0], st))
                     found = _offer(scene, event, air, room.found, (found, search))
     return found
 
 
-@inlined
+@kernel
 def _line(
     room: Partners, a: int, b: int, c2: float
 ) -> tuple[float, float, float, float, float]:
@@ -193,7 +217,7 @@ def _line(
     return ax, ay, bx, by, det
 
 
-@inlined
+@kernel
 def _level(
     scene: Scene,
     anchor: int,
@@ -209,7 +233,7 @@ def _level(
         if k > 0:
             p, delay = room.pick[pair[k - 1]], room.delay[pair[k - 1]]
         r = max(c * (delay - st), 20.0)
-        level = scene.level[p] + loss_db(r) - scene.gain[scene.sensor[p]]
+        level = scene.picks[p, LEVEL] + loss_db(r) - scene.node[scene.sensor[p], GAIN]
         if level == level:
             low, high = min(low, level), max(high, level)
             total += level
@@ -221,7 +245,7 @@ def _level(
     return total - low - high if known == 3 else total / known
 
 
-@inlined
+@kernel
 def _offer(
     scene: Scene,
     event: Reals,
@@ -231,10 +255,7 @@ def _offer(
 ) -> int:
     """The list of the anchor's best holds the place if it is better; its length."""
     n, search = state
-    bounds = scene.bounds
-    if event[3] != event[3] or not bounds[0] < event[0] < bounds[1]:
-        return n
-    if not bounds[2] < event[1] < bounds[3]:
+    if event[3] != event[3] or not inside(scene, event):
         return n
     slot = _same(event, found, n)
     if slot >= 0 and found[slot, 4] > SOLID:
@@ -255,7 +276,7 @@ def _offer(
     return n
 
 
-@inlined
+@kernel
 def _same(event: Reals, found: Reals, n: int) -> int:
     for k in range(n):
         near = abs(found[k, 0] - event[0]) < 80.0 and abs(found[k, 1] - event[1]) < 80.0
@@ -264,25 +285,27 @@ def _same(event: Reals, found: Reals, n: int) -> int:
     return -1
 
 
-@inlined
+@kernel
 def _quick(
     scene: Scene, event: Reals, air: tuple[float, float, float], widen: float
 ) -> float:
     """A fast lower guess of the score from the nearest sensors; NOTHING if hopeless."""
     cell, n = sensors_near(scene, event[0], event[1])
     total, hits = 0.0, 0
-    k2 = scene.timing[0] * scene.timing[0] + widen * widen
-    base = scene.timing[1] * scene.timing[1] + 0.0005
+    k2 = scene.know[PER_S] * scene.know[PER_S] + widen * widen
+    base = scene.know[BASE] * scene.know[BASE] + 0.0005
     for q in range(min(n, QUICK)):
         s = scene.near[cell, q]
-        tau, r, _ = travel(scene.x[s] - event[0], scene.y[s] - event[1], air)
-        level = event[3] - loss_db(r) + scene.gain[s]
-        z = (level - scene.noise[s] - MISS_AT_DB) / MISS_DB
+        tau, r, _ = travel(
+            scene.node[s, X] - event[0], scene.node[s, Y] - event[1], air
+        )
+        level = event[3] - loss_db(r) + scene.node[s, GAIN]
+        z = (level - scene.node[s, NOISE] - MISS_AT_DB) / MISS_DB
         if z < -2.5:
             continue
         missed = max(log_miss(z), -3.0)
-        var = scene.clock_var[s] + k2 * tau * tau + base
-        due = event[2] + tau + scene.bias[s]
+        var = scene.node[s, CLOCK] + k2 * tau * tau + base
+        due = event[2] + tau + scene.node[s, BIAS]
         gain = _nearest(scene, s, (due, var), level)
         if gain > missed:
             hits += 1
@@ -294,19 +317,19 @@ def _quick(
     return total if hits >= 3 else NOTHING
 
 
-@inlined
+@kernel
 def _nearest(
     scene: Scene, sensor: int, when: tuple[float, float], level: float
 ) -> float:
     due, var = when
     width = 3.0 * np.sqrt(var)
     p, top = first_from(scene, sensor, due - width), NOTHING
-    while p < scene.first[sensor + 1] and scene.time[p] <= due + width:
+    while p < scene.first[sensor + 1] and scene.picks[p, TIME] <= due + width:
         if scene.owner[p] == -1:
-            late = scene.time[p] - due
-            off = (scene.level[p] - level) / 7.0
+            late = scene.picks[p, TIME] - due
+            off = (scene.picks[p, LEVEL] - level) / 7.0
             off = min(max(off, -3.0), 3.0) if off == off else 0.0
-            gain = -0.5 * (late * late / var + off * off) - scene.log_rate[p]
+            gain = -0.5 * (late * late / var + off * off) - scene.picks[p, RATE]
             top = max(top, gain)
         p += 1
     if top <= NOTHING:

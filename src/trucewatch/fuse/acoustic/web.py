@@ -12,12 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.kernel import kernel
-from trucewatch.fuse.acoustic.listen import middle_of, path_var
+from trucewatch.fuse.acoustic.listen import air_of, path_var
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
     MISS_DB,
-    air_at,
     level_gain,
     log_law,
     log_miss,
@@ -25,8 +24,19 @@ from trucewatch.fuse.acoustic.physics import (
     travel,
 )
 from trucewatch.fuse.acoustic.scene import (
+    BIAS,
+    GAIN,
     INAUDIBLE_DB,
+    LEVEL,
+    NOISE,
+    ONSET,
+    QUIET,
+    RATE,
+    SPREAD,
+    TIME,
     Scene,
+    X,
+    Y,
     first_from,
     is_down,
     sensors_near,
@@ -72,18 +82,18 @@ def weave(scene: Scene, events: Reals, gate_s: float) -> Web:
             group, of = _longer(group, room + 1), _longer(of, room)
         event = events[e]
         cell, n = sensors_near(scene, event[0], event[1])
-        air = air_at(
-            scene.medium, scene.origin[0], event[2], event[0], middle_of(scene)
-        )
+        air = air_of(scene, event[2], event[0])
         for q in range(n):
             s = scene.near[cell, q]
-            tau, r, _ = travel(scene.x[s] - event[0], scene.y[s] - event[1], air)
+            tau, r, _ = travel(
+                scene.node[s, X] - event[0], scene.node[s, Y] - event[1], air
+            )
             loss = loss_db(r)
-            if event[3] - loss < scene.quiet[0]:
+            if event[3] - loss < scene.know[QUIET]:
                 break
-            level = event[3] - loss + scene.gain[s]
-            due = event[2] + tau + scene.bias[s]
-            if level - scene.noise[s] < INAUDIBLE_DB or is_down(scene, s, due):
+            level = event[3] - loss + scene.node[s, GAIN]
+            due = event[2] + tau + scene.node[s, BIAS]
+            if level - scene.node[s, NOISE] < INAUDIBLE_DB or is_down(scene, s, due):
                 continue
             miss, found = _bonds(
                 scene, (s, tau, due, level), gate_s, pick[edges:], worth[edges:]
@@ -116,22 +126,26 @@ def _bonds(
     worth: Reals,
 ) -> tuple[float, int]:
     s, tau, due, level = look
-    miss = log_miss((level - scene.noise[s] - MISS_AT_DB) / MISS_DB)
+    miss = log_miss((level - scene.node[s, NOISE] - MISS_AT_DB) / MISS_DB)
     var = path_var(scene, s, tau)
     gate = gate_s + 4.0 * np.sqrt(var)
     last, start = scene.first[s + 1], first_from(scene, s, due - max(gate, 0.2))
     p = start
-    while p < last and scene.time[p] <= due + JUST_AFTER_S:
-        if scene.time[p] > due - JUST_BEFORE_S:
+    while p < last and scene.picks[p, TIME] <= due + JUST_AFTER_S:
+        if scene.picks[p, TIME] > due - JUST_BEFORE_S:
             miss *= SHIELDED
             break
         p += 1
     p, found = start, 0
-    while p < last and scene.time[p] <= due + gate + 0.25:
-        late = scene.time[p] - due
+    while p < last and scene.picks[p, TIME] <= due + gate + 0.25:
+        late = scene.picks[p, TIME] - due
         if late >= -gate:
-            gain = log_law(late, np.sqrt(scene.var[p] + var)) - scene.log_rate[p] - miss
-            gain += level_gain(scene.level[p] - level, scene.spread[0])
+            gain = (
+                log_law(late, np.sqrt(scene.picks[p, ONSET] + var))
+                - scene.picks[p, RATE]
+                - miss
+            )
+            gain += level_gain(scene.picks[p, LEVEL] - level, scene.know[SPREAD])
             if gain > 0.0:
                 pick[found], worth[found] = p, gain
                 found += 1
