@@ -1,0 +1,198 @@
+"""Fit the engine's calibration on simulated sets, and write the table that ships.
+
+Run: ``python benchmarks/acoustic/calibrate.py WORK [SCENE:FIRST-LAST ...]``. Seeds from
+1001 on belong to training and are never scored; ``bench.py`` scores seeds below.
+
+Probability: monotone regression of "this incident is in the truth" on the score, by
+crowding and arrivals, each group blended with all others in proportion to its size.
+Ellipses: the factor of the variance at which 90 % of the matched truths of a group lie
+inside (split conformal scaling), shrunk the same way in its logarithm.
+
+Source: R. E. Barlow et al. (1972), Statistical Inference under Order Restrictions
+(pool adjacent violators); V. Vovk (2012), Conditional validity of inductive conformal
+predictors (group-conditional quantiles).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from bench import found_by, given, prepared
+from numpy.typing import NDArray
+from score import CHI2_90, LEAST_PICKS, distances2, matched, read_truth
+
+from trucewatch.fuse.acoustic import calibrated
+from trucewatch.fuse.acoustic.engine import solve
+from trucewatch.fuse.acoustic.settings import EngineSettings
+
+CROWDING = (0, 1, 3)
+ARRIVALS = (0, 6, 8, 12)
+KNOTS = (-6, -3, -1, 0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 26, 34, 45, 60, 80)
+SHRINK_ROWS = 150.0
+SHRINK_ELLIPSES = 60.0
+P_LIMITS = (0.002, 0.9985)
+FIRST_SEED = 1_001
+TRAINING = [
+    "quiet:1001-1002",
+    "light:1001-1006",
+    "busy:1001-1005",
+    "dense:1001-1002",
+    "one-sided:1001-1005",
+    "clutter:1001-1003",
+    "barrage:1001-1002",
+]
+TABLE = Path(calibrated.__file__).with_name(calibrated.TABLE)
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Incidents found on training sets, arrays of shape (n,).
+
+    Attributes:
+        crowding: group of crowding.
+        arrivals: group of arrivals.
+        score: as the engine states it.
+        real: whether a truth was matched.
+        distance2: of that truth in sigmas squared of the raw covariance; NaN if none
+            that counts.
+        weight: sets of many incidents count as sets of few.
+    """
+
+    crowding: Whole
+    arrivals: Whole
+    score: Floats
+    real: NDArray[np.bool_]
+    distance2: Floats
+    weight: Floats
+
+
+def sample(folder: Path) -> Sample:
+    """What the engine finds on one set, before calibration, held against the truth."""
+    heard = given(folder)
+    everything = replace(EngineSettings(), p_least=0.0)
+    solution = solve(
+        heard.network, heard.picks, heard.weather, heard.outages, everything
+    )
+    truth, found = read_truth(folder), found_by(heard, solution)
+    match = matched(truth, found)
+    hit = match >= 0
+    real = np.zeros(len(found.time_s), bool)
+    real[match[hit]] = True
+    k = np.flatnonzero(hit & (truth.picks >= LEAST_PICKS))
+    distance2 = np.full(len(real), np.nan)
+    distance2[match[k]] = distances2(truth, found, k, match[k])
+    i = np.searchsorted(CROWDING, solution.crowding, side="right") - 1
+    j = np.searchsorted(ARRIVALS, solution.n_arrivals, side="right") - 1
+    weight = np.full(len(real), 1 / np.sqrt(max(len(real), 1)))
+    return Sample(i, j, solution.score, real, distance2, weight)
+
+
+def joined(samples: list[Sample]) -> Sample:
+    """All samples as one."""
+    names = Sample.__slots__
+    columns = {
+        name: np.concatenate([getattr(one, name) for one in samples]) for name in names
+    }
+    return Sample(**columns)
+
+
+def fitted(of: Sample) -> dict[str, object]:
+    """The table: knots, probabilities and factors of variance by group."""
+    everyone = monotone(of.score, of.real, of.weight)
+    usual = log_factor(of.distance2)
+    p, factor = [], []
+    for i in range(len(CROWDING)):
+        p.append([])
+        factor.append([])
+        for j in range(len(ARRIVALS)):
+            at = (of.crowding == i) & (of.arrivals == j)
+            share = at.sum() / (at.sum() + SHRINK_ROWS)
+            curve = everyone
+            if at.any():
+                own = monotone(of.score[at], of.real[at], of.weight[at])
+                curve = share * own + (1 - share) * everyone
+            p[i].append([round(float(one), 4) for one in np.clip(curve, *P_LIMITS)])
+            inside = int(np.isfinite(of.distance2[at]).sum())
+            part = inside / (inside + SHRINK_ELLIPSES)
+            own_factor = log_factor(of.distance2[at]) if inside else usual
+            blend = part * own_factor + (1 - part) * usual
+            factor[i].append(round(float(np.exp(blend)), 3))
+    return {"p": p, "factor": factor}
+
+
+def monotone(score: Floats, real: NDArray[np.bool_], weight: Floats) -> Floats:
+    """Non-decreasing probabilities at the knots, (knots,): pool adjacent violators."""
+    order = np.argsort(score, kind="stable")
+    blocks: list[list[float]] = []  # weight, weighted sum, weighted sum of scores
+    for k in order:
+        w = float(weight[k])
+        blocks.append([w, w * float(real[k]), w * float(score[k])])
+        while len(blocks) > 1 and _mean(blocks[-2]) >= _mean(blocks[-1]):
+            last = blocks.pop()
+            blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
+    places = [block[2] / block[0] for block in blocks]
+    return np.interp(KNOTS, places, [_mean(block) for block in blocks])
+
+
+def _mean(block: list[float]) -> float:
+    return block[1] / block[0]
+
+
+def log_factor(distance2: Floats) -> float:
+    """Logarithm of the factor of variance that lets 90 % be inside."""
+    known = np.sort(distance2[np.isfinite(distance2)])
+    rank = min(int(np.ceil(0.9 * (len(known) + 1))), len(known)) - 1
+    return float(np.log(max(known[rank], 1e-3) / CHI2_90))
+
+
+def training(scenes: list[str], work: Path) -> list[Path]:
+    """The folders of the training sets, simulated where they are missing."""
+    folders = []
+    for one in scenes:
+        scene, _, seeds = one.partition(":")
+        first, _, last = seeds.partition("-")
+        if int(first) < FIRST_SEED:
+            sys.exit(f"{one}: seeds of training begin at {FIRST_SEED}")
+        span = range(int(first), int(last or first) + 1)
+        folders += [prepared(scene, seed, work) for seed in span]
+    return folders
+
+
+def main() -> None:
+    if len(sys.argv) < 2:
+        sys.exit("usage: calibrate.py WORK [SCENE:FIRST-LAST ...]")
+    scenes = sys.argv[2:] or TRAINING
+    folders = training(scenes, Path(sys.argv[1]))
+    TABLE.unlink(missing_ok=True)
+    calibrated.shipped.cache_clear()
+    samples = []
+    for folder in folders:
+        samples.append(sample(folder))
+        print(f"{folder.name}: {len(samples[-1].score)} incidents", file=sys.stderr)
+    whole = joined(samples)
+    digest = sha256()
+    for folder in folders:
+        for name in ("picks.csv", "truth_events.csv"):
+            digest.update((folder / name).read_bytes())
+    table = {
+        "trained_on": scenes,
+        "training_sha256": digest.hexdigest(),
+        "incidents": len(whole.score),
+        "crowding": CROWDING,
+        "arrivals": ARRIVALS,
+        "score": KNOTS,
+        **fitted(whole),
+    }
+    TABLE.write_text(json.dumps(table, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
