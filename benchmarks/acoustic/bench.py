@@ -23,7 +23,7 @@ import numpy as np
 from score import Found, Score, read_truth, score
 from sets import written
 from simulate import simulate
-from world import DEGRADED, SCENES
+from world import EVERY, SCENES
 
 from trucewatch.fuse.acoustic.engine import solve
 from trucewatch.fuse.acoustic.settings import EngineSettings
@@ -39,6 +39,29 @@ HEADER = (
 )
 
 
+LEARNT_HEADER = (
+    "| scene | sound m/s rms | wind m/s rms | broken clocks flagged | others flagged |"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What incidents taught the engine of the air and the clocks.
+
+    Attributes:
+        sound_mps: rms error of the speed of sound over the span.
+        wind_mps: rms error of the wind, of each component.
+        broken: broken clocks, and how many of them were flagged.
+        wrongly: sound clocks that were flagged.
+    """
+
+    sound_mps: float
+    wind_mps: float
+    broken: int
+    flagged: int
+    wrongly: int
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One solver on one set."""
@@ -46,13 +69,14 @@ class Run:
     picks: int
     cpu_s: float
     score: Score
+    learnt: Learnt | None = None
 
 
 def prepared(scene: str, seed: int, work: Path) -> Path:
     """The folder of a set, simulated unless it stands there already."""
     folder = work / f"{scene}-{seed}"
     if not (folder / "truth_met.csv").is_file():
-        simulate((SCENES | DEGRADED)[scene], seed, folder)
+        simulate(EVERY[scene], seed, folder)
     return folder
 
 
@@ -79,7 +103,34 @@ def run_engine(folder: Path) -> Run:
     solution = solve(heard.network, heard.picks, heard.weather, heard.outages, settings)
     cpu_s = time.process_time() - began
     result = score(read_truth(folder), found_by(heard, solution))
-    return Run(len(heard.picks.time_s), cpu_s, result)
+    learnt = learnt_by(folder, heard, solution)
+    return Run(len(heard.picks.time_s), cpu_s, result, learnt)
+
+
+def learnt_by(folder: Path, heard: Heard, solution: Solution) -> Learnt:
+    """The solved air and clocks against the truth of a set."""
+    met = _columns(folder / "truth_met.csv", ("time", "temp_c", "wind_u", "wind_v"))
+    at = solution.medium_time_s + heard.clock.origin_s
+    within = (at >= met[0][0]) & (at <= heard.picks.time_s[-1])
+    temp, u, v = (np.interp(at[within], met[0], one) for one in met[1:])
+    sound = 331.3 * np.sqrt(1 + temp / 273.15)
+    air = solution.medium[within]
+    wind = np.concatenate([air[:, 1] - u, air[:, 2] - v])
+    broken = _columns(folder / "truth_sensors.csv", ("broken",))[0] > 0
+    flagged = solution.clock_broken
+    return Learnt(
+        sound_mps=float(np.sqrt(np.mean((air[:, 0] - sound) ** 2))),
+        wind_mps=float(np.sqrt(np.mean(wind**2))),
+        broken=int(broken.sum()),
+        flagged=int((flagged & broken).sum()),
+        wrongly=int((flagged & ~broken).sum()),
+    )
+
+
+def _columns(path: Path, names: tuple[str, ...]) -> list[np.ndarray]:
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [np.array([float(row[name]) for row in rows]) for name in names]
 
 
 def run_peer(folder: Path, names: tuple[str, ...], python: str, most_s: int) -> Run:
@@ -101,12 +152,7 @@ def _one_peer(folder: Path, name: str, python: str, most_s: int) -> Run | None:
             subprocess.run(command, check=True, timeout=most_s, env=one_thread)
         except subprocess.TimeoutExpired:
             return None
-    with out.with_suffix(".csv").open(newline="") as file:
-        rows = [
-            [float(row[key]) for key in ("time", "x", "y")]
-            for row in csv.DictReader(file)
-        ]
-    columns = np.array(rows).reshape(-1, 3).T
+    columns = _columns(out.with_suffix(".csv"), PLACE)
     with (folder / "picks.csv").open() as file:
         picks = sum(1 for _ in file) - 1
     cpu_s = json.loads(out.with_suffix(".json").read_text())["cpu_s"]
@@ -137,6 +183,16 @@ def table_row(scene: str, solver: str, runs: list[Run]) -> str:
     return f"| {' | '.join(cells)} |".replace("nan", "–")
 
 
+def learnt_row(scene: str, learnt: list[Learnt]) -> str:
+    """Root of the mean square over seeds; clocks of all seeds together."""
+    sound = np.sqrt(np.mean([one.sound_mps**2 for one in learnt]))
+    wind = np.sqrt(np.mean([one.wind_mps**2 for one in learnt]))
+    broken = sum(one.broken for one in learnt)
+    flagged = sum(one.flagged for one in learnt)
+    wrongly = sum(one.wrongly for one in learnt)
+    return f"| {scene} | {sound:.2f} | {wind:.2f} | {flagged}/{broken} | {wrongly} |"
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description="Benchmark of the acoustic engine.")
     ask.add_argument("--out", type=Path, required=True)
@@ -147,10 +203,13 @@ def main() -> None:
     chosen = ask.parse_args()
     print(HEADER)
     print("| --- | --- |" + " ---: |" * (HEADER.count("|") - 3))
+    learnt = [LEARNT_HEADER, "| --- | ---: | ---: | ---: | ---: |"]
     for scene in chosen.scenes.split(","):
         seeds = [int(seed) for seed in chosen.seeds.split(",")]
         folders = [prepared(scene, seed, chosen.out) for seed in seeds]
-        print(table_row(scene, "trucewatch", [run_engine(one) for one in folders]))
+        own = [run_engine(one) for one in folders]
+        print(table_row(scene, "trucewatch", own))
+        learnt.append(learnt_row(scene, [run.learnt for run in own if run.learnt]))
         for peer, names in PEERS.items() if chosen.peers else ():
             try:
                 runs = [
@@ -161,6 +220,7 @@ def main() -> None:
             else:
                 print(table_row(scene, peer, runs))
         sys.stdout.flush()
+    print("\n" + "\n".join(learnt))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ Run: ``python benchmarks/acoustic/calibrate.py WORK [SCENE:FIRST-LAST ...]``. Se
 1001 on belong to training and are never scored; ``bench.py`` scores seeds below.
 
 Probability: monotone regression of "this incident is in the truth" on the score, by
-crowding and arrivals, each group blended with all others in proportion to its size.
+crowding and arrivals; a small group is drawn towards its crowding, that towards all.
 Ellipses: the factor of the variance at which 90 % of the matched truths of a group lie
 inside (split conformal scaling), shrunk the same way in its logarithm.
 
@@ -30,19 +30,19 @@ from trucewatch.fuse.acoustic import calibrated
 from trucewatch.fuse.acoustic.engine import solve
 from trucewatch.fuse.acoustic.settings import EngineSettings
 
-CROWDING = (0, 1, 3)
-ARRIVALS = (0, 6, 8, 12)
+CROWDING = (0, 1, 3, 6)
+ARRIVALS = (0, 5, 6, 8, 10, 13, 17, 22)
 KNOTS = (-6, -3, -1, 0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 26, 34, 45, 60, 80)
-SHRINK_ROWS = 150.0
-SHRINK_ELLIPSES = 60.0
+SHRINK_ROWS = 60.0
+SHRINK_ELLIPSES = 40.0
 P_LIMITS = (0.002, 0.9985)
 FIRST_SEED = 1_001
 TRAINING = [
-    "quiet:1001-1002",
-    "light:1001-1006",
+    "quiet:1001-1006",
+    "light:1001-1008",
     "busy:1001-1005",
     "dense:1001-1002",
-    "one-sided:1001-1005",
+    "one-sided:1001-1006",
     "clutter:1001-1003",
     "barrage:1001-1002",
 ]
@@ -105,31 +105,42 @@ def joined(samples: list[Sample]) -> Sample:
 
 
 def fitted(of: Sample) -> dict[str, object]:
-    """The table: knots, probabilities and factors of variance by group."""
-    everyone = monotone(of.score, of.real, of.weight)
-    usual = log_factor(of.distance2)
+    """The table: probabilities at the knots and factors of variance by group."""
+    usual_p = monotone(of, np.ones(len(of.score), bool))
+    usual_factor = log_factor(of.distance2)
     p, factor = [], []
     for i in range(len(CROWDING)):
-        p.append([])
-        factor.append([])
-        for j in range(len(ARRIVALS)):
-            at = (of.crowding == i) & (of.arrivals == j)
-            share = at.sum() / (at.sum() + SHRINK_ROWS)
-            curve = everyone
-            if at.any():
-                own = monotone(of.score[at], of.real[at], of.weight[at])
-                curve = share * own + (1 - share) * everyone
-            p[i].append([round(float(one), 4) for one in np.clip(curve, *P_LIMITS)])
-            inside = int(np.isfinite(of.distance2[at]).sum())
-            part = inside / (inside + SHRINK_ELLIPSES)
-            own_factor = log_factor(of.distance2[at]) if inside else usual
-            blend = part * own_factor + (1 - part) * usual
-            factor[i].append(round(float(np.exp(blend)), 3))
+        like = of.crowding == i
+        level_p = shrunk_p(of, like, usual_p)
+        level_factor = shrunk_factor(of, like, usual_factor)
+        cells = [like & (of.arrivals == j) for j in range(len(ARRIVALS))]
+        curves = [np.clip(shrunk_p(of, at, level_p), *P_LIMITS) for at in cells]
+        p.append([np.round(curve, 4).tolist() for curve in curves])
+        logs = [shrunk_factor(of, at, level_factor) for at in cells]
+        factor.append(np.round(np.exp(logs), 3).tolist())
     return {"p": p, "factor": factor}
 
 
-def monotone(score: Floats, real: NDArray[np.bool_], weight: Floats) -> Floats:
+def shrunk_p(of: Sample, at: NDArray[np.bool_], towards: Floats) -> Floats:
+    """The curve of some incidents, drawn towards that of more by how few they are."""
+    if not at.any():
+        return towards
+    share = at.sum() / (at.sum() + SHRINK_ROWS)
+    return share * monotone(of, at) + (1 - share) * towards
+
+
+def shrunk_factor(of: Sample, at: NDArray[np.bool_], towards: float) -> float:
+    """The logarithm of their factor, drawn the same way."""
+    inside = int(np.isfinite(of.distance2[at]).sum())
+    if inside == 0:
+        return towards
+    share = inside / (inside + SHRINK_ELLIPSES)
+    return share * log_factor(of.distance2[at]) + (1 - share) * towards
+
+
+def monotone(of: Sample, at: NDArray[np.bool_]) -> Floats:
     """Non-decreasing probabilities at the knots, (knots,): pool adjacent violators."""
+    score, real, weight = of.score[at], of.real[at], of.weight[at]
     order = np.argsort(score, kind="stable")
     blocks: list[list[float]] = []  # weight, weighted sum, weighted sum of scores
     for k in order:

@@ -15,8 +15,7 @@ import numpy as np
 from bound import Information, bounds_m, information
 from missions import draw_incidents
 from world import (
-    DEGRADED,
-    SCENES,
+    EVERY,
     SURVEY_M,
     Air,
     Floats,
@@ -282,10 +281,9 @@ def _table(path: Path, header: str, row: str, columns: object) -> None:
 
 
 def main() -> None:
-    scenes = SCENES | DEGRADED
-    if len(sys.argv) != 4 or sys.argv[1] not in scenes or not sys.argv[2].isdigit():
-        sys.exit(f"usage: simulate.py {'|'.join(scenes)} SEED OUT")
-    simulate(scenes[sys.argv[1]], int(sys.argv[2]), Path(sys.argv[3]))
+    if len(sys.argv) != 4 or sys.argv[1] not in EVERY or not sys.argv[2].isdigit():
+        sys.exit(f"usage: simulate.py {'|'.join(EVERY)} SEED OUT")
+    simulate(EVERY[sys.argv[1]], int(sys.argv[2]), Path(sys.argv[3]))
 
 
 if __name__ == "__main__":

@@ -53,6 +53,8 @@ DEGRADED = {
     "clutter60": replace(_BUSY, clutter_ratio=0.60),
     "half-lost": replace(_BUSY, half_lost=True),
 }
+SHORT = {"busy-15min": replace(_BUSY, span_s=900)}  # what peers finish
+EVERY = SCENES | DEGRADED | SHORT
 
 
 @dataclass(frozen=True, slots=True)
