@@ -118,7 +118,7 @@ def slopes(
         o = 5 * k
         out[o], out[o + 1], out[o + 2] = w * dc, w * du, w * dv
         out[o + 3], out[o + 4] = w * g * du, w * g * dv
-    return node
+    return int(node)
 
 
 @kernel

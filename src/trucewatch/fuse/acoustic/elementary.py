@@ -34,7 +34,7 @@ def exp_of(x_ratio: float) -> float:
     s = C8 + r * (C9 + r * (C10 + r * C11))
     s = C4 + r * (C5 + r * (C6 + r * (C7 + r * s)))
     s = 1.0 + r * (1.0 + r * (0.5 + r * (C3 + r * s)))
-    return s * POWER[int(k) + 1022]
+    return s * float(POWER[int(k) + 1022])
 
 
 @kernel

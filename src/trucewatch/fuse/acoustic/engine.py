@@ -38,6 +38,7 @@ from trucewatch.fuse.acoustic.solver import Solver
 from trucewatch.fuse.acoustic.web import Web, weave
 
 FINAL_GATE_S = 0.15
+LEAST_SENSORS = 3
 UNKNOWN_C_MPS = 340.0
 C_AT_ZERO_MPS = 331.3
 C_PER_K_MPS = 0.606
@@ -56,9 +57,11 @@ def solve(
     `tell` is called with the name of each stage and the share of the work done.
     """
     say = tell or _silent
+    if picks.time_s.size == 0 or network.x_m.size < LEAST_SENSORS:
+        return _nothing(network)
     scene, row = scene_of(network, picks, outages, settings.margin_m)
     forecast(scene, weather)
-    span_s = float(picks.time_s[-1] - picks.time_s[0])
+    span_s = float(picks.time_s.max() - picks.time_s.min())
     declared = network.clock_sigma_s * network.clock_sigma_s
     solver = Solver(scene, max(span_s, 1.0), declared, settings)
     say("air", 0.0)
@@ -69,6 +72,31 @@ def solve(
     solver.finish()
     say("done", 1.0)
     return _solution(solver, row, settings)
+
+
+def _nothing(network: Network) -> Solution:
+    none, whole, n = np.empty(0), np.empty(0, np.int64), network.x_m.size
+    return Solution(
+        time_s=none,
+        x_m=none,
+        y_m=none,
+        cov=np.empty((0, 3, 3)),
+        probability=none,
+        score=none,
+        crowding=whole,
+        level_db=none,
+        n_arrivals=whole,
+        incident=whole,
+        pick=whole,
+        residual_s=none,
+        weight=none,
+        medium_time_s=none,
+        medium=np.empty((0, 5)),
+        clock_s=np.zeros(n),
+        clock_sd_s=network.clock_sigma_s,
+        clock_broken=np.zeros(n, np.bool_),
+        gain_db=np.zeros(n),
+    )
 
 
 def _silent(stage: str, done: float) -> None:

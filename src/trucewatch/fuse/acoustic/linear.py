@@ -24,7 +24,7 @@ def cholesky(a: Reals) -> Reals:
 
 @kernel
 def solved(low: Reals, b: Reals) -> Reals:
-    """x with L L' x = b."""
+    """The x with L L' x = b."""
     n = b.size
     x = b.copy()
     for i in range(n):

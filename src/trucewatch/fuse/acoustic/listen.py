@@ -111,16 +111,15 @@ def path_var(scene: Scene, sensor: int, tau_s: float) -> float:
     """Variance (s2) of an arrival before the reading of its onset."""
     turbulent = scene.know[PER_S] * tau_s
     base = scene.know[BASE]
-    return scene.node[sensor, CLOCK] + turbulent * turbulent + base * base
+    return float(scene.node[sensor, CLOCK] + turbulent * turbulent + base * base)
 
 
 @kernel
 def inside(scene: Scene, event: Reals) -> bool:
     """Whether incidents are looked for at the place."""
-    return (
-        scene.know[LOW_X] < event[0] < scene.know[HIGH_X]
-        and scene.know[LOW_Y] < event[1] < scene.know[HIGH_Y]
-    )
+    across = scene.know[LOW_X] < event[0] < scene.know[HIGH_X]
+    along = scene.know[LOW_Y] < event[1] < scene.know[HIGH_Y]
+    return bool(across and along)
 
 
 @kernel
@@ -179,20 +178,16 @@ def _match(
     var, last, top = path_var(scene, s, work.tau[q]), scene.first[s + 1], NOTHING
     while p < last and scene.picks[p, TIME] <= end:
         late = scene.picks[p, TIME] - due
-        if scene.owner[p] == mine:
-            sigma = np.sqrt(scene.picks[p, ONSET] + var)
-            if abs(late) <= gate_s + GATE * sigma:
-                score = _closeness(
-                    late / sigma,
-                    (scene.picks[p, LEVEL] - event[3] + work.net[q])
-                    / scene.know[SPREAD],
-                )
-                if score > top:
-                    top = score
-                    work.best[q] = p
-            elif -0.2 < late < 0.4:
+        sigma = np.sqrt(scene.picks[p, ONSET] + var)
+        if scene.owner[p] != mine:
+            if -0.2 < late <= 0.05 and scene.owner[p] >= 0:
                 work.state[q] = BUSY
-        elif -0.2 < late <= 0.05 and scene.owner[p] >= 0:
+        elif abs(late) <= gate_s + GATE * sigma:
+            off = scene.picks[p, LEVEL] - event[3] + work.net[q]
+            score = _closeness(late / sigma, off / scene.know[SPREAD])
+            work.best[q] = p if score > top else work.best[q]
+            top = max(top, score)
+        elif -0.2 < late < 0.4:
             work.state[q] = BUSY
         p += 1
 
@@ -205,27 +200,39 @@ def _closeness(z: float, a: float) -> float:
 @kernel
 def loudness(scene: Scene, event: Reals, n: int, work: Work) -> None:
     """The level agrees best with the levels heard and with the silence of others."""
-    precise = 1.0 / (scene.know[SPREAD] * scene.know[SPREAD])
     for _ in range(3):
         pull, stiff = 0.0, 1e-6
         for q in range(n):
             if work.best[q] >= 0:
-                off = scene.picks[work.best[q], LEVEL] + work.net[q] - event[3]
-                if off == off:
-                    w = precise / (1.0 + off * off / 196.0)
-                    pull += w * off
-                    stiff += w
+                force = _heard_force(scene, event, q, work)
             elif work.state[q] == OPEN:
-                noise = scene.node[work.sensor[q], NOISE]
-                p = heard(
-                    (event[3] - work.net[q] - noise - MISS_AT_DB) / MISS_DB,
-                )
-                pull -= p / MISS_DB
-                stiff += p * (1.0 - p) / (MISS_DB * MISS_DB)
-        step = min(max(pull / stiff, -4.0), 4.0)
-        event[3] += step
-        if abs(step) < 0.1:
+                force = _silent_force(scene, event, q, work)
+            else:
+                continue
+            pull += force[0]
+            stiff += force[1]
+        change = min(max(pull / stiff, -4.0), 4.0)
+        event[3] += change
+        if abs(change) < 0.1:
             return
+
+
+@kernel
+def _heard_force(scene: Scene, event: Reals, q: int, work: Work) -> tuple[float, float]:
+    off = scene.picks[work.best[q], LEVEL] + work.net[q] - event[3]
+    if off != off:
+        return 0.0, 0.0
+    w = 1.0 / (1.0 + off * off / 196.0) / (scene.know[SPREAD] * scene.know[SPREAD])
+    return w * off, w
+
+
+@kernel
+def _silent_force(
+    scene: Scene, event: Reals, q: int, work: Work
+) -> tuple[float, float]:
+    excess = event[3] - work.net[q] - scene.node[work.sensor[q], NOISE] - MISS_AT_DB
+    p = heard(excess / MISS_DB)
+    return -p / MISS_DB, p * (1.0 - p) / (MISS_DB * MISS_DB)
 
 
 @kernel
@@ -296,7 +303,7 @@ def step(scene: Scene, event: Reals, chosen: int, work: Work) -> float:
     event[0] += share * dx
     event[1] += share * dy
     event[2] += share * dt
-    return moved
+    return float(moved)
 
 
 @kernel

@@ -49,20 +49,13 @@ def ranked(values: Reals) -> Whole:
 def prices(web: Web, base: Reals, n_picks: int, rounds: int) -> Reals:
     """The value each candidate keeps after paying for its picks."""
     price, use = np.zeros(n_picks), np.zeros(n_picks, np.int64)
-    value = base.copy()
-    choice = np.empty(web.group.size, np.int64)
+    value, choice = base.copy(), np.empty(web.group.size, np.int64)
     for k in range(rounds):
         use[:] = 0
         for c in range(base.size):
-            total = base[c]
-            for g in range(web.first[c], web.first[c + 1]):
-                choice[g], worth = _dearest(web, g, price)
-                total += worth
-            value[c] = total
-            if total > 0.0:
-                for g in range(web.first[c], web.first[c + 1]):
-                    if choice[g] >= 0:
-                        use[web.pick[choice[g]]] += 1
+            value[c] = base[c] + _bid(web, c, price, choice)
+            if value[c] > 0.0:
+                _count(web, c, choice, use)
         pace = STEP / (1.0 + FADE * k)
         for p in range(n_picks):
             if use[p] > 1:
@@ -70,6 +63,22 @@ def prices(web: Web, base: Reals, n_picks: int, rounds: int) -> Reals:
             elif use[p] == 0:
                 price[p] = max(price[p] - 0.5 * pace, 0.0)
     return value
+
+
+@kernel
+def _bid(web: Web, c: int, price: Reals, choice: Whole) -> float:
+    total = 0.0
+    for g in range(web.first[c], web.first[c + 1]):
+        choice[g], worth = _dearest(web, g, price)
+        total += worth
+    return total
+
+
+@kernel
+def _count(web: Web, c: int, choice: Whole, use: Whole) -> None:
+    for g in range(web.first[c], web.first[c + 1]):
+        if choice[g] >= 0:
+            use[web.pick[choice[g]]] += 1
 
 
 @kernel
@@ -140,20 +149,9 @@ def _own(web: Web, c: int, k: int, state: Packing) -> None:
 @kernel
 def _wins(web: Web, c: int, base: Reals, state: Packing) -> bool:
     """Adds the candidate, taking picks from others, if the whole gains by it."""
-    victims, losses, n = np.empty(VICTIMS, np.int64), np.zeros(VICTIMS), 0
-    total = base[c]
-    for g in range(web.first[c], web.first[c + 1]):
-        k, worth = _dearest(web, g, state.won)
-        total += worth
-        o = state.owner[web.pick[k]] if k >= 0 else -1
-        if o >= 0:
-            i = 0
-            while i < n and victims[i] != o:
-                i += 1
-            if i < VICTIMS:
-                victims[i] = o
-                n = max(n, i + 1)
-                losses[i] += state.won[web.pick[k]]
+    victims, losses = np.empty(VICTIMS, np.int64), np.zeros(VICTIMS)
+    total, n = _bill(web, c, state, victims, losses)
+    total += base[c]
     for i in range(n):
         total += max(losses[i] - state.value[victims[i]], 0.0)
     if total <= LEAST_GAIN:
@@ -167,6 +165,28 @@ def _wins(web: Web, c: int, base: Reals, state: Packing) -> bool:
     for i in range(n):
         _recover(web, victims[i], state)
     return True
+
+
+@kernel
+def _bill(
+    web: Web, c: int, state: Packing, victims: Whole, losses: Reals
+) -> tuple[float, int]:
+    """What the candidate would win from whom: its gain, and how many lose."""
+    total, n = 0.0, 0
+    for g in range(web.first[c], web.first[c + 1]):
+        k, worth = _dearest(web, g, state.won)
+        total += worth
+        o = state.owner[web.pick[k]] if k >= 0 else -1
+        if o < 0:
+            continue
+        i = 0
+        while i < n and victims[i] != o:
+            i += 1
+        if i < VICTIMS:
+            victims[i] = o
+            n = max(n, i + 1)
+            losses[i] += state.won[web.pick[k]]
+    return total, n
 
 
 @kernel

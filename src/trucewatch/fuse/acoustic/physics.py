@@ -78,9 +78,9 @@ def loss_db(r_m: float) -> float:
     f = r_m / LOSS_STEP_M
     k = int(f)
     if k >= LOSS.size - 1:
-        return LOSS[-1]
+        return float(LOSS[-1])
     a = f - k
-    return LOSS[k] * (1.0 - a) + LOSS[k + 1] * a
+    return float(LOSS[k] * (1.0 - a) + LOSS[k + 1] * a)
 
 
 @kernel
@@ -89,7 +89,7 @@ def heard(excess_ratio: float) -> float:
     f = min(max((excess_ratio + 8.0) * 16.0, 0.0), 255.99)
     k = int(f)
     a = f - k
-    return HEARD[k] * (1.0 - a) + HEARD[k + 1] * a
+    return float(HEARD[k] * (1.0 - a) + HEARD[k + 1] * a)
 
 
 @kernel
@@ -100,9 +100,9 @@ def log_miss(excess_ratio: float) -> float:
         return 0.0
     k = int(f)
     if k >= MISS.size - 1:
-        return MISS[-1]
+        return float(MISS[-1])
     a = f - k
-    return MISS[k] * (1.0 - a) + MISS[k + 1] * a
+    return float(MISS[k] * (1.0 - a) + MISS[k + 1] * a)
 
 
 @kernel

@@ -17,8 +17,11 @@ SHOCK_END_S = 4.0
 
 @kernel
 def learn_rates(scene: Scene, window_s: float, span_s: float, shadows: bool) -> None:
-    """The log rate of clutter at each pick: of the free picks around it, shrunk to
-    the mean of the sensor; with `shadows` also echoes and shocks of owned picks."""
+    """The log rate of clutter at each pick is that of the free picks around it.
+
+    It is shrunk to the mean of the sensor; with `shadows` the echoes and shocks of
+    owned picks add to it.
+    """
     for s in range(scene.node.shape[0]):
         start, end = scene.first[s], scene.first[s + 1]
         free = 0

@@ -83,7 +83,7 @@ def scene_of(
     network: Network, picks: Picks, outages: Outages | None, margin_m: float
 ) -> tuple[Scene, Whole]:
     """A scene with nothing learnt yet, and the row in `picks` of each of its picks."""
-    order = np.lexsort((picks.time_s, picks.sensor))
+    order = np.lexsort((picks.level_db, picks.time_s, picks.sensor))
     n, sensor = network.x_m.size, picks.sensor[order]
     know = _known(network, picks, margin_m)
     first = np.searchsorted(sensor, np.arange(n + 1)).astype(np.int64)
@@ -192,7 +192,7 @@ def first_from(scene: Scene, sensor: int, at_s: float) -> int:
     p, last = np.int64(scene.bucket[sensor, b]), scene.first[sensor + 1]
     while p < last and scene.picks[p, TIME] < at_s:
         p += 1
-    return p
+    return int(p)
 
 
 @kernel
@@ -204,7 +204,7 @@ def sensors_near(scene: Scene, x_m: float, y_m: float) -> tuple[int, int]:
     cell = i * along + j
     if scene.near_n[cell] < 0:
         _list_sensors(scene, cell, i, j)
-    return cell, scene.near_n[cell]
+    return cell, int(scene.near_n[cell])
 
 
 @kernel

@@ -14,6 +14,7 @@ from trucewatch.fuse.acoustic.listen import (
     listen,
     log_volume,
     loudness,
+    refine,
     step,
     tally,
     workroom,
@@ -52,15 +53,13 @@ def assign(web: Web, order: Whole, owner: Whole) -> None:
 def _exchange(web: Web, k: int, group: Whole, held: Whole, taken: Whole) -> None:
     """An unused edge is taken if the sum grows, others giving way or swapping."""
     mine, theirs = held[group[k]], taken[web.pick[k]]
-    now = web.worth[mine] if mine >= 0 else 0.0
-    back, back_worth = -1, 0.0
+    now, back, back_worth = 0.0, -1, 0.0
+    if mine >= 0:
+        now += web.worth[mine]
     if theirs >= 0:
         now += web.worth[theirs]
-        if mine >= 0:
-            g = group[theirs]
-            for j in range(web.group[g], web.group[g + 1]):
-                if web.pick[j] == web.pick[mine]:
-                    back, back_worth = j, web.worth[j]
+    if mine >= 0 and theirs >= 0:
+        back, back_worth = _edge_to(web, group[theirs], web.pick[mine])
     if web.worth[k] + back_worth <= now + 1e-9:
         return
     if mine >= 0:
@@ -70,6 +69,14 @@ def _exchange(web: Web, k: int, group: Whole, held: Whole, taken: Whole) -> None
     held[group[k]], taken[web.pick[k]] = k, k
     if back >= 0:
         held[group[back]], taken[web.pick[back]] = back, back
+
+
+@kernel
+def _edge_to(web: Web, g: int, pick: int) -> tuple[int, float]:
+    for j in range(web.group[g], web.group[g + 1]):
+        if web.pick[j] == pick:
+            return j, web.worth[j]
+    return -1, 0.0
 
 
 @kernel
@@ -100,3 +107,18 @@ def relocate(scene: Scene, events: Reals, rounds: int) -> Whole:
         if n >= 3:
             events[e, 4] = total + scene.know[BIRTH] + log_volume(work.normal, n)
     return chosen
+
+
+@kernel
+def refined(scene: Scene, found: Reals, gate_s: float, least_ratio: float) -> Reals:
+    """Candidates moved to where free picks put them now, without the weak ones."""
+    out, n = np.empty_like(found), 0
+    work, event = workroom(), np.empty(4)
+    for k in range(found.shape[0]):
+        event[:] = found[k, :4]
+        score, chosen = refine(scene, event, gate_s, 1, work)
+        if chosen >= 4 and score >= least_ratio:
+            out[n, :4] = event
+            out[n, 4] = score
+            n += 1
+    return out[:n]

@@ -164,7 +164,13 @@ def _widen(c: Reals, cross: Reals, scatter: float, air_cov: Reals) -> None:
             )
     for i in range(3):
         for j in range(3):
-            c[i, j] *= scatter
-            for a in range(10):
-                for b in range(10):
-                    c[i, j] += k[i, a] * air_cov[a, b] * k[j, b]
+            c[i, j] = scatter * c[i, j] + _form(k[i], air_cov, k[j])
+
+
+@kernel
+def _form(left: Reals, middle: Reals, right: Reals) -> float:
+    total = 0.0
+    for a in range(left.size):
+        for b in range(right.size):
+            total += left[a] * middle[a, b] * right[b]
+    return total

@@ -6,12 +6,14 @@ import numpy as np
 
 from trucewatch.fuse.acoustic.calibrate import observe, path_noise_ratio, update
 from trucewatch.fuse.acoustic.elementary import log_of
+from trucewatch.fuse.acoustic.levels import learn_levels
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.packing import pack, prices, ranked
+from trucewatch.fuse.acoustic.physics import NODE_S
 from trucewatch.fuse.acoustic.rates import learn_rates
-from trucewatch.fuse.acoustic.scene import BASE, BIRTH, PER_S, TIME, Scene
+from trucewatch.fuse.acoustic.scene import BASE, BIRTH, ORIGIN, PER_S, TIME, Scene
 from trucewatch.fuse.acoustic.settings import EngineSettings
-from trucewatch.fuse.acoustic.settle import assign, relocate
+from trucewatch.fuse.acoustic.settle import assign, refined, relocate
 from trucewatch.fuse.acoustic.sites import repeats, scan
 from trucewatch.fuse.acoustic.thin import distinct
 from trucewatch.fuse.acoustic.triples import Search, candidates
@@ -25,6 +27,10 @@ LEAST_PICKS = 4
 LEAST_INCIDENTS = 50
 PICKS_PER_INCIDENT = 25
 MOST = 400_000
+ROUNDS = 2
+WEAK = 4.0
+CERTAIN = 6.0
+ENOUGH_PICKS = 1500.0
 ROUGH = Search(14, 2, 0.004, 12.0, 20.0, 0)
 FINE = Search(400, 4, 0.0, 5.0, 20.0, 0)
 BIRTHS = Search(400, 4, 0.0, -3.0, 20.0, 0)
@@ -64,7 +70,7 @@ class Solver:
         scene.know[PER_S : BASE + 1] = (0.012, 0.02)
         self.expect(scene.sensor.size // PICKS_PER_INCIDENT)
         self._rates(60.0, shadows=False)
-        found, _ = candidates(scene, self._anchors(), ROUGH, MOST)
+        found, _ = candidates(scene, self._sample(), ROUGH, MOST)
         self.choose(found, np.zeros(len(found)))
         for turbulence, base in ((0.006, 0.015), (0.004, 0.012), (0.003, 0.010)):
             self.settle(10.0, repeated=False)
@@ -80,26 +86,34 @@ class Solver:
         first, _ = candidates(self.scene, self._anchors(), FINE, MOST)
         self.choose(first, np.zeros(len(first)))
         self.settle(3.0)
-        self.calibrate()
+        self.calibrate(levels=True)
         self._gates()
-        found = np.concatenate([self.incidents, first])
-        found = np.concatenate([found, self._sites(found)])
+        pool = refined(unowned(self.scene), first, 0.06, 4.0)
+        pool = np.concatenate([
+            pool,
+            self._sites(np.concatenate([self.incidents, pool])),
+        ])
+        for _ in range(ROUNDS):
+            self.repack(pool)
+            self.births()
+            self.calibrate(levels=True)
+            self._gates()
+
+    def repack(self, pool: Reals) -> None:
+        """Incidents and all other candidates compete for the picks anew."""
+        found = np.concatenate([self.incidents, pool])
         self.expect(len(self.incidents))
         self._rates(300.0, shadows=False)
         self.choose(found, self.bonus(found))
         self._rates(60.0, shadows=True)
-        self.settle(0.0)
-        self.settle(0.0)
-        self.births()
-        self.births()
-        self.calibrate()
-        self._gates()
+        self.settle(WEAK)
+        self.settle(WEAK)
 
     def finish(self) -> None:
         """The last assignment, with the final air."""
         self._rates(60.0, shadows=True)
-        self.settle(0.0)
-        self.settle(0.0)
+        self.settle(WEAK)
+        self.settle(CERTAIN)
 
     def births(self) -> None:
         """Incidents that the picks left over make likely are added."""
@@ -112,7 +126,7 @@ class Solver:
         self.choose(found, self.bonus_of(found, held), owner >= 0)
         self.incidents = np.concatenate([held, self.incidents])
         self._sort()
-        self.settle(0.0)
+        self.settle(WEAK)
 
     def choose(
         self, found: Reals, bonus: Reals, closed: np.ndarray | None = None
@@ -130,8 +144,8 @@ class Solver:
         self.incidents[:, 4] = packed.value[packed.on]
         self._sort()
 
-    def settle(self, least: float, repeated: bool = True) -> None:
-        """Picks go to their best owners; incidents move, and the unlikely are dropped."""
+    def settle(self, least_ratio: float, repeated: bool = True) -> None:
+        """Picks go to their best owners; incidents move; the unlikely are dropped."""
         scene = self.scene
         web = weave(scene, self.incidents, JOINT_GATE_S)
         assign(web, ranked(web.worth), scene.owner)
@@ -144,12 +158,12 @@ class Solver:
             )
         x, y = self.incidents[:, 0], self.incidents[:, 1]
         low_x, high_x, low_y, high_y = scene.know[:4]
-        keep = (self.incidents[:, 4] > least) & (chosen >= LEAST_PICKS)
+        keep = (self.incidents[:, 4] > least_ratio) & (chosen >= LEAST_PICKS)
         keep &= (x > low_x) & (x < high_x) & (y > low_y) & (y < high_y)
         self._keep(keep)
         self._sort()
 
-    def calibrate(self) -> None:
+    def calibrate(self, levels: bool = False) -> None:
         """Air and clocks follow the incidents."""
         strong = self.incidents[:, 4] > 12.0
         picks = np.nonzero(self.scene.owner >= 0)[0]
@@ -158,6 +172,8 @@ class Solver:
         rows = np.nonzero(strong)[0]
         owned = np.searchsorted(self.scene.owner[picks], rows)
         owned = np.append(owned, len(picks)).astype(np.int64)
+        if levels:
+            learn_levels(self.scene, self.incidents[rows], owned, picks)
         normal = observe(self.scene, self.incidents[rows], owned, picks)
         prior = np.array([self.settings.air_speed_mps, self.settings.wind_mps])
         self.air_cov = update(self.scene, normal, self.forecast, prior, self.declared)
@@ -177,12 +193,20 @@ class Solver:
 
     def _sites(self, known: Reals) -> Reals:
         known = known[np.argsort(known[:, 2], kind="stable")]
-        free = self.scene._replace(owner=np.full(self.scene.sensor.size, -1, np.int64))
+        free = unowned(self.scene)
         return scan(free, self.incidents, np.array([14.0, 4.0]), known, MOST)
 
     def _anchors(self) -> Whole:
         free = np.nonzero(self.scene.owner < 0)[0]
         return free[np.argsort(self.scene.picks[free, TIME], kind="stable")]
+
+    def _sample(self) -> Whole:
+        """Anchors of the first part of each node, as many as the air needs."""
+        anchors = self._anchors()
+        at = (self.scene.picks[anchors, TIME] - self.scene.know[ORIGIN]) / NODE_S
+        share = ENOUGH_PICKS * (self.span_s / NODE_S) / max(len(anchors), 1)
+        sample: Whole = anchors[at - np.floor(at) < share]
+        return sample
 
     def _rates(self, window_s: float, shadows: bool) -> None:
         learn_rates(self.scene, window_s, self.span_s, shadows)
@@ -206,10 +230,13 @@ class Solver:
         self.incidents = np.ascontiguousarray(self.incidents[order])
 
 
+def unowned(scene: Scene) -> Scene:
+    """The scene with all picks free."""
+    return scene._replace(owner=np.full(scene.sensor.size, -1, np.int64))
+
+
 def thinned(found: Reals, bonus: Reals) -> tuple[Reals, Reals]:
     """Candidates without the weaker ones of near-identical place and time."""
-    from trucewatch.fuse.acoustic.thin import distinct
-
     order = ranked(found[:, 4] + bonus)
     found, bonus = found[order], bonus[order]
     keep = distinct(found, 15.0, 0.03)

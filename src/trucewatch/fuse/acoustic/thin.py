@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trucewatch.fuse.acoustic.kernel import kernel
-from trucewatch.fuse.acoustic.network import Flags, Reals
+from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 
 
 @kernel
@@ -18,14 +18,27 @@ def distinct(found: Reals, apart_m: float, apart_s: float) -> Flags:
     for i in range(n):
         place[order[i]] = i
     for k in range(n):
-        if not keep[k]:
-            continue
-        for way in range(2):
-            i = place[k] + (1 if way == 0 else -1)
-            while 0 <= i < n and abs(found[order[i], 2] - found[k, 2]) < apart_s:
-                j = order[i]
-                dx, dy = found[j, 0] - found[k, 0], found[j, 1] - found[k, 1]
-                if j > k and dx * dx + dy * dy < apart_m * apart_m:
-                    keep[j] = False
-                i += 1 if way == 0 else -1
+        if keep[k]:
+            _strike(found, order, (place[k], 1), (apart_m, apart_s), keep)
+            _strike(found, order, (place[k], -1), (apart_m, apart_s), keep)
     return keep
+
+
+@kernel
+def _strike(
+    found: Reals,
+    order: Whole,
+    walk: tuple[int, int],
+    apart: tuple[float, float],
+    keep: Flags,
+) -> None:
+    """Later rows too near the one at the start of the walk are not kept."""
+    i, way = walk
+    k, far = order[i], apart[0] * apart[0]
+    i += way
+    while 0 <= i < order.size and abs(found[order[i], 2] - found[k, 2]) < apart[1]:
+        j = order[i]
+        dx, dy = found[j, 0] - found[k, 0], found[j, 1] - found[k, 1]
+        if j > k and dx * dx + dy * dy < far:
+            keep[j] = False
+        i += way

@@ -48,14 +48,15 @@ from trucewatch.fuse.acoustic.scene import (
 )
 
 ROOM = 400
-ENOUGH = 26
-SURE_NEIGHBOURS = 5
+ENOUGH = 14
+SURE_NEIGHBOURS = 4
 LEAST_DET = 2e5  # m2: three nodes nearly in a line say nothing
 FARTHEST_S = 45.0
 LEVELS_DB = 22.0
 QUICK = 16
 EXPLAINED_Z = 2.5
 SOLID = 15.0
+PLAIN = 35.0
 
 
 class Search(NamedTuple):
@@ -100,8 +101,10 @@ class Partners(NamedTuple):
 def candidates(
     scene: Scene, anchors: Whole, search: Search, limit: int
 ) -> tuple[Reals, Reals]:
-    """Refined candidates, rows of x, y, time, level, score; and the score explaining
-    each pick."""
+    """Refined candidates, rows of x, y, time, level, score.
+
+    Beside them: the score of the best candidate that explains each pick.
+    """
     out = np.empty((limit, 5))
     n = 0
     why, off = np.full(scene.sensor.size, NOTHING), np.full(scene.sensor.size, 9.0)
@@ -175,30 +178,71 @@ def _partners(scene: Scene, anchor: int, room: Partners) -> int:
 
 @kernel
 def _pairs(scene: Scene, anchor: int, m: int, room: Partners, search: Search) -> int:
+    """How many places the pairs of partners put into the anchor's list."""
     s1 = scene.sensor[anchor]
-    at = scene.picks[anchor, TIME] - scene.node[s1, BIAS]
-    air = air_of(scene, at, scene.node[s1, X])
-    c2, found = air[0] * air[0], 0
-    event = np.empty(4)
+    air = air_of(
+        scene, scene.picks[anchor, TIME] - scene.node[s1, BIAS], scene.node[s1, X]
+    )
+    found, event = 0, np.empty(4)
     for a in range(m):
+        if found > 0 and np.max(room.found[:found, 4]) > PLAIN:
+            break
         for b in range(a + 1, m):
             if scene.sensor[room.pick[a]] == scene.sensor[room.pick[b]]:
                 continue
-            ax, ay, bx, by, det = _line(room, a, b, c2)
-            square, half = bx * bx + by * by - c2, ax * bx + ay * by
-            disc = half * half - square * (ax * ax + ay * ay)
-            if det == 0.0 or disc < -0.02 * half * half or abs(square) < 1e-6:
-                continue
-            root = np.sqrt(max(disc, 0.0))
-            for sign in range(2):
-                st = (-half + (root if sign == 0 else -root)) / square
-                if -FARTHEST_S < st <= 0.0:
-                    event[0] = scene.node[s1, X] + ax + (bx + air[1]) * st
-                    event[1] = scene.node[s1, Y] + ay + (by + air[2]) * st
-                    event[2] = at + st
-                    event[3] = _level(scene, anchor, (a, b), room, (air[0], st))
-                    found = _offer(scene, event, air, room.found, (found, search))
+            found = _pair(scene, anchor, room, (a, b, air), event, (found, search))
     return found
+
+
+@kernel
+def _pair(
+    scene: Scene,
+    anchor: int,
+    room: Partners,
+    pair: tuple[int, int, tuple[float, float, float]],
+    event: Reals,
+    state: tuple[int, Search],
+) -> int:
+    a, b, air = pair
+    found, search = state
+    for st in _times_before(_line(room, a, b, air[0] * air[0]), air[0]):
+        if -FARTHEST_S < st <= 0.0:
+            _place(scene, anchor, room, (a, b, st), event)
+            found = _offer(scene, event, air, room.found, (found, search))
+    return found
+
+
+@kernel
+def _times_before(
+    line: tuple[float, float, float, float, float], c: float
+) -> tuple[float, float]:
+    """The two times at which the sound can have started; 1 where it cannot."""
+    ax, ay, bx, by, det = line
+    square, half = bx * bx + by * by - c * c, ax * bx + ay * by
+    disc = half * half - square * (ax * ax + ay * ay)
+    if det == 0.0 or disc < -0.02 * half * half or abs(square) < 1e-6:
+        return 1.0, 1.0
+    root = np.sqrt(max(disc, 0.0))
+    return (-half + root) / square, (-half - root) / square
+
+
+@kernel
+def _place(
+    scene: Scene,
+    anchor: int,
+    room: Partners,
+    pair: tuple[int, int, float],
+    event: Reals,
+) -> None:
+    a, b, st = pair
+    s1 = scene.sensor[anchor]
+    at = scene.picks[anchor, TIME] - scene.node[s1, BIAS]
+    c, u, v = air_of(scene, at, scene.node[s1, X])
+    ax, ay, bx, by, _ = _line(room, a, b, c * c)
+    event[0] = scene.node[s1, X] + ax + (bx + u) * st
+    event[1] = scene.node[s1, Y] + ay + (by + v) * st
+    event[2] = at + st
+    event[3] = _level(scene, anchor, (a, b), room, (c, st))
 
 
 @kernel
@@ -269,7 +313,7 @@ def _offer(
             n += 1
             found[slot, 4] = NOTHING
         else:
-            slot = np.argmin(found[:, 4])
+            slot = int(np.argmin(found[:, 4]))
     if quick > found[slot, 4]:
         found[slot, :4] = event
         found[slot, 4] = quick

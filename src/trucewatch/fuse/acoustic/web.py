@@ -78,8 +78,7 @@ def weave(scene: Scene, events: Reals, gate_s: float) -> Web:
     for e in range(m):
         if edges + 4000 > room:
             room *= 2
-            pick, worth = _longer(pick, room), _longer(worth, room)
-            group, of = _longer(group, room + 1), _longer(of, room)
+            pick, worth, group, of = _grown((pick, worth, group, of), room)
         event = events[e]
         cell, n = sensors_near(scene, event[0], event[1])
         air = air_of(scene, event[2], event[0])
@@ -111,10 +110,14 @@ def weave(scene: Scene, events: Reals, gate_s: float) -> Web:
 
 
 @kernel
-def _longer(values: Reals, room: int) -> Reals:
-    out = np.empty(room, values.dtype)
-    out[: values.size] = values
-    return out
+def _grown(
+    held: tuple[Whole, Reals, Whole, Whole], room: int
+) -> tuple[Whole, Reals, Whole, Whole]:
+    pick, group = np.empty(room, np.int64), np.empty(room + 1, np.int64)
+    worth, of = np.empty(room), np.empty(room, np.int64)
+    pick[: held[0].size], worth[: held[1].size] = held[0], held[1]
+    group[: held[2].size], of[: held[3].size] = held[2], held[3]
+    return pick, worth, group, of
 
 
 @kernel
