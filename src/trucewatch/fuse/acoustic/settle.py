@@ -58,8 +58,9 @@ def _exchange(web: Web, k: int, group: Whole, held: Whole, taken: Whole) -> None
         now += web.worth[mine]
     if theirs >= 0:
         now += web.worth[theirs]
-    if mine >= 0 and theirs >= 0:
-        back, back_worth = _edge_to(web, group[theirs], web.pick[mine])
+    if theirs >= 0:
+        given = web.pick[mine] if mine >= 0 else -1
+        back, back_worth = _way_back(web, group[theirs], given, taken)
     if web.worth[k] + back_worth <= now + 1e-9:
         return
     if mine >= 0:
@@ -72,11 +73,14 @@ def _exchange(web: Web, k: int, group: Whole, held: Whole, taken: Whole) -> None
 
 
 @kernel
-def _edge_to(web: Web, g: int, pick: int) -> tuple[int, float]:
+def _way_back(web: Web, g: int, given: int, taken: Whole) -> tuple[int, float]:
+    """The best edge of a group to a free pick, or to the one that is given up."""
+    best, top = -1, 0.0
     for j in range(web.group[g], web.group[g + 1]):
-        if web.pick[j] == pick:
-            return j, web.worth[j]
-    return -1, 0.0
+        free = taken[web.pick[j]] < 0 or web.pick[j] == given
+        if free and web.worth[j] > top:
+            best, top = j, web.worth[j]
+    return best, top
 
 
 @kernel
