@@ -38,13 +38,13 @@ SHRINK_ELLIPSES = 40.0
 P_LIMITS = (0.002, 0.9985)
 FIRST_SEED = 1_001
 TRAINING = [
-    "quiet:1001-1006",
+    "quiet:1001-1003",
     "light:1001-1008",
-    "busy:1001-1005",
-    "dense:1001-1002",
-    "one-sided:1001-1006",
-    "clutter:1001-1003",
-    "barrage:1001-1002",
+    "busy:1001-1004",
+    "dense:1001",
+    "one-sided:1001-1004",
+    "clutter:1001-1002",
+    "barrage:1001",
 ]
 TABLE = Path(calibrated.__file__).with_name(calibrated.TABLE)
 
@@ -106,7 +106,8 @@ def joined(samples: list[Sample]) -> Sample:
 
 def fitted(of: Sample) -> dict[str, object]:
     """The table: probabilities at the knots and factors of variance by group."""
-    usual_p = monotone(of, np.ones(len(of.score), bool))
+    model = 1 / (1 + np.exp(-np.array(KNOTS, np.float64)))
+    usual_p = shrunk_p(of, np.ones(len(of.score), bool), model)
     usual_factor = log_factor(of.distance2)
     p, factor = [], []
     for i in range(len(CROWDING)):
@@ -122,11 +123,15 @@ def fitted(of: Sample) -> dict[str, object]:
 
 
 def shrunk_p(of: Sample, at: NDArray[np.bool_], towards: Floats) -> Floats:
-    """The curve of some incidents, drawn towards that of more by how few they are."""
+    """The curve of some incidents together with made-up ones that follow another."""
     if not at.any():
         return towards
-    share = at.sum() / (at.sum() + SHRINK_ROWS)
-    return share * monotone(of, at) + (1 - share) * towards
+    made_up = np.full(len(KNOTS), SHRINK_ROWS / len(KNOTS)) * of.weight[at].mean()
+    return monotone(
+        np.concatenate([of.score[at], KNOTS]),
+        np.concatenate([of.real[at], towards]),
+        np.concatenate([of.weight[at], made_up]),
+    )
 
 
 def shrunk_factor(of: Sample, at: NDArray[np.bool_], towards: float) -> float:
@@ -138,9 +143,8 @@ def shrunk_factor(of: Sample, at: NDArray[np.bool_], towards: float) -> float:
     return share * log_factor(of.distance2[at]) + (1 - share) * towards
 
 
-def monotone(of: Sample, at: NDArray[np.bool_]) -> Floats:
+def monotone(score: Floats, real: Floats, weight: Floats) -> Floats:
     """Non-decreasing probabilities at the knots, (knots,): pool adjacent violators."""
-    score, real, weight = of.score[at], of.real[at], of.weight[at]
     order = np.argsort(score, kind="stable")
     blocks: list[list[float]] = []  # weight, weighted sum, weighted sum of scores
     for k in order:

@@ -88,7 +88,7 @@ class Solver:
         self.settle(3.0)
         self.calibrate(levels=True)
         self._gates()
-        pool = refined(unowned(self.scene), first, 0.06, 4.0)
+        pool = refined(unowned(self.scene), first, 0.06, 7.0)
         pool = np.concatenate([
             pool,
             self._sites(np.concatenate([self.incidents, pool])),
@@ -138,7 +138,7 @@ class Solver:
         if closed is not None:
             web.worth[closed[web.pick]] = 0.0
         base = web.missed + bonus + scene.know[BIRTH] + TYPICAL_LOG_VOLUME
-        value = prices(web, base, scene.sensor.size, 60)
+        value = prices(web, base, scene.sensor.size, 40)
         packed = pack(web, base, ranked(value), scene.sensor.size, 6)
         self.incidents = found[packed.on].copy()
         self.incidents[:, 4] = packed.value[packed.on]
@@ -194,7 +194,7 @@ class Solver:
     def _sites(self, known: Reals) -> Reals:
         known = known[np.argsort(known[:, 2], kind="stable")]
         free = unowned(self.scene)
-        return scan(free, self.incidents, np.array([14.0, 4.0]), known, MOST)
+        return scan(free, self.incidents, np.array([14.0, 7.0]), known, MOST)
 
     def _anchors(self) -> Whole:
         free = np.nonzero(self.scene.owner < 0)[0]
