@@ -173,7 +173,7 @@ def table_row(scene: str, solver: str, runs: list[Run]) -> str:
         f"{mean['f1']:.3f}",
         f"{mean['strict_f1']:.3f}",
         f"{mean['recall_5']:.3f}",
-        f"{mean['false_at_90']:.1f}",
+        f"{mean['false_at_90'] if mean['ece'] >= 0 else np.nan:.1f}",
         f"{mean['error_m']:.1f}",
         f"{mean['over_bound']:.2f}",
         f"{mean['inside_90']:.3f}",
