@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from trucewatch.fuse.acoustic.calibrate import CLOCK_FLOOR_S
 from trucewatch.fuse.acoustic.calibrated import calibrated
 from trucewatch.fuse.acoustic.kernel import kernel
 from trucewatch.fuse.acoustic.network import (
@@ -21,15 +22,7 @@ from trucewatch.fuse.acoustic.network import (
     Whole,
 )
 from trucewatch.fuse.acoustic.physics import NODE_S
-from trucewatch.fuse.acoustic.scene import (
-    BIAS,
-    BROKEN,
-    CLOCK,
-    GAIN,
-    ORIGIN,
-    Scene,
-    scene_of,
-)
+from trucewatch.fuse.acoustic.scene import BIAS, CLOCK, GAIN, ORIGIN, Scene, scene_of
 from trucewatch.fuse.acoustic.settings import EngineSettings
 from trucewatch.fuse.acoustic.sites import crowding
 from trucewatch.fuse.acoustic.soften import residual, shares, soften
@@ -39,6 +32,7 @@ from trucewatch.fuse.acoustic.web import Web, weave
 
 FINAL_GATE_S = 0.15
 LEAST_SENSORS = 3
+FAR_OFF = 4.0  # standard deviations of a clock as declared
 UNKNOWN_C_MPS = 340.0
 C_AT_ZERO_MPS = 331.3
 C_PER_K_MPS = 0.606
@@ -163,6 +157,7 @@ def _solution(solver: Solver, row: np.ndarray, settings: EngineSettings) -> Solu
     p, cov = calibrated(events[:, 4], crowd, n, cov)
     keep = p >= settings.p_least
     kept = np.cumsum(keep) - 1
+    known = solver.declared + CLOCK_FLOOR_S * CLOCK_FLOOR_S
     mine = keep[incident]
     return Solution(
         time_s=events[keep, 2],
@@ -182,6 +177,6 @@ def _solution(solver: Solver, row: np.ndarray, settings: EngineSettings) -> Solu
         medium=scene.medium,
         clock_s=scene.node[:, BIAS],
         clock_sd_s=np.sqrt(scene.node[:, CLOCK]),
-        clock_broken=scene.node[:, BROKEN] > 0.0,
+        clock_broken=np.abs(scene.node[:, BIAS]) > FAR_OFF * np.sqrt(known),
         gain_db=scene.node[:, GAIN],
     )

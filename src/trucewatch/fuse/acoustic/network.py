@@ -1,8 +1,7 @@
 """What the engine is given: nodes, picks, weather and outages, as arrays.
 
-A flat frame in metres (x east, y north) and seconds from any origin; the engine works
-on fixed epochs of this clock. Rows of a network are sorted by sensor id; `sensor`
-everywhere is a row of it.
+A flat frame in metres (x east, y north) and seconds from any origin. Rows of a network
+are sorted by sensor id; `sensor` everywhere is a row of it.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ NEIGHBOURS = 12
 SNR_UNKNOWN_DB = 14.0
 
 # columns of Scene.node
-X, Y, NOISE, BIAS, CLOCK, GAIN, BROKEN = range(7)
+X, Y, NOISE, BIAS, CLOCK, GAIN = range(6)
 # columns of Scene.picks
 TIME, LEVEL, ONSET, RATE = range(4)
 # entries of Scene.know
@@ -44,8 +44,8 @@ class Scene(NamedTuple):
     """One stretch of time over one network.
 
     Attributes:
-        node: per sensor, shape (n, 8): x, y (m), noise (dB), clock offset (s) and its
-            variance (s2), level term of the site (dB), 1 where the clock is far off.
+        node: per sensor, shape (n, 6): x, y (m), noise (dB), clock offset (s) and its
+            variance (s2), level term of the site (dB).
         picks: per pick by (sensor, time), shape (k, 4): time (s), level (dB), variance
             of the onset (s2), log rate of clutter (1/s).
         sensor: row of the sensor of each pick.
@@ -116,7 +116,7 @@ def scene_of(
 
 
 def _nodes(network: Network) -> Reals:
-    node = np.zeros((network.x_m.size, 8))
+    node = np.zeros((network.x_m.size, 6))
     node[:, X], node[:, Y] = network.x_m, network.y_m
     node[:, NOISE] = network.noise_db
     node[:, CLOCK] = network.clock_sigma_s * network.clock_sigma_s

@@ -10,8 +10,6 @@ class EngineSettings:
     """Constants of the acoustic model; what differs between networks is learnt.
 
     Attributes:
-        epoch_s: length of the fixed stretches of time that are solved apart.
-        halo_s: how far a stretch looks for incidents beyond its own borders.
         margin_m: how far beyond the outermost nodes incidents are looked for.
         turbulence_ratio: standard deviation of travel time over travel time.
         base_s: timing error common to all picks (survey, onset).
@@ -20,8 +18,6 @@ class EngineSettings:
         p_least: incidents less probable than this are not reported.
     """
 
-    epoch_s: float = 1800.0
-    halo_s: float = 60.0
     margin_m: float = 15_000.0
     turbulence_ratio: float = 0.0026
     base_s: float = 0.008

@@ -30,7 +30,7 @@ class Solution:
             per 100 km eastwards, shape (b, 5).
         clock_s: solved offset of each clock, to be subtracted, shape (s,).
         clock_sd_s: its standard deviation, shape (s,).
-        clock_broken: the clock is off by far more than declared, shape (s,).
+        clock_broken: the solved offset exceeds four declared deviations, shape (s,).
         gain_db: solved level term of each site, shape (s,).
     """
 
