@@ -68,7 +68,8 @@ def calibrated(
     for k in range(len(score)):
         i = _group(table.crowding, int(crowding[k]))
         j = _group(table.arrivals, int(arrivals[k]))
-        p[k] = _between(table.score, table.p[i][j], float(score[k]))
+        knots = table.p[i][: j + 1]  # further arrivals never lower the odds
+        p[k] = max(_between(table.score, values, float(score[k])) for values in knots)
         scaled[k] *= table.factor[i][j]
     return p, scaled
 
