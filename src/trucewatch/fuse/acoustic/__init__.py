@@ -1,0 +1,1 @@
+"""Turn picks of many acoustic nodes into located incidents with honest odds."""

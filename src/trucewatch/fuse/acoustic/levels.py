@@ -1,0 +1,59 @@
+"""Level terms of sites, solved like clocks: some nodes stand louder than others.
+
+Source: shrunken means of level residuals (normal prior of 3 dB); the spread that is
+left is the mean square, shrunk to what is expected before any pick is seen.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.listen import air_of
+from trucewatch.fuse.acoustic.network import Reals, Whole
+from trucewatch.fuse.acoustic.physics import LEVEL_DB, loss_db, travel
+from trucewatch.fuse.acoustic.scene import GAIN, LEVEL, SPREAD, Scene, X, Y
+
+SITE_DB = 3.0
+CLIP = 3.0
+PRIOR_PICKS = 60.0
+
+
+@kernel
+def learn_levels(scene: Scene, events: Reals, owned: Whole, picks: Whole) -> None:
+    """Level terms of sites and the spread of levels follow the incidents."""
+    sensors = scene.node.shape[0]
+    off, e = np.full(picks.size, np.nan), 0
+    for k in range(picks.size):
+        while k >= owned[e + 1]:
+            e += 1
+        off[k] = _off(scene, events[e], picks[k])
+    total, n = np.zeros(sensors), np.zeros(sensors)
+    square, spread = scene.know[SPREAD] * scene.know[SPREAD], scene.know[SPREAD]
+    for k in range(picks.size):
+        if off[k] == off[k]:
+            s = scene.sensor[picks[k]]
+            total[s] += min(max(off[k], -CLIP * spread), CLIP * spread)
+            n[s] += 1.0
+    gain = total / (n + square / (SITE_DB * SITE_DB))
+    middle = np.sum(gain * n) / max(np.sum(n), 1.0)
+    scatter, count = PRIOR_PICKS * LEVEL_DB * LEVEL_DB, PRIOR_PICKS
+    for k in range(picks.size):
+        if off[k] == off[k]:
+            s = scene.sensor[picks[k]]
+            d = min(abs(off[k] - gain[s]), CLIP * spread)
+            freed = 1.0 + 1.0 / (n[s] + square / (SITE_DB * SITE_DB))
+            scatter += d * d * freed * freed
+            count += 1.0
+    for s in range(sensors):
+        scene.node[s, GAIN] = gain[s] - middle
+    scene.know[SPREAD] = np.sqrt(scatter / count)
+
+
+@kernel
+def _off(scene: Scene, event: Reals, pick: int) -> float:
+    """Level of a pick over what is expected at a site without a term, dB."""
+    s = scene.sensor[pick]
+    air = air_of(scene, event[2], event[0])
+    _, r, _ = travel(scene.node[s, X] - event[0], scene.node[s, Y] - event[1], air)
+    return float(scene.picks[pick, LEVEL] + loss_db(r) - event[3])

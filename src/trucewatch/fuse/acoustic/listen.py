@@ -1,0 +1,370 @@
+"""What the network should have heard of one incident, and what it did hear.
+
+An incident under work is an array of x, y (m), time (s) and level (dB at 1 km). The
+gathered looks of its sensors lie in a `Work`, which is made once and used again.
+Source of the score: log odds of the assigned picks and of the misses, and the volume
+of the posterior (Laplace).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from trucewatch.fuse.acoustic.elementary import log_of
+from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.network import Reals, Whole
+from trucewatch.fuse.acoustic.physics import (
+    MISS_AT_DB,
+    MISS_DB,
+    air_at,
+    heard,
+    level_gain,
+    log_law,
+    log_miss,
+    loss_db,
+    on_time_share,
+    travel,
+)
+from trucewatch.fuse.acoustic.scene import (
+    BASE,
+    BIAS,
+    BIRTH,
+    CLOCK,
+    GAIN,
+    HIGH_X,
+    HIGH_Y,
+    INAUDIBLE_DB,
+    LEVEL,
+    LOW_X,
+    LOW_Y,
+    MIDDLE,
+    NEAR,
+    NOISE,
+    ONSET,
+    ORIGIN,
+    PER_S,
+    QUIET,
+    RATE,
+    SPREAD,
+    TIME,
+    Scene,
+    X,
+    Y,
+    first_from,
+    is_down,
+    sensors_near,
+)
+
+GATE = 3.2  # in standard deviations
+OPEN, BUSY = 0, 1
+NOTHING = -1e9
+LOG_2PI_CUBED_HALF = 2.756815599614018  # 1.5 log(2 pi)
+LOG_LEVEL_VOLUME = -0.7775107562190575  # log(LEVEL_DB sqrt(2 pi) / 30 dB)
+PRIOR_PLACE = 1.1e-7  # 1/m2: a place is known to 3 km before any pick
+PRIOR_TIME = 0.01
+
+
+class Work(NamedTuple):
+    """Room for one incident: looks by order of distance, then the picks chosen.
+
+    Attributes:
+        tau: travel time of each look, s.
+        net: loss less the gain of the site, dB.
+        sensor: row of the sensor of the look.
+        state: whether it could hear.
+        best: the best pick of the look, or -1.
+        pick: the chosen picks, with residual and sigma (s) beside them.
+        normal: normal matrix of x, y, time, shape (3, 3).
+    """
+
+    tau: Reals
+    net: Reals
+    sensor: Whole
+    state: Whole
+    best: Whole
+    pick: Whole
+    residual: Reals
+    sigma: Reals
+    normal: Reals
+
+
+@kernel
+def workroom() -> Work:
+    """Room for the work on one incident."""
+    return Work(
+        np.empty(NEAR),
+        np.empty(NEAR),
+        np.empty(NEAR, np.int64),
+        np.empty(NEAR, np.int64),
+        np.empty(NEAR, np.int64),
+        np.empty(NEAR, np.int64),
+        np.empty(NEAR),
+        np.empty(NEAR),
+        np.zeros((3, 3)),
+    )
+
+
+@kernel
+def path_var(scene: Scene, sensor: int, tau_s: float) -> float:
+    """Variance (s2) of an arrival before the reading of its onset."""
+    turbulent = scene.know[PER_S] * tau_s
+    base = scene.know[BASE]
+    return float(scene.node[sensor, CLOCK] + turbulent * turbulent + base * base)
+
+
+@kernel
+def inside(scene: Scene, event: Reals) -> bool:
+    """Whether incidents are looked for at the place."""
+    across = scene.know[LOW_X] < event[0] < scene.know[HIGH_X]
+    along = scene.know[LOW_Y] < event[1] < scene.know[HIGH_Y]
+    return bool(across and along)
+
+
+@kernel
+def air_of(scene: Scene, at_s: float, x_m: float) -> tuple[float, float, float]:
+    """Sound speed and wind (m/s) at a time and an east coordinate."""
+    return air_at(scene.medium, scene.know[ORIGIN], at_s, x_m, scene.know[MIDDLE])
+
+
+@kernel
+def listen(scene: Scene, event: Reals, gate_s: float, mine: int, work: Work) -> int:
+    """The looks of all sensors that may hear the incident are in `work`; how many.
+
+    Looks take only picks owned by `mine`; -1 stands for picks owned by none.
+    """
+    cell, n = sensors_near(scene, event[0], event[1])
+    air = air_of(scene, event[2], event[0])
+    m = 0
+    for q in range(n):
+        s = scene.near[cell, q]
+        tau, r, _ = travel(
+            scene.node[s, X] - event[0], scene.node[s, Y] - event[1], air
+        )
+        loss = loss_db(r)
+        if event[3] - loss < scene.know[QUIET]:
+            break
+        due = event[2] + tau + scene.node[s, BIAS]
+        net = loss - scene.node[s, GAIN]
+        if event[3] - net - scene.node[s, NOISE] < INAUDIBLE_DB or is_down(
+            scene, s, due
+        ):
+            continue
+        work.tau[m] = tau
+        work.net[m] = net
+        work.sensor[m] = s
+        work.best[m] = -1
+        work.state[m] = OPEN
+        gate = gate_s + 3.5 * np.sqrt(path_var(scene, s, tau))
+        p = first_from(scene, s, due - max(gate, 0.2))
+        if p < scene.first[s + 1] and scene.picks[p, TIME] <= due + gate + 0.2:
+            _match(scene, event, (gate_s, due, due + gate + 0.2), work, (m, p, mine))
+        m += 1
+    return m
+
+
+@kernel
+def _match(
+    scene: Scene,
+    event: Reals,
+    when: tuple[float, float, float],
+    work: Work,
+    where: tuple[int, int, int],
+) -> None:
+    gate_s, due, end = when
+    q, p, mine = where
+    s = work.sensor[q]
+    var, last, top = path_var(scene, s, work.tau[q]), scene.first[s + 1], NOTHING
+    while p < last and scene.picks[p, TIME] <= end:
+        late = scene.picks[p, TIME] - due
+        sigma = np.sqrt(scene.picks[p, ONSET] + var)
+        if scene.owner[p] != mine:
+            if -0.2 < late <= 0.05 and scene.owner[p] >= 0:
+                work.state[q] = BUSY
+        elif abs(late) <= gate_s + GATE * sigma:
+            off = scene.picks[p, LEVEL] - event[3] + work.net[q]
+            score = _closeness(late / sigma, off / scene.know[SPREAD])
+            work.best[q] = p if score > top else work.best[q]
+            top = max(top, score)
+        elif -0.2 < late < 0.4:
+            work.state[q] = BUSY
+        p += 1
+
+
+@kernel
+def _closeness(z: float, a: float) -> float:
+    return -0.5 * (z * z + (a * a if a == a else 0.0))
+
+
+@kernel
+def loudness(scene: Scene, event: Reals, n: int, work: Work) -> None:
+    """The level agrees best with the levels heard and with the silence of others."""
+    for _ in range(3):
+        pull, stiff = 0.0, 1e-6
+        for q in range(n):
+            if work.best[q] >= 0:
+                force = _heard_force(scene, event, q, work)
+            elif work.state[q] == OPEN:
+                force = _silent_force(scene, event, q, work)
+            else:
+                continue
+            pull += force[0]
+            stiff += force[1]
+        change = min(max(pull / stiff, -4.0), 4.0)
+        event[3] += change
+        if abs(change) < 0.1:
+            return
+
+
+@kernel
+def _heard_force(scene: Scene, event: Reals, q: int, work: Work) -> tuple[float, float]:
+    off = scene.picks[work.best[q], LEVEL] + work.net[q] - event[3]
+    if off != off:
+        return 0.0, 0.0
+    w = 1.0 / (1.0 + off * off / 196.0) / (scene.know[SPREAD] * scene.know[SPREAD])
+    return w * off, w
+
+
+@kernel
+def _silent_force(
+    scene: Scene, event: Reals, q: int, work: Work
+) -> tuple[float, float]:
+    excess = event[3] - work.net[q] - scene.node[work.sensor[q], NOISE] - MISS_AT_DB
+    p = heard(excess / MISS_DB)
+    return -p / MISS_DB, p * (1.0 - p) / (MISS_DB * MISS_DB)
+
+
+@kernel
+def tally(
+    scene: Scene, event: Reals, n: int, mine: int, work: Work
+) -> tuple[float, int]:
+    """Log odds of all looks, and how many picks were chosen (in `work`).
+
+    Free picks count by the law of those on time, and only where that beats a miss.
+    """
+    total, chosen = 0.0, 0
+    for q in range(n):
+        s, p = work.sensor[q], work.best[q]
+        excess = event[3] - work.net[q] - scene.node[s, NOISE] - MISS_AT_DB
+        missed = log_miss(excess / MISS_DB)
+        if work.state[q] == BUSY:
+            missed = 0.0
+        if p < 0:
+            total += missed
+            continue
+        sigma = np.sqrt(scene.picks[p, ONSET] + path_var(scene, s, work.tau[q]))
+        late = scene.picks[p, TIME] - event[2] - work.tau[q] - scene.node[s, BIAS]
+        law = log_law(late, sigma) if mine >= 0 else _log_core(late, sigma)
+        off = scene.picks[p, LEVEL] - event[3] + work.net[q]
+        gain = law + level_gain(off, scene.know[SPREAD]) - scene.picks[p, RATE]
+        if gain <= missed and mine < 0:
+            total += missed
+            continue
+        total += gain
+        work.pick[chosen] = p
+        work.residual[chosen] = late
+        work.sigma[chosen] = sigma
+        chosen += 1
+    return total, chosen
+
+
+@kernel
+def _log_core(late: float, sigma: float) -> float:
+    z = late / sigma
+    return -0.99 - log_of(sigma) - 0.5 * min(z * z, 36.0)
+
+
+@kernel
+def step(scene: Scene, event: Reals, chosen: int, work: Work) -> float:
+    """One robust Gauss-Newton step to the chosen picks; how far (m) the place moved."""
+    normal = work.normal
+    air = air_of(scene, event[2], event[0])
+    normal[:] = 0.0
+    a, b, c = 0.0, 0.0, 0.0
+    for k in range(chosen):
+        s = scene.sensor[work.pick[k]]
+        dx, dy = event[0] - scene.node[s, X], event[1] - scene.node[s, Y]
+        tau, r, speed = travel(-dx, -dy, air)
+        late = scene.picks[work.pick[k], TIME] - event[2] - tau - scene.node[s, BIAS]
+        sigma = work.sigma[k]
+        w = on_time_share(late, sigma) / (sigma * sigma)
+        gx, gy = dx / r / speed, dy / r / speed
+        accumulate(normal, w, gx, gy)
+        a += w * gx * late
+        b += w * gy * late
+        c += w * late
+    normal[0, 0] += 1e-9
+    normal[1, 1] += 1e-9
+    normal[2, 2] += 1e-6
+    dx, dy, dt = solve3(normal, a, b, c)
+    moved = np.sqrt(dx * dx + dy * dy)
+    share = min(1.0, 1200.0 / max(moved, 1e-9))
+    event[0] += share * dx
+    event[1] += share * dy
+    event[2] += share * dt
+    return float(moved)
+
+
+@kernel
+def accumulate(normal: Reals, w_ratio: float, gx_ratio: float, gy_ratio: float) -> None:
+    """One arrival is added to the upper triangle of a normal matrix."""
+    normal[0, 0] += w_ratio * gx_ratio * gx_ratio
+    normal[0, 1] += w_ratio * gx_ratio * gy_ratio
+    normal[0, 2] += w_ratio * gx_ratio
+    normal[1, 1] += w_ratio * gy_ratio * gy_ratio
+    normal[1, 2] += w_ratio * gy_ratio
+    normal[2, 2] += w_ratio
+
+
+@kernel
+def solve3(
+    normal: Reals, a_ratio: float, b_ratio: float, c_ratio: float
+) -> tuple[float, float, float]:
+    """The solution of three equations by Cholesky, from the upper triangle."""
+    l00 = np.sqrt(normal[0, 0])
+    l10, l20 = normal[0, 1] / l00, normal[0, 2] / l00
+    l11 = np.sqrt(max(normal[1, 1] - l10 * l10, 1e-12))
+    l21 = (normal[1, 2] - l20 * l10) / l11
+    l22 = np.sqrt(max(normal[2, 2] - l20 * l20 - l21 * l21, 1e-9))
+    y0 = a_ratio / l00
+    y1 = (b_ratio - l10 * y0) / l11
+    y2 = (c_ratio - l20 * y0 - l21 * y1) / l22
+    d2 = y2 / l22
+    d1 = (y1 - l21 * d2) / l11
+    return (y0 - l10 * d1 - l20 * d2) / l00, d1, d2
+
+
+@kernel
+def log_volume(normal: Reals, chosen: int) -> float:
+    """Log of the volume (m2 s) that the picks leave to place, time and level."""
+    a, b = normal[0, 0] + PRIOR_PLACE, normal[1, 1] + PRIOR_PLACE
+    c, d, e, f = normal[2, 2] + PRIOR_TIME, normal[0, 1], normal[0, 2], normal[1, 2]
+    det = a * (b * c - f * f) - d * (d * c - f * e) + e * (d * f - b * e)
+    volume = LOG_2PI_CUBED_HALF - 0.5 * log_of(max(det, 1e-30))
+    return volume + LOG_LEVEL_VOLUME - 0.5 * log_of(max(chosen, 1) * 1.0)
+
+
+@kernel
+def refine(
+    scene: Scene, event: Reals, gate_s: float, rounds: int, work: Work
+) -> tuple[float, int]:
+    """The incident settles where the picks put it; its score, and picks chosen."""
+    chosen = 0
+    for k in range(rounds):
+        n = listen(scene, event, gate_s, -1, work)
+        loudness(scene, event, n, work)
+        _, chosen = tally(scene, event, n, -1, work)
+        if chosen < 3:
+            return NOTHING, chosen
+        step(scene, event, chosen, work)
+        moved = step(scene, event, chosen, work)
+        if not inside(scene, event):
+            return NOTHING, 0
+        gate_s = 0.06
+        if moved < 1.0 and k > 0:
+            break
+    n = listen(scene, event, 0.06, -1, work)
+    loudness(scene, event, n, work)
+    total, chosen = tally(scene, event, n, -1, work)
+    return total + scene.know[BIRTH] + log_volume(work.normal, chosen), chosen

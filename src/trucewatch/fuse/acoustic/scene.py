@@ -1,0 +1,219 @@
+"""Everything the compiled kernels look things up in, as one tuple of arrays.
+
+Picks are held by sensor and time. The lists of nearest sensors are filled cell by cell
+when first asked for. Clock offsets, level terms of sites, clutter rates and the medium
+are learnt while the engine runs and overwritten in place.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from trucewatch.fuse.acoustic.elementary import LN10, exp_of
+from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.network import (
+    Network,
+    Outages,
+    Picks,
+    Reals,
+    Small,
+    Whole,
+)
+from trucewatch.fuse.acoustic.physics import LEVEL_DB, NODE_S
+
+BUCKET_S = 8.0
+CELL_M = 1000.0
+INAUDIBLE_DB = -8.0
+NEAR = 160
+NEAR_M = 26_000.0
+NEIGHBOURS = 12
+SNR_UNKNOWN_DB = 14.0
+
+# columns of Scene.node
+X, Y, NOISE, BIAS, CLOCK, GAIN = range(6)
+# columns of Scene.picks
+TIME, LEVEL, ONSET, RATE = range(4)
+# entries of Scene.know
+LOW_X, HIGH_X, LOW_Y, HIGH_Y, MIDDLE, ORIGIN, QUIET = range(7)
+PER_S, BASE, SPREAD, BIRTH, ACROSS, ALONG = range(7, 13)
+
+
+class Scene(NamedTuple):
+    """One stretch of time over one network.
+
+    Attributes:
+        node: per sensor, shape (n, 6): x, y (m), noise (dB), clock offset (s) and its
+            variance (s2), level term of the site (dB).
+        picks: per pick by (sensor, time), shape (k, 4): time (s), level (dB), variance
+            of the onset (s2), log rate of clutter (1/s).
+        sensor: row of the sensor of each pick.
+        owner: the incident a pick is taken by, or -1.
+        first: first pick of each sensor, shape (n + 1,).
+        bucket: first pick at or after each multiple of BUCKET_S, (n, buckets).
+        near: sensors nearest to a cell, ascending in distance, shape (cells, NEAR).
+        near_n: how many of them lie within reach; -1 until filled.
+        neighbour: the nearest other sensors of each, shape (n, NEIGHBOURS).
+        medium: c, u, v, and change of u and v per 100 km, at nodes NODE_S apart.
+        down_first: first outage of each sensor, shape (n + 1,).
+        down: start and end of each outage, shape (outages, 2).
+        know: single numbers: bounds of the search and their middle (m), time of the
+            first bucket and node (s), the least level ever noticed (dB), timing error
+            per second of travel and in common (s), spread of levels (dB), log density
+            of births (per m2 and s), cells along x and y.
+    """
+
+    node: Reals
+    picks: Reals
+    sensor: Whole
+    owner: Whole
+    first: Whole
+    bucket: Small
+    near: Small
+    near_n: Whole
+    neighbour: Whole
+    medium: Reals
+    down_first: Whole
+    down: Reals
+    know: Reals
+
+
+def scene_of(
+    network: Network, picks: Picks, outages: Outages | None, margin_m: float
+) -> tuple[Scene, Whole]:
+    """A scene with nothing learnt yet, and the row in `picks` of each of its picks."""
+    order = np.lexsort((picks.level_db, picks.time_s, picks.sensor))
+    n, sensor = network.x_m.size, picks.sensor[order]
+    know = _known(network, picks, margin_m)
+    first = np.searchsorted(sensor, np.arange(n + 1)).astype(np.int64)
+    table = np.zeros((sensor.size, 4))
+    table[:, TIME], table[:, LEVEL] = picks.time_s[order], picks.level_db[order]
+    _onset(picks.snr_db[order], table)
+    span = picks.time_s.max() - know[ORIGIN]
+    bucket = np.empty((n, int(span / BUCKET_S) + 3), np.int32)
+    _buckets(table, first, float(know[ORIGIN]), bucket)
+    neighbour = np.empty((n, min(NEIGHBOURS, n - 1)), np.int64)
+    _neighbours(network.x_m, network.y_m, neighbour)
+    cells = int(know[ACROSS] * know[ALONG])
+    down_first, down = _outages(outages, n)
+    scene = Scene(
+        node=_nodes(network),
+        picks=table,
+        sensor=sensor,
+        owner=np.full(sensor.size, -1, np.int64),
+        first=first,
+        bucket=bucket,
+        near=np.zeros((cells, min(NEAR, n)), np.int32),
+        near_n=np.full(cells, -1, np.int64),
+        neighbour=neighbour,
+        medium=np.zeros((int(span / NODE_S) + 3, 5)),
+        down_first=down_first,
+        down=down,
+        know=know,
+    )
+    return scene, order
+
+
+def _nodes(network: Network) -> Reals:
+    node = np.zeros((network.x_m.size, 6))
+    node[:, X], node[:, Y] = network.x_m, network.y_m
+    node[:, NOISE] = network.noise_db
+    node[:, CLOCK] = network.clock_sigma_s * network.clock_sigma_s
+    return node
+
+
+def _known(network: Network, picks: Picks, margin_m: float) -> Reals:
+    know = np.zeros(13)
+    know[LOW_X] = network.x_m.min() - margin_m
+    know[HIGH_X] = network.x_m.max() + margin_m
+    know[LOW_Y] = network.y_m.min() - margin_m
+    know[HIGH_Y] = network.y_m.max() + margin_m
+    know[MIDDLE] = 0.5 * (know[LOW_X] + know[HIGH_X])
+    know[ORIGIN] = np.floor(picks.time_s.min() / NODE_S) * NODE_S - NODE_S
+    know[QUIET] = network.noise_db.min() + INAUDIBLE_DB
+    know[SPREAD] = LEVEL_DB
+    know[ACROSS] = np.floor((know[HIGH_X] - know[LOW_X]) / CELL_M) + 1.0
+    know[ALONG] = np.floor((know[HIGH_Y] - know[LOW_Y]) / CELL_M) + 1.0
+    return know
+
+
+def _outages(outages: Outages | None, n: int) -> tuple[Whole, Reals]:
+    if outages is None or outages.sensor.size == 0:
+        return np.zeros(n + 1, np.int64), np.zeros((0, 2))
+    order = np.lexsort((outages.up_s, outages.down_s, outages.sensor))
+    first = np.searchsorted(outages.sensor[order], np.arange(n + 1))
+    down = np.stack([outages.down_s[order], outages.up_s[order]], 1)
+    return first.astype(np.int64), down
+
+
+@kernel
+def _neighbours(x: Reals, y: Reals, out: Whole) -> None:
+    for s in range(x.size):
+        dx, dy = x - x[s], y - y[s]
+        away = dx * dx + dy * dy
+        away[s] = np.inf
+        out[s] = np.argsort(away, kind="mergesort")[: out.shape[1]]
+
+
+@kernel
+def _buckets(picks: Reals, first: Whole, origin: float, out: Small) -> None:
+    for s in range(out.shape[0]):
+        p = first[s]
+        for b in range(out.shape[1]):
+            while p < first[s + 1] and picks[p, TIME] < origin + b * BUCKET_S:
+                p += 1
+            out[s, b] = p
+
+
+@kernel
+def _onset(snr: Reals, picks: Reals) -> None:
+    """Variance of reading an onset: 8 ms and more where the sound is faint."""
+    for p in range(snr.size):
+        known = snr[p] if snr[p] == snr[p] else SNR_UNKNOWN_DB
+        sigma = 0.008 + 0.05 * exp_of(-(max(known, 0.0) - 8.0) / 20.0 * LN10)
+        picks[p, ONSET] = sigma * sigma
+
+
+@kernel
+def is_down(scene: Scene, sensor: int, at_s: float) -> bool:
+    """Whether the sensor was known not to listen."""
+    for k in range(scene.down_first[sensor], scene.down_first[sensor + 1]):
+        if scene.down[k, 0] <= at_s < scene.down[k, 1]:
+            return True
+    return False
+
+
+@kernel
+def first_from(scene: Scene, sensor: int, at_s: float) -> int:
+    """The first pick of the sensor at or after the time."""
+    b = int((at_s - scene.know[ORIGIN]) / BUCKET_S)
+    b = min(max(b, 0), scene.bucket.shape[1] - 1)
+    p, last = np.int64(scene.bucket[sensor, b]), scene.first[sensor + 1]
+    while p < last and scene.picks[p, TIME] < at_s:
+        p += 1
+    return int(p)
+
+
+@kernel
+def sensors_near(scene: Scene, x_m: float, y_m: float) -> tuple[int, int]:
+    """The cell of a place, and how many sensors its list holds."""
+    across, along = int(scene.know[ACROSS]), int(scene.know[ALONG])
+    i = min(max(int((x_m - scene.know[LOW_X]) / CELL_M), 0), across - 1)
+    j = min(max(int((y_m - scene.know[LOW_Y]) / CELL_M), 0), along - 1)
+    cell = i * along + j
+    if scene.near_n[cell] < 0:
+        _list_sensors(scene, cell, i, j)
+    return cell, int(scene.near_n[cell])
+
+
+@kernel
+def _list_sensors(scene: Scene, cell: int, i: int, j: int) -> None:
+    dx = scene.node[:, X] - (scene.know[LOW_X] + (i + 0.5) * CELL_M)
+    dy = scene.node[:, Y] - (scene.know[LOW_Y] + (j + 0.5) * CELL_M)
+    away = dx * dx + dy * dy
+    within = np.nonzero(away < NEAR_M * NEAR_M)[0]
+    order = within[np.argsort(away[within], kind="mergesort")]
+    n = min(order.size, scene.near.shape[1])
+    scene.near[cell, :n] = order[:n]
+    scene.near_n[cell] = n

@@ -1,0 +1,176 @@
+"""Last location: every pick counts by the share of it that is the incident's.
+
+The covariance is widened by the scatter of the residuals where that is larger than
+expected (sandwich), and by what is not known of the air.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trucewatch.fuse.acoustic.calibrate import slopes
+from trucewatch.fuse.acoustic.elementary import exp_of
+from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.linear import inverse3
+from trucewatch.fuse.acoustic.listen import (
+    PRIOR_PLACE,
+    PRIOR_TIME,
+    accumulate,
+    air_of,
+    path_var,
+)
+from trucewatch.fuse.acoustic.network import Reals
+from trucewatch.fuse.acoustic.physics import on_time_share, travel
+from trucewatch.fuse.acoustic.scene import BIAS, ONSET, TIME, Scene, X, Y
+from trucewatch.fuse.acoustic.web import Web
+
+LEAST_WEIGHT = 1e-3
+LONGEST_M = 200.0
+SPARE = 4.0
+
+
+@kernel
+def shares(web: Web, n_picks: int) -> Reals:
+    """Of each edge: the probability that the pick is of this incident."""
+    top, total = np.zeros(n_picks), np.zeros(n_picks)
+    for k in range(web.pick.size):
+        top[web.pick[k]] = max(top[web.pick[k]], web.worth[k])
+    for p in range(n_picks):
+        total[p] = exp_of(-top[p])
+    out = np.empty(web.pick.size)
+    for k in range(web.pick.size):
+        out[k] = exp_of(web.worth[k] - top[web.pick[k]])
+        total[web.pick[k]] += out[k]
+    for k in range(web.pick.size):
+        out[k] /= total[web.pick[k]]
+    return out
+
+
+@kernel
+def soften(
+    scene: Scene, events: Reals, web: Web, share: Reals, air_cov: Reals
+) -> Reals:
+    """Incidents stand where the shares put them; the covariances of (x, y, time)."""
+    out = np.zeros((events.shape[0], 3, 3))
+    normal, side = np.empty((3, 3)), np.empty(5)
+    for e in range(events.shape[0]):
+        first = web.group[web.first[e]]
+        last = web.group[web.first[e + 1]]
+        for _ in range(4):
+            _equations(scene, events[e], (web, share, first, last), normal, side)
+            inverse3(normal, out[e])
+            dx, dy, dt = _times(out[e], side)
+            far = np.sqrt(dx * dx + dy * dy)
+            cut = min(1.0, LONGEST_M / max(far, 1e-9))
+            events[e, 0] += cut * dx
+            events[e, 1] += cut * dy
+            events[e, 2] += cut * dt
+            if far < 0.02:
+                break
+        _equations(scene, events[e], (web, share, first, last), normal, side)
+        inverse3(normal, out[e])
+        cross = np.zeros((3, 10))
+        node = _crossed(scene, events[e], (web, share, first, last), cross)
+        free = max(side[4] - 3.0, 1.0)
+        scatter = max((side[3] + SPARE) / (free + SPARE), 1.0)
+        o = 5 * node
+        _widen(out[e], cross, scatter, air_cov[o : o + 10, o : o + 10])
+    return out
+
+
+@kernel
+def _times(c: Reals, side: Reals) -> tuple[float, float, float]:
+    return (
+        c[0, 0] * side[0] + c[0, 1] * side[1] + c[0, 2] * side[2],
+        c[1, 0] * side[0] + c[1, 1] * side[1] + c[1, 2] * side[2],
+        c[2, 0] * side[0] + c[2, 1] * side[1] + c[2, 2] * side[2],
+    )
+
+
+@kernel
+def _arrival(
+    scene: Scene, event: Reals, p: int, share: float
+) -> tuple[float, float, float, float, float, float, float]:
+    """Residual, variance, weight, way east and north, range and speed of a pick."""
+    air = air_of(scene, event[2], event[0])
+    s = scene.sensor[p]
+    dx, dy = scene.node[s, X] - event[0], scene.node[s, Y] - event[1]
+    tau, r, speed = travel(dx, dy, air)
+    var = scene.picks[p, ONSET] + path_var(scene, s, tau)
+    late = scene.picks[p, TIME] - event[2] - tau - scene.node[s, BIAS]
+    return late, var, share * on_time_share(late, np.sqrt(var)) / var, dx, dy, r, speed
+
+
+@kernel
+def residual(scene: Scene, event: Reals, pick: int) -> float:
+    """Observed minus expected arrival (s) of a pick, if it is the incident's."""
+    return _arrival(scene, event, pick, 1.0)[0]
+
+
+@kernel
+def _equations(
+    scene: Scene,
+    event: Reals,
+    bonds: tuple[Web, Reals, int, int],
+    normal: Reals,
+    side: Reals,
+) -> None:
+    web, share, first, last = bonds
+    normal[:] = 0.0
+    side[:] = 0.0
+    for k in range(first, last):
+        if share[k] < LEAST_WEIGHT:
+            continue
+        late, var, w, dx, dy, r, v = _arrival(scene, event, web.pick[k], share[k])
+        if w < LEAST_WEIGHT:
+            continue
+        gx, gy = -dx / r / v, -dy / r / v
+        accumulate(normal, w, gx, gy)
+        side[0] += w * gx * late
+        side[1] += w * gy * late
+        side[2] += w * late
+        side[3] += w * late * late
+        side[4] += w * var
+    normal[0, 0] += PRIOR_PLACE
+    normal[1, 1] += PRIOR_PLACE
+    normal[2, 2] += PRIOR_TIME
+
+
+@kernel
+def _crossed(
+    scene: Scene, event: Reals, bonds: tuple[Web, Reals, int, int], cross: Reals
+) -> int:
+    """Sums of place by medium derivatives; the medium node before the incident."""
+    web, share, first, last = bonds
+    h, node = np.zeros(10), 0
+    for k in range(first, last):
+        _, _, w, dx, dy, r, v = _arrival(scene, event, web.pick[k], share[k])
+        node = slopes(scene, event, (dx, dy, r, v), h)
+        for i in range(10):
+            cross[0, i] -= w * dx / r / v * h[i]
+            cross[1, i] -= w * dy / r / v * h[i]
+            cross[2, i] += w * h[i]
+    return node
+
+
+@kernel
+def _widen(c: Reals, cross: Reals, scatter: float, air_cov: Reals) -> None:
+    """C becomes scatter C + K A K', K = C cross, A the rows around of the medium's."""
+    k = np.zeros((3, 10))
+    for i in range(3):
+        for j in range(10):
+            k[i, j] = (
+                c[i, 0] * cross[0, j] + c[i, 1] * cross[1, j] + c[i, 2] * cross[2, j]
+            )
+    for i in range(3):
+        for j in range(3):
+            c[i, j] = scatter * c[i, j] + _form(k[i], air_cov, k[j])
+
+
+@kernel
+def _form(left: Reals, middle: Reals, right: Reals) -> float:
+    total = 0.0
+    for a in range(left.size):
+        for b in range(right.size):
+            total += left[a] * middle[a, b] * right[b]
+    return total

@@ -1,0 +1,55 @@
+"""What the engine gives back: incidents, which picks are theirs, air and clocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """Incidents in order of time, with all that was solved for.
+
+    Attributes:
+        time_s: origin time, shape (n,).
+        x_m: east, shape (n,).
+        y_m: north, shape (n,).
+        cov: covariance of (x, y, time) in m and s, calibrated, shape (n, 3, 3).
+        probability: calibrated odds that the incident happened, as a share, shape (n,).
+        score: log posterior odds as the model states them, before calibration, (n,).
+        crowding: other incidents within 700 m and 2.5 s, shape (n,).
+        level_db: source level at 1 km, shape (n,); NaN where no pick had a level.
+        n_arrivals: picks assigned, shape (n,).
+        incident: row of the incident of each arrival, ascending, shape (k,).
+        pick: row in the picks given, no pick twice, shape (k,).
+        residual_s: observed minus expected arrival, shape (k,).
+        weight: share of the pick that is this incident's direct sound, shape (k,).
+        medium_time_s: nodes of the solved air, shape (b,).
+        medium: sound speed, wind east and north in m/s, and the change of the wind
+            per 100 km eastwards, shape (b, 5).
+        clock_s: solved offset of each clock, to be subtracted, shape (s,).
+        clock_sd_s: its standard deviation, shape (s,).
+        clock_broken: the solved offset exceeds four declared deviations, shape (s,).
+        gain_db: solved level term of each site, shape (s,).
+    """
+
+    time_s: Reals
+    x_m: Reals
+    y_m: Reals
+    cov: Reals
+    probability: Reals
+    score: Reals
+    crowding: Whole
+    level_db: Reals
+    n_arrivals: Whole
+    incident: Whole
+    pick: Whole
+    residual_s: Reals
+    weight: Reals
+    medium_time_s: Reals
+    medium: Reals
+    clock_s: Reals
+    clock_sd_s: Reals
+    clock_broken: Flags
+    gain_db: Reals

@@ -1,0 +1,381 @@
+"""Candidates: where three arrivals at three nodes put their common origin.
+
+In the frame that moves with the air sound spreads in circles, so that two differences
+of arrival time give the place in closed form. Each free pick anchors triples with the
+picks of its neighbours that can belong to the same sound; the best few of each anchor
+are refined. A pick that a strong candidate explains is no anchor any more.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from trucewatch.fuse.acoustic.elementary import log_of
+from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.listen import (
+    NOTHING,
+    Work,
+    air_of,
+    inside,
+    refine,
+    workroom,
+)
+from trucewatch.fuse.acoustic.network import Reals, Whole
+from trucewatch.fuse.acoustic.physics import (
+    MISS_AT_DB,
+    MISS_DB,
+    log_miss,
+    loss_db,
+    travel,
+)
+from trucewatch.fuse.acoustic.scene import (
+    BASE,
+    BIAS,
+    CLOCK,
+    GAIN,
+    LEVEL,
+    NOISE,
+    PER_S,
+    RATE,
+    TIME,
+    Scene,
+    X,
+    Y,
+    first_from,
+    sensors_near,
+)
+
+ROOM = 400
+ENOUGH = 14
+SURE_NEIGHBOURS = 4
+LEAST_DET = 2e5  # m2: three nodes nearly in a line say nothing
+FARTHEST_S = 45.0
+LEVELS_DB = 22.0
+QUICK = 16
+EXPLAINED_Z = 2.5
+SOLID = 15.0
+PLAIN = 35.0
+
+
+class Search(NamedTuple):
+    """How hard to look.
+
+    Attributes:
+        partners: anchors with more partners than this are left out.
+        best: candidates kept per anchor.
+        widen: added timing error per second of travel while the air is not known.
+        least: candidates below this score are dropped.
+        skip: picks explained by a candidate above this score anchor nothing.
+        per_node: stop after as many candidates in each NODE_S; 0 for no limit.
+    """
+
+    partners: int
+    best: int
+    widen_ratio: float
+    least_ratio: float
+    skip_ratio: float
+    per_node: int
+
+
+class Partners(NamedTuple):
+    """Picks that can belong to the anchor's sound.
+
+    Attributes:
+        pick: which, with the delay (s) after the anchor.
+        x: place in the moving frame relative to the anchor, m, and y.
+        half: (x2 + y2 - c2 delay2) / 2.
+        first: the first partner of another sensor after this one.
+    """
+
+    pick: Whole
+    delay: Reals
+    x: Reals
+    y: Reals
+    half: Reals
+    found: Reals
+
+
+@kernel
+def candidates(
+    scene: Scene, anchors: Whole, search: Search, limit: int
+) -> tuple[Reals, Reals]:
+    """Refined candidates, rows of x, y, time, level, score.
+
+    Beside them: the score of the best candidate that explains each pick.
+    """
+    out = np.empty((limit, 5))
+    n = 0
+    why, off = np.full(scene.sensor.size, NOTHING), np.full(scene.sensor.size, 9.0)
+    work = workroom()
+    room = Partners(
+        np.empty(ROOM, np.int64),
+        np.empty(ROOM),
+        np.empty(ROOM),
+        np.empty(ROOM),
+        np.empty(ROOM),
+        np.empty((search.best, 5)),
+    )
+    event = np.empty(4)
+    for anchor in anchors:
+        if why[anchor] > search.skip_ratio and off[anchor] < EXPLAINED_Z:
+            continue
+        m = _partners(scene, anchor, room)
+        found = _pairs(scene, anchor, m, room, search) if m <= search.partners else 0
+        for k in range(found):
+            event[:] = room.found[k, :4]
+            score, chosen = refine(scene, event, 0.20, 3, work)
+            if chosen < 4 or score < search.least_ratio or n >= limit:
+                continue
+            out[n, :4] = event
+            out[n, 4] = score
+            n += 1
+            _explain(work, chosen, score, why, off)
+    return out[:n], why
+
+
+@kernel
+def _explain(work: Work, chosen: int, score: float, why: Reals, off: Reals) -> None:
+    for k in range(chosen):
+        p = work.pick[k]
+        if why[p] < score:
+            why[p] = score
+            off[p] = abs(work.residual[k]) / work.sigma[k]
+
+
+@kernel
+def _partners(scene: Scene, anchor: int, room: Partners) -> int:
+    s1 = scene.sensor[anchor]
+    at = scene.picks[anchor, TIME] - scene.node[s1, BIAS]
+    c, u, v = air_of(scene, at, scene.node[s1, X])
+    slowest = c - np.sqrt(u * u + v * v)
+    m = 0
+    for q in range(scene.neighbour.shape[1]):
+        if q >= SURE_NEIGHBOURS and m >= ENOUGH:
+            break
+        s = scene.neighbour[s1, q]
+        dx, dy = (
+            scene.node[s, X] - scene.node[s1, X],
+            scene.node[s, Y] - scene.node[s1, Y],
+        )
+        clock = at + scene.node[s, BIAS]
+        end = clock + np.sqrt(dx * dx + dy * dy) / slowest + 0.1
+        p = first_from(scene, s, clock - 0.02)
+        while p < scene.first[s + 1] and scene.picks[p, TIME] <= end and m < ROOM:
+            if scene.owner[p] == -1:
+                delay = scene.picks[p, TIME] - clock
+                x, y = dx - u * delay, dy - v * delay
+                room.pick[m] = p
+                room.delay[m] = delay
+                room.x[m] = x
+                room.y[m] = y
+                room.half[m] = 0.5 * (x * x + y * y - c * c * delay * delay)
+                m += 1
+            p += 1
+    return m
+
+
+@kernel
+def _pairs(scene: Scene, anchor: int, m: int, room: Partners, search: Search) -> int:
+    """How many places the pairs of partners put into the anchor's list."""
+    s1 = scene.sensor[anchor]
+    air = air_of(
+        scene, scene.picks[anchor, TIME] - scene.node[s1, BIAS], scene.node[s1, X]
+    )
+    found, event = 0, np.empty(4)
+    for a in range(m):
+        if found > 0 and np.max(room.found[:found, 4]) > PLAIN:
+            break
+        for b in range(a + 1, m):
+            if scene.sensor[room.pick[a]] == scene.sensor[room.pick[b]]:
+                continue
+            found = _pair(scene, anchor, room, (a, b, air), event, (found, search))
+    return found
+
+
+@kernel
+def _pair(
+    scene: Scene,
+    anchor: int,
+    room: Partners,
+    pair: tuple[int, int, tuple[float, float, float]],
+    event: Reals,
+    state: tuple[int, Search],
+) -> int:
+    a, b, air = pair
+    found, search = state
+    for st in _times_before(_line(room, a, b, air[0] * air[0]), air[0]):
+        if -FARTHEST_S < st <= 0.0:
+            _place(scene, anchor, room, (a, b, st), event)
+            found = _offer(scene, event, air, room.found, (found, search))
+    return found
+
+
+@kernel
+def _times_before(
+    line: tuple[float, float, float, float, float], c: float
+) -> tuple[float, float]:
+    """The two times at which the sound can have started; 1 where it cannot."""
+    ax, ay, bx, by, det = line
+    square, half = bx * bx + by * by - c * c, ax * bx + ay * by
+    disc = half * half - square * (ax * ax + ay * ay)
+    if det == 0.0 or disc < -0.02 * half * half or abs(square) < 1e-6:
+        return 1.0, 1.0
+    root = np.sqrt(max(disc, 0.0))
+    return (-half + root) / square, (-half - root) / square
+
+
+@kernel
+def _place(
+    scene: Scene,
+    anchor: int,
+    room: Partners,
+    pair: tuple[int, int, float],
+    event: Reals,
+) -> None:
+    a, b, st = pair
+    s1 = scene.sensor[anchor]
+    at = scene.picks[anchor, TIME] - scene.node[s1, BIAS]
+    c, u, v = air_of(scene, at, scene.node[s1, X])
+    ax, ay, bx, by, _ = _line(room, a, b, c * c)
+    event[0] = scene.node[s1, X] + ax + (bx + u) * st
+    event[1] = scene.node[s1, Y] + ay + (by + v) * st
+    event[2] = at + st
+    event[3] = _level(scene, anchor, (a, b), room, (c, st))
+
+
+@kernel
+def _line(
+    room: Partners, a: int, b: int, c2: float
+) -> tuple[float, float, float, float, float]:
+    """The place relative to the anchor is (ax, ay) + (bx, by) s, s the time before."""
+    det = room.x[a] * room.y[b] - room.x[b] * room.y[a]
+    if abs(det) < LEAST_DET:
+        return 0.0, 0.0, 0.0, 0.0, 0.0
+    da, db = c2 * room.delay[a], c2 * room.delay[b]
+    ax = (room.half[a] * room.y[b] - room.half[b] * room.y[a]) / det
+    ay = (room.x[a] * room.half[b] - room.x[b] * room.half[a]) / det
+    bx = (da * room.y[b] - db * room.y[a]) / det
+    by = (room.x[a] * db - room.x[b] * da) / det
+    return ax, ay, bx, by, det
+
+
+@kernel
+def _level(
+    scene: Scene,
+    anchor: int,
+    pair: tuple[int, int],
+    room: Partners,
+    flight: tuple[float, float],
+) -> float:
+    """The middle one of three source levels; NaN if they contradict each other."""
+    c, st = flight
+    low, high, total, known = 999.0, -999.0, 0.0, 0
+    for k in range(3):
+        p, delay = anchor, 0.0
+        if k > 0:
+            p, delay = room.pick[pair[k - 1]], room.delay[pair[k - 1]]
+        r = max(c * (delay - st), 20.0)
+        level = scene.picks[p, LEVEL] + loss_db(r) - scene.node[scene.sensor[p], GAIN]
+        if level == level:
+            low, high = min(low, level), max(high, level)
+            total += level
+            known += 1
+    if known == 0:
+        return 110.0
+    if high - low > LEVELS_DB:
+        return np.nan
+    return total - low - high if known == 3 else total / known
+
+
+@kernel
+def _offer(
+    scene: Scene,
+    event: Reals,
+    air: tuple[float, float, float],
+    found: Reals,
+    state: tuple[int, Search],
+) -> int:
+    """The list of the anchor's best holds the place if it is better; its length."""
+    n, search = state
+    if event[3] != event[3] or not inside(scene, event):
+        return n
+    slot = _same(event, found, n)
+    if slot >= 0 and found[slot, 4] > SOLID:
+        return n
+    quick = _quick(scene, event, air, search.widen_ratio)
+    if quick < 5.0:
+        return n
+    if slot < 0:
+        slot = n
+        if n < found.shape[0]:
+            n += 1
+            found[slot, 4] = NOTHING
+        else:
+            slot = int(np.argmin(found[:, 4]))
+    if quick > found[slot, 4]:
+        found[slot, :4] = event
+        found[slot, 4] = quick
+    return n
+
+
+@kernel
+def _same(event: Reals, found: Reals, n: int) -> int:
+    for k in range(n):
+        near = abs(found[k, 0] - event[0]) < 80.0 and abs(found[k, 1] - event[1]) < 80.0
+        if near and abs(found[k, 2] - event[2]) < 0.15:
+            return k
+    return -1
+
+
+@kernel
+def _quick(
+    scene: Scene, event: Reals, air: tuple[float, float, float], widen: float
+) -> float:
+    """A fast lower guess of the score from the nearest sensors; NOTHING if hopeless."""
+    cell, n = sensors_near(scene, event[0], event[1])
+    total, hits = 0.0, 0
+    k2 = scene.know[PER_S] * scene.know[PER_S] + widen * widen
+    base = scene.know[BASE] * scene.know[BASE] + 0.0005
+    for q in range(min(n, QUICK)):
+        s = scene.near[cell, q]
+        tau, r, _ = travel(
+            scene.node[s, X] - event[0], scene.node[s, Y] - event[1], air
+        )
+        level = event[3] - loss_db(r) + scene.node[s, GAIN]
+        z = (level - scene.node[s, NOISE] - MISS_AT_DB) / MISS_DB
+        if z < -2.5:
+            continue
+        missed = max(log_miss(z), -3.0)
+        var = scene.node[s, CLOCK] + k2 * tau * tau + base
+        due = event[2] + tau + scene.node[s, BIAS]
+        gain = _nearest(scene, s, (due, var), level)
+        if gain > missed:
+            hits += 1
+            total += gain
+        else:
+            total += missed
+            if total < -10.0:
+                return NOTHING
+    return total if hits >= 3 else NOTHING
+
+
+@kernel
+def _nearest(
+    scene: Scene, sensor: int, when: tuple[float, float], level: float
+) -> float:
+    due, var = when
+    width = 3.0 * np.sqrt(var)
+    p, top = first_from(scene, sensor, due - width), NOTHING
+    while p < scene.first[sensor + 1] and scene.picks[p, TIME] <= due + width:
+        if scene.owner[p] == -1:
+            late = scene.picks[p, TIME] - due
+            off = (scene.picks[p, LEVEL] - level) / 7.0
+            off = min(max(off, -3.0), 3.0) if off == off else 0.0
+            gain = -0.5 * (late * late / var + off * off) - scene.picks[p, RATE]
+            top = max(top, gain)
+        p += 1
+    if top <= NOTHING:
+        return top
+    return top - 0.62 - 0.5 * log_of(var)

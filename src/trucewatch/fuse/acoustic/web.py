@@ -1,0 +1,156 @@
+"""Which incidents could own which picks, and what each bond would be worth.
+
+One row of edges per candidate, grouped by sensor, since an incident is heard but once
+by a node. The worth of an edge is the log odds of the pick being this incident's,
+over the miss and the clutter it replaces.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.listen import air_of, path_var
+from trucewatch.fuse.acoustic.network import Reals, Whole
+from trucewatch.fuse.acoustic.physics import (
+    MISS_AT_DB,
+    MISS_DB,
+    level_gain,
+    log_law,
+    log_miss,
+    loss_db,
+    travel,
+)
+from trucewatch.fuse.acoustic.scene import (
+    BIAS,
+    GAIN,
+    INAUDIBLE_DB,
+    LEVEL,
+    NOISE,
+    ONSET,
+    QUIET,
+    RATE,
+    SPREAD,
+    TIME,
+    Scene,
+    X,
+    Y,
+    first_from,
+    is_down,
+    sensors_near,
+)
+
+JUST_BEFORE_S = 0.2
+JUST_AFTER_S = 0.05
+SHIELDED = 0.4  # a miss counts so much where another pick may have hidden the sound
+
+
+class Web(NamedTuple):
+    """Edges between candidates and picks.
+
+    Attributes:
+        first: first group of each candidate, shape (m + 1,).
+        group: first edge of each group, shape (groups + 1,).
+        of: the candidate of each group.
+        pick: the pick of each edge, with its worth beside it.
+        missed: log odds of each candidate if all sensors had missed it, shape (m,).
+    """
+
+    first: Whole
+    group: Whole
+    of: Whole
+    pick: Whole
+    worth: Reals
+    missed: Reals
+
+
+@kernel
+def weave(scene: Scene, events: Reals, gate_s: float) -> Web:
+    """All edges worth more than nothing, within the gate of each candidate."""
+    m = events.shape[0]
+    room = 64 * m + 1024
+    pick, worth = np.empty(room, np.int64), np.empty(room)
+    group, of = np.empty(room + 1, np.int64), np.empty(room, np.int64)
+    first, missed = np.zeros(m + 1, np.int64), np.zeros(m)
+    groups, edges = 0, 0
+    for e in range(m):
+        if edges + 4000 > room:
+            room *= 2
+            pick, worth, group, of = _grown((pick, worth, group, of), room)
+        event = events[e]
+        cell, n = sensors_near(scene, event[0], event[1])
+        air = air_of(scene, event[2], event[0])
+        for q in range(n):
+            s = scene.near[cell, q]
+            tau, r, _ = travel(
+                scene.node[s, X] - event[0], scene.node[s, Y] - event[1], air
+            )
+            loss = loss_db(r)
+            if event[3] - loss < scene.know[QUIET]:
+                break
+            level = event[3] - loss + scene.node[s, GAIN]
+            due = event[2] + tau + scene.node[s, BIAS]
+            if level - scene.node[s, NOISE] < INAUDIBLE_DB or is_down(scene, s, due):
+                continue
+            miss, found = _bonds(
+                scene, (s, tau, due, level), gate_s, pick[edges:], worth[edges:]
+            )
+            missed[e] += miss
+            if found > 0:
+                group[groups], of[groups] = edges, e
+                groups += 1
+                edges += found
+        first[e + 1] = groups
+    group[groups] = edges
+    return Web(
+        first, group[: groups + 1], of[:groups], pick[:edges], worth[:edges], missed
+    )
+
+
+@kernel
+def _grown(
+    held: tuple[Whole, Reals, Whole, Whole], room: int
+) -> tuple[Whole, Reals, Whole, Whole]:
+    pick, group = np.empty(room, np.int64), np.empty(room + 1, np.int64)
+    worth, of = np.empty(room), np.empty(room, np.int64)
+    pick[: held[0].size], worth[: held[1].size] = held[0], held[1]
+    group[: held[2].size], of[: held[3].size] = held[2], held[3]
+    return pick, worth, group, of
+
+
+@kernel
+def _bonds(
+    scene: Scene,
+    look: tuple[int, float, float, float],
+    gate_s: float,
+    pick: Whole,
+    worth: Reals,
+) -> tuple[float, int]:
+    s, tau, due, level = look
+    miss = log_miss((level - scene.node[s, NOISE] - MISS_AT_DB) / MISS_DB)
+    var = path_var(scene, s, tau)
+    gate = gate_s + 4.0 * np.sqrt(var)
+    last, start = scene.first[s + 1], first_from(scene, s, due - max(gate, 0.2))
+    p = start
+    while p < last and scene.picks[p, TIME] <= due + JUST_AFTER_S:
+        if scene.picks[p, TIME] > due - JUST_BEFORE_S:
+            miss *= SHIELDED
+            break
+        p += 1
+    p, found = start, 0
+    while p < last and scene.picks[p, TIME] <= due + gate + 0.25:
+        late = scene.picks[p, TIME] - due
+        if late >= -gate:
+            gain = (
+                log_law(late, np.sqrt(scene.picks[p, ONSET] + var))
+                - scene.picks[p, RATE]
+                - miss
+            )
+            gain += level_gain(scene.picks[p, LEVEL] - level, scene.know[SPREAD])
+            if gain > 0.0:
+                pick[found], worth[found] = p, gain
+                found += 1
+        p += 1
+    return miss, found
