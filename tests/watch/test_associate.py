@@ -12,14 +12,13 @@ from pyproj import Geod
 
 from trucewatch.errors import MissionError, SourceError
 from trucewatch.fuse.acoustic.settings import EngineSettings
-from trucewatch.fuse.acoustic.solution import Solution
+from trucewatch.fuse.acoustic.solution import Solution, silence
 from trucewatch.watch.acoustic_files import Tables, hear
 from trucewatch.watch.associate import (
     Outputs,
     associate,
     read_settings,
     show_account,
-    silence,
 )
 from trucewatch.watch.cli import code
 from trucewatch.watch.columns import Reject, read_sheet

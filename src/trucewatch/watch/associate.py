@@ -17,7 +17,7 @@ import numpy as np
 from trucewatch.fuse.acoustic.engine import solve
 from trucewatch.fuse.acoustic.network import Network, Outages, Picks, Weather
 from trucewatch.fuse.acoustic.settings import EngineSettings
-from trucewatch.fuse.acoustic.solution import Solution
+from trucewatch.fuse.acoustic.solution import Solution, silence
 from trucewatch.watch.acoustic_files import Heard, Tables, hear
 from trucewatch.watch.acoustic_results import write_arrivals, write_incidents
 from trucewatch.watch.columns import Reject
@@ -158,33 +158,6 @@ def warm_up(engine: Engine, settings: EngineSettings) -> None:
             up_s=np.array([30.0]),
         ),
         settings,
-    )
-
-
-def silence(network: Network) -> Solution:
-    """What there is to say when no sensor heard anything."""
-    none, nothing = np.empty(0), np.empty(0, np.int64)
-    each = np.zeros(len(network.x_m))
-    return Solution(
-        time_s=none,
-        x_m=none,
-        y_m=none,
-        cov=np.empty((0, 3, 3)),
-        probability=none,
-        score=none,
-        crowding=nothing,
-        level_db=none,
-        n_arrivals=nothing,
-        incident=nothing,
-        pick=nothing,
-        residual_s=none,
-        weight=none,
-        medium_time_s=none,
-        medium=np.empty((0, 5)),
-        clock_s=each,
-        clock_sd_s=network.clock_sigma_s,
-        clock_broken=each > 0,
-        gain_db=each,
     )
 
 

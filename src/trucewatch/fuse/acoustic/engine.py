@@ -26,7 +26,7 @@ from trucewatch.fuse.acoustic.scene import BIAS, CLOCK, GAIN, ORIGIN, Scene, sce
 from trucewatch.fuse.acoustic.settings import EngineSettings
 from trucewatch.fuse.acoustic.sites import crowding
 from trucewatch.fuse.acoustic.soften import residual, shares, soften
-from trucewatch.fuse.acoustic.solution import Solution
+from trucewatch.fuse.acoustic.solution import Solution, silence
 from trucewatch.fuse.acoustic.solver import Solver
 from trucewatch.fuse.acoustic.web import Web, weave
 
@@ -52,7 +52,7 @@ def solve(
     """
     say = tell or _silent
     if picks.time_s.size == 0 or network.x_m.size < LEAST_SENSORS:
-        return _nothing(network)
+        return silence(network)
     scene, row = scene_of(network, picks, outages, settings.margin_m)
     forecast(scene, weather)
     span_s = float(picks.time_s.max() - picks.time_s.min())
@@ -66,31 +66,6 @@ def solve(
     solver.finish()
     say("done", 1.0)
     return _solution(solver, row, settings)
-
-
-def _nothing(network: Network) -> Solution:
-    none, whole, n = np.empty(0), np.empty(0, np.int64), network.x_m.size
-    return Solution(
-        time_s=none,
-        x_m=none,
-        y_m=none,
-        cov=np.empty((0, 3, 3)),
-        probability=none,
-        score=none,
-        crowding=whole,
-        level_db=none,
-        n_arrivals=whole,
-        incident=whole,
-        pick=whole,
-        residual_s=none,
-        weight=none,
-        medium_time_s=none,
-        medium=np.empty((0, 5)),
-        clock_s=np.zeros(n),
-        clock_sd_s=network.clock_sigma_s,
-        clock_broken=np.zeros(n, np.bool_),
-        gain_db=np.zeros(n),
-    )
 
 
 def _silent(stage: str, done: float) -> None:

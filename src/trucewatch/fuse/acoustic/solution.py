@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
+import numpy as np
+
+from trucewatch.fuse.acoustic.network import Flags, Network, Reals, Whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +55,30 @@ class Solution:
     clock_sd_s: Reals
     clock_broken: Flags
     gain_db: Reals
+
+
+def silence(network: Network) -> Solution:
+    """What there is to say when no sensor heard anything."""
+    none, nothing = np.empty(0), np.empty(0, np.int64)
+    each = np.zeros(len(network.x_m))
+    return Solution(
+        time_s=none,
+        x_m=none,
+        y_m=none,
+        cov=np.empty((0, 3, 3)),
+        probability=none,
+        score=none,
+        crowding=nothing,
+        level_db=none,
+        n_arrivals=nothing,
+        incident=nothing,
+        pick=nothing,
+        residual_s=none,
+        weight=none,
+        medium_time_s=none,
+        medium=np.empty((0, 5)),
+        clock_s=each,
+        clock_sd_s=network.clock_sigma_s,
+        clock_broken=each > 0,
+        gain_db=each,
+    )
