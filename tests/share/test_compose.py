@@ -16,6 +16,7 @@ from trucewatch.record import canonical, decoded
 from trucewatch.review.decision import Decision, Verdict
 from trucewatch.share.bulletin import Bulletin
 from trucewatch.share.compose import compose
+from trucewatch.share.formats.html import render
 from trucewatch.share.release import Release, Stage
 from trucewatch.share.select import counted_in, period_before
 from trucewatch.share.statements import host
@@ -215,6 +216,32 @@ def test_no_party_is_named_without_a_person():
     finding = dossiers.finding(one(), status=Attributed.ATTRIBUTED)
     row = row_of(finding)
     assert (row.attribution, row.attributed_to) == ("not_attributable", "")
+
+
+def test_a_reviewed_row_gives_the_reviewers_reason_without_coordinates():
+    finding = dossiers.finding(one())
+    decision = replace(decided(finding), reason="crater at 48.12345, 37.54321 seen")
+    row = row_of(finding, decision)
+    assert row.reviewer_reason.startswith("crater at")
+    assert "48.12345" not in row.reviewer_reason
+    assert row_of(finding, decision, stage=Stage.A3).reviewer_reason == ""
+
+
+def test_reasons_to_abstain_go_when_a_person_attributes():
+    finding = dossiers.finding(one())
+    assert "place_is_not_origin" in row_of(finding).reasons
+    named = decided(finding, attribution=Attributed.ATTRIBUTED, side="contact/left")
+    assert row_of(finding, named).reasons == ("single_origin",)
+
+
+def test_an_open_total_says_that_it_is_open():
+    exact = dossiers.statement("12 strikes", "NOR", "one.example", ("strikes", 12))
+    vague = replace(exact, result=replace(exact.result, total_at_least=True))
+    for seen, told in ((exact, False), (vague, True)):
+        (row,) = made(dossiers.dossier(observations=(seen,))).statements
+        assert row.total_at_least is told
+        (page,) = render(made(dossiers.dossier(observations=(seen,))))
+        assert ("“more than” or “nearly”" in page.data.decode()) is told
 
 
 @pytest.mark.parametrize("stage", [Stage.A1, Stage.A2, Stage.A3])

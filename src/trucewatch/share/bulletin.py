@@ -160,6 +160,7 @@ class FindingRow(Value):
     verdict: str  # empty where nobody has reviewed it
     reasons: tuple[str, ...]
     p_without_strongest: float = 0.0
+    reviewer_reason: str = ""  # in the reviewer's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +229,7 @@ class StatementRow(Value):
     outlet: str
     address: str
     contradicted_by: tuple[str, ...]
+    total_at_least: bool = False  # said as "more than" or "nearly"
 
 
 @dataclass(frozen=True, slots=True)
