@@ -244,6 +244,40 @@ def test_an_open_total_says_that_it_is_open():
         assert ("“more than” or “nearly”" in page.data.decode()) is told
 
 
+def kept_in(*decisions, p=0.9, breaches=1, stage=Stage.R):
+    found = tuple(
+        dossiers.finding(one(f"2031-05-05-{k}"), reasons=("needs_review",))
+        for k in range(breaches)
+    )
+    source = dossiers.dossier(
+        findings=found,
+        decisions=tuple(
+            decided(f, verdict) for f, verdict in zip(found, decisions, strict=False)
+        ),
+        compliance=(dossiers.compliance("buffer", "north", p, found),),
+    )
+    (row,) = made(source, stage).compliance
+    return row
+
+
+def test_a_clause_is_violated_only_on_a_persons_word():
+    assert kept_in().kept == "unresolved"
+    assert kept_in(Verdict.CONFIRMED).kept == "violated"
+    assert kept_in(Verdict.CONFIRMED, stage=Stage.A3).kept == "unresolved"
+
+
+def test_rejected_breaches_leave_what_silence_is_worth():
+    row = kept_in(Verdict.REJECTED)
+    assert (row.kept, row.seen) == ("none_seen", 0)
+    assert kept_in(Verdict.REJECTED, p=0.2).kept == "not_monitored"
+    assert kept_in(Verdict.REJECTED, breaches=2).kept == "unresolved"
+
+
+def test_a_bound_is_printed_upwards():
+    assert kept_in().bound_per_day == 3.5
+    assert kept_in(p=0.0, breaches=0).bound_per_day is None
+
+
 @pytest.mark.parametrize("stage", [Stage.A1, Stage.A2, Stage.A3])
 def test_an_automatic_stage_names_no_party_for_any_act(stage):
     bulletin = made(dossiers.full(), stage)
