@@ -13,7 +13,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, pi
 
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.detect.ellipse import covariance_of, offset_m
@@ -22,6 +22,7 @@ from trucewatch.fuse.blend import distance2, log_density_of_overlap
 from trucewatch.fuse.cell import Cell, shared_kind
 from trucewatch.fuse.neighbours import neighbours
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.state import State, p_inside
 from trucewatch.fuse.weigh import Weighed, weigh
 from trucewatch.place import Place
 
@@ -31,18 +32,29 @@ LOG10 = log(10)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Cells taken as one incident."""
+    """Cells taken as one incident.
+
+    Attributes:
+        keys: independence keys of the cells.
+        sealed: keys of channels that told their own hypotheses apart already: no two
+            of one such key are ever one incident.
+        log10_shifts: by key, what sharing with other incidents changed of its odds.
+    """
 
     cells: tuple[Cell, ...]
     weighed: Weighed
     kind: Act
     keys: frozenset[str]
+    sealed: frozenset[str]
+    log10_shifts: tuple[tuple[str, float], ...] = ()
 
 
 def grouped(cells: Sequence[Cell], settings: FusionSettings) -> Group:
     """The cells as one group."""
     keys = frozenset(one.best.independence for one in cells)
-    return Group(tuple(cells), weigh(cells, settings), shared_kind(cells), keys)
+    sealed = frozenset(one.best.independence for one in cells if one.moment)
+    weighed = weigh(cells, settings)
+    return Group(tuple(cells), weighed, shared_kind(cells), keys, sealed)
 
 
 def agglomerate(cells: Sequence[Cell], settings: FusionSettings) -> list[Group]:
@@ -107,19 +119,37 @@ def merge_gain(one: Group, other: Group, settings: FusionSettings) -> float:
     Source: MODEL 1.2; the integral over place of two normal laws and over time of two
     uniform laws, against the density of births.
     """
-    place, time = one.weighed.place, one.weighed.time
-    there, then = other.weighed.place, other.weighed.time
-    overlap_s = time.overlap_s(then)
-    if not overlap_s or not _same_kind(one.kind, other.kind):
+    place, there = one.weighed.place, other.weighed.place
+    if not one.weighed.window.overlaps(other.weighed.window):
+        return -1.0
+    if not _same_kind(one.kind, other.kind) or one.sealed & other.sealed:
         return -1.0
     if not (isinstance(place, Place) and isinstance(there, Place)):
         return -1.0
     if _apart(place, there) > settings.gate_sigmas**2:
         return -1.0
-    per_day = log(overlap_s * DAY_S / (time.duration_s * then.duration_s))
     births = settings.log10_births(shared_kind((*one.cells, *other.cells))) * LOG10
     split = log(settings.p_same_origin_splits) if one.keys & other.keys else 0.0
+    per_day = _log_per_day(one.weighed, other.weighed)
     return log_density_of_overlap(place, there) + per_day - births + split
+
+
+def _log_per_day(one: Weighed, other: Weighed) -> float:
+    """Log of the integral of the product of two laws of time, per day.
+
+    Two uniform laws, a normal and a uniform one, or two normal ones.
+    """
+    if one.moment is None and other.moment is None:
+        shared_s, lengths = one.time.overlap_s(other.time), one.time.duration_s
+        return log(shared_s * DAY_S / (lengths * other.time.duration_s))
+    if one.moment is not None and other.moment is not None:
+        first, second = one.moment.state, other.moment.state
+        both = first.time_sd_s**2 + second.time_sd_s**2
+        apart = (first.time_s - second.time_s) ** 2
+        return -apart / both / 2 - log(2 * pi * both) / 2 + log(DAY_S)
+    known, open_ = (one, other) if one.moment else (other, one)
+    state = known.moment.state if known.moment else State(0.0, 0.0, 0.0)
+    return log(p_inside(open_.time, state) * DAY_S / open_.time.duration_s)
 
 
 def _apart(one: Place, other: Place) -> float:

@@ -101,7 +101,7 @@ def proposers() -> tuple[Proposer, ...]:
 
 
 def is_timed(cell: Cell) -> bool:
-    """Whether its law ties place and instant together, beyond an ellipse and a period."""
+    """Whether its law ties place and instant together."""
     return cell.moment is not None or cell.best.measured is not None
 
 

@@ -152,9 +152,7 @@ def inverse3(six: Six) -> Six:
     )
 
 
-def times3(
-    six: Six, vector: tuple[float, float, float]
-) -> tuple[float, float, float]:
+def times3(six: Six, vector: tuple[float, float, float]) -> tuple[float, float, float]:
     """A symmetric matrix of order three times a vector."""
     a, b, c, d, e, f = six
     x, y, t = vector

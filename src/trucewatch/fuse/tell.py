@@ -23,7 +23,9 @@ def incident_of(
     weighed = group.weighed
     origins = [one.best for one in weighed.origins]
     units = [one.units for one in origins if one.units is not None]
-    detections = sorted(name for one in group.cells for name in one.copies)
+    own = {name for one in group.cells for name in one.copies}
+    lent = {name for one in weighed.contributions for name in one.detections}
+    detections = sorted(own | lent)
     return Incident(
         name=_name(group),
         place=weighed.place,
@@ -46,9 +48,12 @@ def incident_of(
 def _name(group: Group) -> str:
     """Date and a short hash of what was said earliest: later evidence keeps it.
 
-    No id enters it, so that an edited delivery renames only what was edited.
+    No id enters it, so that an edited delivery renames only what was edited. What a
+    channel told apart from everything else names the incident rather than a report
+    of that day, which may turn out to speak of another.
     """
-    earliest = min(group.cells, key=lambda c: (c.best.time.begin, c.content))
+    told = [one for one in group.cells if one.moment] or group.cells
+    earliest = min(told, key=lambda c: (c.best.time.begin, c.content))
     digest = sha256(earliest.content.encode()).hexdigest()
     return f"{earliest.best.time.begin:%Y-%m-%d}-{digest[:8]}"
 
@@ -61,7 +66,22 @@ def _against(origins: tuple[Cell, ...]) -> str:
 def _p_without_strongest(
     group: Group, log10_miss: float, settings: FusionSettings
 ) -> float:
-    """The probability from the other origins alone; 0 where there is none."""
-    strongest = group.weighed.origins[0].best.independence
+    """The probability from the other origins alone; 0 where there is none.
+
+    What the others gain or lose because other incidents explain them too stays.
+    """
+    strongest = _strongest(group)
     rest = [one for one in group.cells if one.best.independence != strongest]
-    return p_of(weigh(rest, settings).log10_odds + log10_miss) if rest else 0.0
+    if not rest:
+        return 0.0
+    shifted = sum(shift for key, shift in group.log10_shifts if key != strongest)
+    return p_of(weigh(rest, settings).log10_odds + shifted + log10_miss)
+
+
+def _strongest(group: Group) -> str:
+    """The key of the origin that adds most."""
+    if not group.log10_shifts:
+        return group.weighed.origins[0].best.independence
+    added = group.weighed.contributions
+    best = min(added, key=lambda one: (-one.log10_likelihood_ratio, one.independence))
+    return best.independence

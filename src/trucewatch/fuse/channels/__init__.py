@@ -1,1 +1,1 @@
-"""One channel per file; the file name is the detector whose detections it speaks for."""
+"""One channel per file; the file name is the detector it speaks for."""

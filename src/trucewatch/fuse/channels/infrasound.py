@@ -6,8 +6,8 @@ Channel B of MODEL 1.3:
         - log clutter per second, radian and metre per second
 
 with the bearing law and the reciprocal-celerity mixture of ``fuse.arrays.likelihood``.
-An array alone keeps the long ellipse its detector draws along the bearing; together with
-anything else its bearing and its arrival are taken as they were measured.
+An array alone keeps the long ellipse its detector draws along the bearing; together
+with anything else its bearing and its arrival are taken as they were measured.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Fires seen from orbit: a footprint, and a time that lies before the look.
 
-Channel D of MODEL 1.3. The ellipse is that of the pixels, larger off nadir; the detector
-weighs the fire against the background of its place and season. The time is censored: what
-burns at the look was lit before, and the longer before, the fewer fires still burn.
+Channel D of MODEL 1.3. The ellipse is that of the pixels, larger off nadir; the
+detector weighs the fire against the background of its place and season. The time is
+censored: what burns at the look was lit before, and the longer before, the fewer fires
+still burn.
 
     LLR(t) = ratio + log S(look - t) / mean S,  S the survival of a lognormal burn
 
@@ -18,7 +19,7 @@ from trucewatch.fuse.cell import Cell
 from trucewatch.fuse.law import Capacity, ellipse_rows, plain_ratio
 from trucewatch.fuse.state import Row, State
 
-# Expert judgement, not fitted: half of what a strike lights burns for less than an hour.
+# Expert judgement, not fitted: half of what a strike lights burns less than an hour.
 MEDIAN_S = 3_600.0
 LOG_SD_RATIO = 1.0
 BY_DATE_S = 12 * 3_600.0  # a longer period is a date: the time of the look is unknown
