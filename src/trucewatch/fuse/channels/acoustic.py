@@ -25,7 +25,7 @@ from trucewatch.collect.source import Columns
 from trucewatch.detect.detection import ActShare, Channel, Detection
 from trucewatch.fuse.cell import Cell
 from trucewatch.fuse.law import Capacity, Heard
-from trucewatch.fuse.listening import NODE_TABLES, Listening, listening
+from trucewatch.fuse.network_picks import NODE_TABLES, Listening, listening
 from trucewatch.fuse.moment import EPOCH, Moment, Six
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.state import Row, State, misfit_of
