@@ -25,8 +25,8 @@ from trucewatch.collect.source import Columns
 from trucewatch.detect.detection import ActShare, Channel, Detection
 from trucewatch.fuse.cell import Cell
 from trucewatch.fuse.law import Capacity, Heard
-from trucewatch.fuse.network_picks import NODE_TABLES, Listening, listening
 from trucewatch.fuse.moment import EPOCH, Moment, Six
+from trucewatch.fuse.network_picks import NODE_TABLES, Listening, listening
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.state import Row, State, misfit_of
 from trucewatch.place import where_prec
