@@ -130,9 +130,9 @@ def _onsets(columns: Sequence[Columns], begin_ns: int, end_ns: int) -> _Onsets |
         np.concatenate(part) for part in zip(*parts, strict=True)
     )
     order = np.lexsort((row, snr, level, sensor, key, time))
-    same = (sensor[order][1:] == sensor[order][:-1]) & (
-        time[order][1:] == time[order][:-1]
-    )
+    same = np.ones(len(order) - 1, np.bool_)
+    for column in (time, key, sensor):
+        same &= column[order][1:] == column[order][:-1]
     order = order[np.r_[True, ~same]]  # one sound told in two deliveries
     each = (key, sensor, time, level, snr, clock, row)
     return _Onsets(*(one[order] for one in each))

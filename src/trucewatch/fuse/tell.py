@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from trucewatch.detect.detection import Detection
 from trucewatch.fuse.agglomerate import Group
 from trucewatch.fuse.blend import agreed
 from trucewatch.fuse.cell import Cell
@@ -21,7 +22,7 @@ def incident_of(
 ) -> Incident:
     """The incident a group stands for; derives from all its detections."""
     weighed = group.weighed
-    origins = [one.best for one in weighed.origins]
+    origins = _bearing_on_it(group)
     units = [one.units for one in origins if one.units is not None]
     own = {name for one in group.cells for name in one.copies}
     lent = {name for one in weighed.contributions for name in one.detections}
@@ -43,6 +44,16 @@ def incident_of(
         p_without_strongest=_p_without_strongest(group, log10_miss, settings),
         derived_from=(*detections, *context, settings.id),
     )
+
+
+def _bearing_on_it(group: Group) -> list[Detection]:
+    """The best of each origin whose words of what and how many are of this incident.
+
+    What other incidents explain as well says of none of them what it was.
+    """
+    shared = {key for key, _ in group.log10_shifts}
+    best = [one.best for one in group.weighed.origins]
+    return [one for one in best if one.independence not in shared] or best
 
 
 def _name(group: Group) -> str:

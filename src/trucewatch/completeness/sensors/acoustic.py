@@ -1,7 +1,7 @@
 """A node of an acoustic network: it hears what is loud within the range it states.
 
-Expert judgement, not fitted, for one node at the edge of its range as well as beside the
-act; nodes nearer hear more, and the engine counts its own misses by level and distance.
+Expert judgement, not fitted, for one node anywhere in its range; nodes nearer hear
+more, and the engine counts its own misses by level and distance.
 """
 
 from __future__ import annotations
