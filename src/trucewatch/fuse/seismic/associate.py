@@ -4,8 +4,8 @@
    to within what the grid's step explains, there is a candidate
 2. the candidate with most free picks is refined: picks and place in turn, each station
    and phase giving the one pick that fits best, outliers weighed down
-3. it is an event if its odds are: births, volume of what is left open, picks and misses;
-   its picks are taken, and again from 2
+3. it is an event if the odds are for it: births, volume of what is left open, picks
+   and misses; its picks are taken, and again from 2
 4. at the end all events are refined once more, each pick with the event it fits best
 """
 
@@ -83,7 +83,10 @@ def associate_phases(
     found = work.events()
     return tuple(
         SeismicEvent(
-            *fit.state.tolist(),
+            x_m=float(fit.state[0]),
+            y_m=float(fit.state[1]),
+            depth_m=float(fit.state[2]),
+            time_s=float(fit.state[3]),
             spread=tuple(tuple(row) for row in fit.spread.tolist()),
             p=float(1 / (1 + np.exp(-np.clip(fit.score, -500, 500)))),
             picks=tuple(sorted(order[fit.picks].tolist())),

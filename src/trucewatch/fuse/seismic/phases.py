@@ -88,7 +88,7 @@ class SeismicSettings:
 def travel_s(
     state: Reals, stations: Stations, settings: SeismicSettings
 ) -> tuple[Reals, Reals]:
-    """Travel times of P and S (row 0 and 1, shape (2, n)) and distances (m) to stations.
+    """Travel times (s) of P and S, shape (2, n), and distances (m) to n stations.
 
     Args:
         state: x, y, depth (m) and time of an event.
