@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+import numpy as np
 import pyarrow as pa
 
 from trucewatch.collect.delivery import Delivery
@@ -30,6 +31,29 @@ def opened(columns: Columns, schema: str, wanted: pa.Schema) -> pa.Table:
         msg = f"the columns of {columns.table.id} are not its table's"
         raise ValueError(msg)
     return found
+
+
+def rows_in(columns: Columns, begin_ns: int, end_ns: int) -> int:
+    """How many rows of a table share an instant with ``[begin_ns, end_ns)``.
+
+    Rows without a time, such as places of channels or nodes, are in no period.
+
+    Raises:
+        ValueError: if the table's bytes are damaged.
+    """
+    try:
+        with pa.ipc.open_stream(columns.blob) as stream:
+            found = stream.read_all()
+    except (pa.ArrowInvalid, OSError) as error:
+        msg = f"the columns of {columns.table.id} are damaged: {error}"
+        raise ValueError(msg) from error
+    named = [one for one in ("time_ns", "begin_ns") if one in found.column_names]
+    if not named:
+        return 0
+    first = found.column(named[0]).to_numpy()
+    has_end = "end_ns" in found.column_names
+    last = found.column("end_ns").to_numpy() if has_end else first + 1
+    return int(np.count_nonzero((first < end_ns) & (last > begin_ns)))
 
 
 def texts(found: pa.Table, name: str) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from trucewatch.completeness.coverage import Coverage
 from trucewatch.detect.detection import Detection, Detector, Evidence
 from trucewatch.fuse.associate import associate
 from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.law import Heard
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.grade.compliance import Compliance, Day, comply
 from trucewatch.grade.contradict import contradictions
@@ -169,7 +170,8 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     """Every stage from detection to grading, for one day at one cut-off."""
     watched = Period(day.begin - method.horizon, min(day.end, cutoff))
     detections = _detections(known, method, watched)
-    incidents = associate(detections, known.acquisitions, method.fusion)
+    heard = Heard(known.columns, watched)
+    incidents = associate(detections, known.acquisitions, method.fusion, heard)
     sectors = _sectors(incidents, method)
     terms = version_at(method.versions, day.begin)
     everywhere = tuple(dict.fromkeys(("", *method.plan.sectors)))
