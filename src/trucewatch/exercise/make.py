@@ -17,6 +17,7 @@ from trucewatch.record import written_out
 
 CHANNELS = "trucewatch.exercise.channels"
 TRUTH = "truth.json"
+INVENTED = "invented for an exercise"
 NAMES = {"NOR": "Northern side", "SUD": "Southern side"}
 
 
@@ -66,48 +67,47 @@ def _truth(stage: Stage, truth: Sequence[Happening], seed: int) -> str:
 
 def _agreement(stage: Stage) -> dict[str, object]:
     scenario, ground = stage.scenario, stage.scenario.sector
-    corners = stage.lonlat(stage.line_x_m, stage.line_y_m).round(5).tolist()
     north, south = PARTIES
     early = stamp(stage, scenario.truce_from_h * 3600)
     late = stamp(stage, (scenario.truce_from_h + scenario.disputed_h) * 3600)
-    clause = {
-        "id": "no-attack",
-        "text": "Neither side attacks the other.",
-        "domain": "land",
-        "prohibits": ["attack"],
-        "where": "everywhere",
-        "binds": list(PARTIES),
-        "source": "invented for an exercise",
-    }
+    near = {"line": "contact", "within_m": ground.depth_m}
     return {
         "agreement": f"exercise-{scenario.scenario}",
         "title": f"Exercise: {scenario.title}",
         "version": "1",
         "status": "in_force",
         "local_zone": "UTC",
-        "sources": ["invented for an exercise"],
+        "sources": [INVENTED],
         "extent": _extent(stage),
         "parties": {one: {"name": NAMES[one], "role": "side"} for one in PARTIES},
-        "lines": {
-            "contact": {
-                "title": "Line of contact",
-                "path": corners,
-                "sides": {north: "left", south: "right"},
-                "uncertainty_m": ground.known_m,
-                "source": "invented for an exercise",
-            }
-        },
-        "zones": {
-            "strip": {
-                "title": "The sector",
-                "near_line": {"line": "contact", "within_m": ground.depth_m},
-            }
-        },
-        "clauses": [clause],
-        "readings": [
-            _reading(one, since) for one, since in ((north, early), (south, late))
-        ],
+        "lines": {"contact": _line(stage)},
+        "zones": {"strip": {"title": "The sector", "near_line": near}},
+        "clauses": [_clause()],
+        "readings": [_reading(north, early), _reading(south, late)],
         "exemptions": [_demining()],
+    }
+
+
+def _line(stage: Stage) -> dict[str, object]:
+    north, south = PARTIES
+    return {
+        "title": "Line of contact",
+        "path": stage.lonlat(stage.line_x_m, stage.line_y_m).round(5).tolist(),
+        "sides": {north: "left", south: "right"},
+        "uncertainty_m": stage.scenario.sector.known_m,
+        "source": INVENTED,
+    }
+
+
+def _clause() -> dict[str, object]:
+    return {
+        "id": "no-attack",
+        "text": "Neither side attacks the other.",
+        "domain": "land",
+        "prohibits": ["attack"],
+        "where": "everywhere",
+        "binds": list(PARTIES),
+        "source": INVENTED,
     }
 
 
@@ -126,7 +126,7 @@ def _reading(party: str, since: str) -> dict[str, object]:
         "held_by": [party],
         "stance": "accepted",
         "in_force": [{"window": f"{since}/..", "stated": f"from {since}"}],
-        "sources": ["invented for an exercise"],
+        "sources": [INVENTED],
     }
 
 

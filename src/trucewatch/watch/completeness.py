@@ -134,12 +134,12 @@ class Row:
     """How well one family watched, over all cells and hours.
 
     Attributes:
-        mean_p_detect: mean chance; the shares are of cell-hours with any chance, with
+        p_mean: mean chance; the shares are of cell-hours with any chance, with
             0.5 and more, and with 0.9 and more.
     """
 
     family: str
-    mean_p_detect: float
+    p_mean: float
     watched_ratio: float
     half_ratio: float
     most_ratio: float

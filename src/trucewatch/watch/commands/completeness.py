@@ -43,7 +43,7 @@ def completeness(
     typer.echo(f"{what} on {day:%Y-%m-%d}: {cells:,} cells of {cell_m:g} m, {hours} h")
     typer.echo(f"{'procedure':<16}{'mean':>8}{'watched':>9}{'≥ 50 %':>8}{'≥ 90 %':>8}")
     for one in rows(drawn):
-        shares = (one.mean_p_detect, one.watched_ratio, one.half_ratio, one.most_ratio)
+        shares = (one.p_mean, one.watched_ratio, one.half_ratio, one.most_ratio)
         mean, watched, half, most = (f"{100 * share:.1f} %" for share in shares)
         typer.echo(f"{one.family:<16}{mean:>8}{watched:>9}{half:>8}{most:>8}")
     for procedure, lost_h in drawn.lost_h.items():
