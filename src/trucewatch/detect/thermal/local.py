@@ -1,0 +1,112 @@
+"""Small cells that burn more than their surroundings, and sources that always burn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from trucewatch.collect.pixels import Integers, Numbers
+from trucewatch.detect.thermal.fires import Fires, month
+from trucewatch.detect.thermal.grid import KM_PER_DEG, around, small_cells
+from trucewatch.detect.thermal.settings import ThermalSettings
+
+LOCAL_PER_DEG = 50  # 0.02 deg: a parcel and its neighbours
+SOURCE_PER_DEG = 250  # 0.004 deg: a pixel at nadir
+_MONTHS = 12 * 400
+# Beta(1, 50) before any look. Source: MODEL 4.
+_HIT, _LOOKS = 1.0, 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Small cells with a number each; the cells are sorted.
+
+    Attributes:
+        cell: see ``grid.small_cells``.
+        value: shape as ``cell``.
+    """
+
+    cell: Integers
+    value: Numbers
+
+    def at(self, cells: Integers, otherwise: float) -> Numbers:
+        """The number of each cell, in the shape of ``cells``."""
+        if not len(self.cell):
+            return np.full(cells.shape, otherwise)
+        where = np.minimum(np.searchsorted(self.cell, cells), len(self.cell) - 1)
+        found: Numbers = np.where(
+            self.cell[where] == cells, self.value[where], otherwise
+        )
+        return found
+
+
+def burning_days(fires: Fires) -> Places:
+    """On how many days each local cell burned."""
+    cell, days, _ = _hits(fires, LOCAL_PER_DEG)
+    return Places(cell, days.astype(np.float64))
+
+
+def local_ratio(days: Places, fires: Fires, expected: Numbers, prior: float) -> Numbers:
+    """How much more a fire's local cell burned than its larger cell would have it.
+
+    Args:
+        days: burning days of the history.
+        fires: to be judged.
+        expected: burning days of each one's local cell, were all alike.
+        prior: fires the expectation counts as.
+    """
+    cells = small_cells(fires.lat_deg, fires.lon_deg, LOCAL_PER_DEG)
+    ratio: Numbers = (days.at(cells, 0.0) + prior) / (expected + prior)
+    return ratio
+
+
+def persistent(fires: Fires, days: int, settings: ThermalSettings) -> Places:
+    """Chance per day that a persistent source shows in a cell or one beside it.
+
+    A source must have burned in several separate months and be seen on some share of
+    all days: furnaces, flares, kilns. Cells without one are left out.
+
+    Args:
+        fires: of the history.
+        days: it covers; each counts as one look, clear or not.
+        settings: the least chance and the least number of months.
+    """
+    cell, hits, months = _hits(fires, SOURCE_PER_DEG)
+    near = around(cell, SOURCE_PER_DEG)
+    summed = Places(cell, hits.astype(np.float64)).at(near, 0.0).sum(axis=1)
+    most = Places(cell, months.astype(np.float64)).at(near, 0.0).max(axis=1)
+    p = (_HIT + summed) / (_LOOKS + days)
+    found = (p > settings.p_persistent) & (most >= settings.persistent_months)
+    return Places(cell[found], p[found])
+
+
+def source_density(sources: Places, fires: Fires) -> Numbers:
+    """Fires per km2 and day that persistent sources explain at each fire's place."""
+    if not len(sources.cell):
+        return np.zeros(len(fires))
+    near = around(
+        small_cells(fires.lat_deg, fires.lon_deg, SOURCE_PER_DEG), SOURCE_PER_DEG
+    )
+    side = 3 * KM_PER_DEG / SOURCE_PER_DEG
+    area_km2 = side**2 * np.maximum(0.01, np.cos(np.radians(fires.lat_deg)))
+    density: Numbers = sources.at(near, 0.0).max(axis=1) / area_km2
+    return density
+
+
+def _hits(fires: Fires, per_deg: int) -> tuple[Integers, Integers, Integers]:
+    """Cells that burned, on how many days, in how many months."""
+    cells = small_cells(fires.lat_deg, fires.lon_deg, per_deg)
+    days = _distinct(cells * 200_000 + fires.day)
+    cell, count = np.unique(days // 200_000, return_counts=True)
+    months = _distinct(cells * _MONTHS + month(fires.day))
+    _, separate = np.unique(months // _MONTHS, return_counts=True)
+    return cell, count, separate
+
+
+def _distinct(values: Integers) -> Integers:
+    """The sorted distinct values; sorting beats hashing on a million integers."""
+    ordered = np.sort(values)
+    first = np.ones(len(ordered), dtype=np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
