@@ -29,7 +29,7 @@ import shapely
 from trucewatch.detect.thermal.fires import Fires
 from trucewatch.detect.thermal.grid import Grid
 
-DATA = Path(os.environ.get("TRUCEWATCH_DATA", ""))
+DATA = Path(os.environ["TRUCEWATCH_DATA"])
 KINDS = ("lone", "settled", "front")
 OCCASIONS = 900  # of each kind and year, before cloud
 KM = 1 / 111.195

@@ -71,7 +71,8 @@ def _found(tables: tuple[Columns, ...], evidence: Evidence) -> Iterator[Detectio
         return
     history = _tables(evidence, HISTORY)
     model = _model(history or tables, begin_ns)
-    seen = pool(list(enumerate(pixels)), begin_ns - DAY_NS, end_ns)
+    earlier_ns = begin_ns - (DEFAULT.lasting_days + 1) * DAY_NS
+    seen = pool(list(enumerate(pixels)), earlier_ns, end_ns)
     every = list(clusters(pooled))
     clutter = _log10_clutter(model, every, seen)
     taught = [one.table.id for one in history]

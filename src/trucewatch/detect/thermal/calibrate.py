@@ -50,6 +50,27 @@ class Calibration:
 NONE = Calibration(np.empty(0), np.empty(0))
 
 
+# A lasting excess of war is taken to be anything between these, natural log; half of
+# all war fires have none.
+_LASTING = (0.5, 4.5)
+_P_LASTING = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the background says of some fires, shape ``(n,)`` each.
+
+    Attributes:
+        log10_density: fires per km2 and day expected without war.
+        excess: lasting one of the neighbourhood, natural log (``lasting_excess``).
+        pixels: weight of each.
+    """
+
+    log10_density: Numbers
+    excess: Numbers
+    pixels: Numbers
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """Scores of pixels in years held out, shape ``(n,)`` each, with their weights."""
@@ -82,6 +103,26 @@ def draw(days: Integers, land: NDArray[np.bool_], grid: Grid, year: int) -> Fire
         days[(turn[3] * len(days)).astype(np.int64)],
         np.ones(DRAWN_PER_YEAR, dtype=np.int64),
     )
+
+
+def lasting_ratio(years: list[Marks]) -> Calibration:
+    """The ratio a lasting excess speaks with, by its negative; rises with it."""
+    drawn = -np.linspace(*_LASTING, DRAWN_PER_YEAR)
+    return calibrated([Judged(-one.excess, one.pixels, drawn) for one in years])
+
+
+def scored(marks: Marks, lasting: Calibration) -> Numbers:
+    """One score of both marks: a density, lowered where the excess lasts."""
+    ratio = 10 ** lasting.at(-marks.excess)
+    score: Numbers = marks.log10_density - np.log10(1 - _P_LASTING + _P_LASTING * ratio)
+    return score
+
+
+def in_lasting_war(drawn: Marks) -> Marks:
+    """Drawn fires of which every other lies where war has lasted."""
+    excess = drawn.excess.copy()
+    excess[::2] = np.linspace(*_LASTING, len(excess[::2]))
+    return Marks(drawn.log10_density, excess, drawn.pixels)
 
 
 def calibrated(years: list[Judged]) -> Calibration:

@@ -20,11 +20,16 @@ from trucewatch.detect.thermal.calibrate import (
     NONE,
     Calibration,
     Judged,
+    Marks,
     calibrated,
     draw,
+    in_lasting_war,
+    lasting_ratio,
+    scored,
 )
 from trucewatch.detect.thermal.fires import SEASONS, Fires, daily_fires, season, year
 from trucewatch.detect.thermal.grid import Grid
+from trucewatch.detect.thermal.lasting import lasting_excess
 from trucewatch.detect.thermal.local import (
     LOCAL_PER_DEG,
     Places,
@@ -65,14 +70,17 @@ class Background:
     sources: Places
     settings: ThermalSettings
 
-    def log10_density(self, fires: Fires, seen: Fires) -> Numbers:
-        """Log10 of the fires per km2 and day expected at each fire without war.
+    def marks(self, fires: Fires, seen: Fires) -> Marks:
+        """What explains each fire without war: density, and excess that lasts.
 
-        ``seen`` are all fires known of those days and the days before; they tell how
-        busy the surroundings are.
+        ``seen`` are all fires known of those days and of the month before; they tell
+        how busy the surroundings are and have been.
         """
-        if not len(fires):
-            return np.empty(0)
+        excess = lasting_excess(fires, seen, self.rate, self.grid, self.settings)
+        pixels = fires.pixels.astype(np.float64)
+        return Marks(self._log10_density(fires, seen), excess, pixels)
+
+    def _log10_density(self, fires: Fires, seen: Fires) -> Numbers:
         grid = self.grid
         row, column = grid.cells(fires.lat_deg, fires.lon_deg)
         usual = self.rate[row, column, season(fires.day)].astype(np.float64)
@@ -97,6 +105,7 @@ class FireModel:
 
     background: Background
     calibration: Calibration
+    lasting: Calibration
     mean_per_km2_day: float
     years: tuple[int, ...]
 
@@ -107,10 +116,12 @@ class FireModel:
         holds for the observed place and day, not for how many fires there were.
         Uncalibrated where the history was too short (``calibration`` is empty).
         """
-        score = self.background.log10_density(fires, seen)
+        if not len(fires):
+            return np.empty(0)
+        marks = self.background.marks(fires, seen)
         if self.calibration:
-            return self.calibration.at(score)
-        found: Numbers = np.log10(self.mean_per_km2_day) - score
+            return self.calibration.at(scored(marks, self.lasting))
+        found: Numbers = np.log10(self.mean_per_km2_day) - marks.log10_density
         return found
 
     def probability(self, log10_ratio: Numbers, p_war: float) -> Numbers:
@@ -174,29 +185,36 @@ def learn(
     background = known.without(None)
     km2 = float((known.land.sum(axis=1) * grid.row_km2()).sum())
     days = max(1.0, float(background.whole_days.sum()))
+    lasting, calibration = _calibrated(known)
     return FireModel(
         background=background,
-        calibration=_calibrated(known),
+        calibration=calibration,
+        lasting=lasting,
         mean_per_km2_day=len(fires) / km2 / days,
         years=tuple(every),
     )
 
 
-def _calibrated(known: _History) -> Calibration:
-    """Every year judged by the others; nothing where there are too few to tell."""
+def _calibrated(known: _History) -> tuple[Calibration, Calibration]:
+    """Every year judged by the others; nothing where there are too few to tell.
+
+    First what a lasting excess is worth, then what both marks together are.
+    """
     if len(known.sums) < 2 or len(known.fires) < known.settings.least_fires:
-        return NONE
-    judged = []
+        return NONE, NONE
+    usual, drawn = [], []
     for one in known.sums:
         held = known.fires.only(known.of_year == one)
         background = known.without(one)
         days = np.arange(int(held.day.min()), int(held.day.max()) + 1, dtype=np.int64)
-        drawn = draw(days, known.land, known.grid, one)
-        judged.append(
-            Judged(
-                background.log10_density(held, held),
-                held.pixels.astype(np.float64),
-                background.log10_density(drawn, held),
-            )
-        )
-    return calibrated(judged)
+        put = draw(days, known.land, known.grid, one)
+        usual.append(background.marks(held, held))
+        drawn.append(in_lasting_war(background.marks(put, held)))
+    lasting = lasting_ratio(usual)
+    if not lasting:
+        return NONE, NONE
+    judged = [
+        Judged(scored(a, lasting), a.pixels, scored(b, lasting))
+        for a, b in zip(usual, drawn, strict=True)
+    ]
+    return lasting, calibrated(judged)

@@ -88,7 +88,7 @@ def rates(sums: list[YearSums], land: NDArray[np.bool_], grid: Grid) -> Field:
             total += one.levels[number]
         looked = _looked(land, exposure, grid, level)
         prior = np.float32(level.prior)
-        rate = (total + prior) / (looked + prior / rate)
+        rate = ((total + prior) / (looked + prior / rate)).astype(np.float32)
     return rate / np.float32(SEASON_DAYS)
 
 
