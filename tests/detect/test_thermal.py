@@ -123,8 +123,8 @@ def test_a_history_delivered_as_such_teaches_but_is_never_judged():
     assert columns[0].table.id in found[0].derived_from
 
 
-def test_with_a_history_the_pixels_before_the_watched_days_teach_nothing():
-    earlier = [(*QUIET, DAY0 - DAY * (20 + 9 * n)) for n in range(30)]
+def test_with_a_history_the_pixels_of_months_before_teach_nothing():
+    earlier = [(*QUIET, DAY0 - DAY * (45 + 9 * n)) for n in range(30)]
     taught = as_history(history())
 
     def ratio(columns):

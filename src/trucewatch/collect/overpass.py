@@ -195,9 +195,8 @@ def _pass(
     side = off_track_m(elements.scanner, elements.scanner.edge_deg)
     scans = _scans(lon, lat, heading, max(0.0, side - _drift_m(age_days)))
     scans[:, :, 0] = _near(scans[:, :, 0], area.centroid.x)
-    strips = shapely.polygons(
-        np.concatenate((scans[:-1], scans[1:, ::-1], scans[:-1, :1]), axis=1)
-    )
+    rings = np.concatenate((scans[:-1], scans[1:, ::-1], scans[:-1, :1]), axis=1)
+    strips = np.array([shapely.Polygon(one) for one in rings])
     touched = np.flatnonzero(shapely.intersects(strips, area))
     if not len(touched):
         return None

@@ -50,10 +50,10 @@ class Calibration:
 NONE = Calibration(np.empty(0), np.empty(0))
 
 
-# A lasting excess of war is taken to be anything between these, natural log; half of
-# all war fires have none.
+# A lasting excess of war is taken to be anything between these, natural log;
+# most war fires have none: in a truce there is nothing that lasts.
 _LASTING = (0.5, 4.5)
-_P_LASTING = 0.5
+_P_LASTING = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,10 @@ def scored(marks: Marks, lasting: Calibration) -> Numbers:
 
 
 def in_lasting_war(drawn: Marks) -> Marks:
-    """Drawn fires of which every other lies where war has lasted."""
+    """Drawn fires, a share of which lies where war has lasted."""
     excess = drawn.excess.copy()
-    excess[::2] = np.linspace(*_LASTING, len(excess[::2]))
+    changed = round(len(excess) * _P_LASTING)
+    excess[:changed] = np.linspace(*_LASTING, changed)
     return Marks(drawn.log10_density, excess, drawn.pixels)
 
 

@@ -15,6 +15,7 @@ from scipy.ndimage import gaussian_filter
 from trucewatch.collect.pixels import Integers, Numbers
 from trucewatch.detect.thermal.fires import SEASONS, Fires, season
 from trucewatch.detect.thermal.grid import Grid
+from trucewatch.detect.thermal.local import first_in_weeks
 from trucewatch.detect.thermal.seasonal import SEASON_DAYS, Field
 from trucewatch.detect.thermal.settings import ThermalSettings
 
@@ -26,7 +27,8 @@ def lasting_excess(
 ) -> Numbers:
     """Natural log of near over expected, relative to the region, at each fire.
 
-    The fire's own day does not count. 0 where nothing was out of the ordinary.
+    The fire's own day does not count, nor does a place that burned within the weeks
+    before: a new furnace is no excess. About 0 where nothing is out of the ordinary.
 
     Args:
         fires: to be judged.
@@ -37,7 +39,7 @@ def lasting_excess(
     """
     found = np.zeros(len(fires))
     row, column = grid.cells(fires.lat_deg, fires.lon_deg)
-    at = seen.only(seen.day < fires.day.max(initial=0))
+    at = first_in_weeks(seen, settings.lasting_days)
     order = np.argsort(at.day, kind="stable")
     where = tuple(one[order] for one in grid.cells(at.lat_deg, at.lon_deg))
     when = at.day[order]

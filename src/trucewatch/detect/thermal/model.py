@@ -34,6 +34,8 @@ from trucewatch.detect.thermal.local import (
     LOCAL_PER_DEG,
     Places,
     burning_days,
+    lately,
+    local_days,
     local_ratio,
     persistent,
     source_density,
@@ -86,7 +88,9 @@ class Background:
         usual = self.rate[row, column, season(fires.day)].astype(np.float64)
         small = (LOCAL_PER_DEG * grid.cell_deg) ** 2
         expected = self.rate[row, column] @ self.whole_days / small
-        ratio = local_ratio(self.local, fires, expected, self.settings.local_prior)
+        burned = local_days(self.local, fires)
+        burned += lately(fires, seen, self.settings.lasting_days)
+        ratio = local_ratio(burned, expected, self.settings.local_prior)
         busy = busyness(fires, seen, self.rate, grid, self.settings)
         density = usual * ratio * busy / grid.row_km2()[row]
         density += source_density(self.sources, fires)
