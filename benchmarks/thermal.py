@@ -135,7 +135,7 @@ def static_pixels(table: FirePixels):
     counts = []
     for pairs in (days, months):
         cells, n = np.unique(pairs[:, 0], return_counts=True)
-        counts.append(Places(cells, n.astype(float)).at(cell, 0.0))
+        counts.append(Places(cells, n.astype(float)).at(cell))
     return (counts[0] >= 20) & (counts[1] >= 6)
 
 

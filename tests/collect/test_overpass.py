@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from tests.collect.deliveries import read, sample
+from trucewatch.agreement.taxonomy import Act
 from trucewatch.collect.elements import Elements, sets
 from trucewatch.collect.overpass import (
     Overpass,
@@ -21,8 +22,10 @@ from trucewatch.collect.overpass import (
 )
 from trucewatch.collect.places import Bounds
 from trucewatch.collect.swath import VIIRS, off_track_m
+from trucewatch.completeness.cover import p_detect
 from trucewatch.errors import SourceError
 from trucewatch.period import Period
+from trucewatch.place import Place
 
 LINES = (
     "1 43013U 00000A   31121.50000000  .00000050  00000-0  40000-4 0  9997",
@@ -232,3 +235,13 @@ def test_the_sample_is_read_twice_the_same():
     raw, expected = sample("orbital_elements")
     one, other = (read("orbital_elements", raw, expected["options"]) for _ in range(2))
     assert one == other
+
+
+def test_a_day_of_passes_is_nearly_no_evidence_of_silence():
+    batch = read("orbital_elements", "\n".join(LINES), OPTIONS)
+    day = Period(BEGIN, BEGIN + DAY)
+    town = Place.circle(48.5, 31.0, 500.0)
+    explosion = p_detect(batch.acquisitions, town, day, Act.EXPLOSION)
+    missile = p_detect(batch.acquisitions, town, day, Act.MISSILE)
+    assert 0 < explosion < missile < 0.05
+    assert p_detect(batch.acquisitions, town, day, Act.JAMMING) == 0

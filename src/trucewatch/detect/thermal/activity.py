@@ -49,7 +49,7 @@ def busyness(
         at = row[here], column[here]
         around = _ring(counts, grid, settings)[at]
         usual_here = expected[which][at]
-        prior = settings.busy_prior
+        prior = settings.busy_prior_fires
         found[here] = (around + prior) / (usual_here + prior)
     return found
 

@@ -73,10 +73,10 @@ def _excess(
 ) -> Numbers:
     near, near_usual = seen[0][row, column], usual[0][row, column]
     block = row // _BLOCK, column // _BLOCK
-    region = (seen[1][block] + settings.region_prior) / (
-        usual[1][block] + settings.region_prior
+    region = (seen[1][block] + settings.region_prior_fires) / (
+        usual[1][block] + settings.region_prior_fires
     )
-    prior = settings.lasting_prior
+    prior = settings.lasting_prior_fires
     excess: Numbers = np.log((near + prior) / (near_usual * region + prior))
     return excess
 

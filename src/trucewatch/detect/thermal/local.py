@@ -31,14 +31,12 @@ class Places:
     cell: Integers
     value: Numbers
 
-    def at(self, cells: Integers, otherwise: float) -> Numbers:
-        """The number of each cell, in the shape of ``cells``."""
+    def at(self, cells: Integers) -> Numbers:
+        """The number of each cell, 0 where it has none, in the shape of ``cells``."""
         if not len(self.cell):
-            return np.full(cells.shape, otherwise)
+            return np.zeros(cells.shape)
         where = np.minimum(np.searchsorted(self.cell, cells), len(self.cell) - 1)
-        found: Numbers = np.where(
-            self.cell[where] == cells, self.value[where], otherwise
-        )
+        found: Numbers = np.where(self.cell[where] == cells, self.value[where], 0.0)
         return found
 
 
@@ -50,7 +48,7 @@ def burning_days(fires: Fires) -> Places:
 
 def local_days(days: Places, fires: Fires) -> Numbers:
     """On how many days of the history the local cell of each fire burned."""
-    return days.at(small_cells(fires.lat_deg, fires.lon_deg, LOCAL_PER_DEG), 0.0)
+    return days.at(small_cells(fires.lat_deg, fires.lon_deg, LOCAL_PER_DEG))
 
 
 def local_ratio(burned: Numbers, expected: Numbers, prior: float) -> Numbers:
@@ -102,7 +100,7 @@ def persistent(fires: Fires, days: int, settings: ThermalSettings) -> Places:
     """
     cell, hits = _hits(fires, SOURCE_PER_DEG)
     near = around(cell, SOURCE_PER_DEG)
-    summed = Places(cell, hits.astype(np.float64)).at(near, 0.0).sum(axis=1)
+    summed = Places(cell, hits.astype(np.float64)).at(near).sum(axis=1)
     p = (_HIT + summed) / (_LOOKS + days)
     often = p > settings.p_persistent
     months = _months(fires, cell[often])
@@ -119,7 +117,7 @@ def source_density(sources: Places, fires: Fires) -> Numbers:
     )
     side = 3 * KM_PER_DEG / SOURCE_PER_DEG
     area_km2 = side**2 * np.maximum(0.01, np.cos(np.radians(fires.lat_deg)))
-    density: Numbers = sources.at(near, 0.0).max(axis=1) / area_km2
+    density: Numbers = sources.at(near).max(axis=1) / area_km2
     return density
 
 

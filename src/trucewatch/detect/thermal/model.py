@@ -90,7 +90,7 @@ class Background:
         expected = self.rate[row, column] @ self.whole_days / small
         burned = local_days(self.local, fires)
         burned += lately(fires, seen, self.settings.lasting_days)
-        ratio = local_ratio(burned, expected, self.settings.local_prior)
+        ratio = local_ratio(burned, expected, self.settings.local_prior_fires)
         busy = busyness(fires, seen, self.rate, grid, self.settings)
         density = usual * ratio * busy / grid.row_km2()[row]
         density += source_density(self.sources, fires)

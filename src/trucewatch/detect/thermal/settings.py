@@ -36,14 +36,14 @@ class ThermalSettings:
     Attributes:
         link_m: pixels this near on one day are one fire.
         ring_deg: standard deviation of the surroundings that tell how busy a day is.
-        busy_prior: fires the expectation of the surroundings counts as.
+        busy_prior_fires: fires the expectation of the surroundings counts as.
         yesterday_ratio: weight of the day before in telling how busy a day is.
         lasting_days: weeks before a fire that tell of a lasting excess.
         near_deg: standard deviation of its neighbourhood.
         region_deg: standard deviation of the region it is compared with.
-        lasting_prior: fires the expectation of the neighbourhood counts as.
-        region_prior: fires the expectation of the region counts as.
-        local_prior: fires that a small cell must show before it is believed.
+        lasting_prior_fires: fires the expectation of the neighbourhood counts as.
+        region_prior_fires: fires the expectation of the region counts as.
+        local_prior_fires: fires that a small cell must show before it is believed.
         p_persistent: least chance per day that a persistent source is seen burning.
         persistent_months: separate months it must have burned in.
         p_war: share of fire pixels that are war-related, before one is looked at.
@@ -52,14 +52,14 @@ class ThermalSettings:
 
     link_m: float = 1_000.0
     ring_deg: float = 0.7
-    busy_prior: float = 0.3
+    busy_prior_fires: float = 0.3
     yesterday_ratio: float = 0.5
     lasting_days: int = 30
     near_deg: float = 0.1
     region_deg: float = 2.0
-    lasting_prior: float = 1.0
-    region_prior: float = 5.0
-    local_prior: float = 2.0
+    lasting_prior_fires: float = 1.0
+    region_prior_fires: float = 5.0
+    local_prior_fires: float = 2.0
     p_persistent: float = 0.02
     persistent_months: int = 5
     p_war: float = 0.1
