@@ -1,19 +1,18 @@
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.detect.build import DAY, DAY0, HOUR, day, evidence, fires
-from trucewatch.collect.pixels import FirePixels
+from tests.detect.build import DAY, DAY0, DELIVERY, HOUR, day, evidence, fires
+from trucewatch.collect.pixels import HISTORY, FirePixels
 from trucewatch.collect.source import Columns
-from trucewatch.detect.background import learn
 from trucewatch.detect.detection import Channel
 from trucewatch.detect.detectors.thermal import LOG10_WITHOUT_BACKGROUND, detect
 
 QUIET = (48.5, 37.5)
 FURNACE = (47.15, 37.55)
-DAY0_NS = int(DAY0.timestamp()) * 10**9
 
 
 def history(years=3, every=10):
@@ -111,24 +110,51 @@ def test_every_pixel_is_in_exactly_one_detection_however_delivered(rows, cut):
     assert found == detect(evidence(columns=columns[::-1]))
 
 
-@given(st.integers(1, 40))
-def test_a_place_that_burns_more_often_has_a_higher_background(more):
-    others = [(45.0 + n / 5, 30.0, DAY0 - DAY * (16 + n)) for n in range(40)]
+def as_history(columns):
+    """The same pixels delivered as years that teach."""
+    pixels = FirePixels.from_columns(columns)
+    return pixels.to_columns(DELIVERY, HISTORY, HISTORY)
 
-    def rate(times):
-        rows = [(*QUIET, DAY0 - DAY * (16 + n)) for n in range(times)]
-        history = [pixels_of(fires(rows + others, lasting=86_400))]
-        return learn(history, DAY0_NS).per_km2_day(*QUIET, 0)
 
-    assert rate(more + 1) > rate(more)
+def test_a_history_delivered_as_such_teaches_but_is_never_judged():
+    columns = [as_history(history()), fires([(*QUIET, DAY0)])]
+    found = detect(evidence(columns=columns, watched=day(-2000, 2100 * DAY)))
+    assert len(found) == 1
+    assert columns[0].table.id in found[0].derived_from
+
+
+def test_with_a_history_the_pixels_of_months_before_teach_nothing():
+    earlier = [(*QUIET, DAY0 - DAY * (45 + 9 * n)) for n in range(30)]
+    taught = as_history(history())
+
+    def ratio(columns):
+        found = detect(evidence(columns=columns))
+        return found[-1].log10_likelihood_ratio
+
+    now = fires([(*QUIET, DAY0)])
+    assert ratio([taught, now, fires(earlier, name="war")]) == ratio([taught, now])
 
 
 def test_the_background_never_knows_the_future():
-    rows = [(*QUIET, DAY0 + DAY * n) for n in range(5)]
-    history = [pixels_of(fires(rows))]
-    assert not learn(history, DAY0_NS)
-    assert learn(history, 2 * DAY0_NS)
+    later = [(*QUIET, DAY0 + DAY * (30 + n)) for n in range(300)]
+    known = as_history(history())
+    unknown = as_history(fires(later, lasting=86_400, name="later"))
+    now = fires([(*QUIET, DAY0)])
+    one, other = (
+        detect(evidence(columns=columns))[0]
+        for columns in ([known, now], [known, unknown, now])
+    )
+    assert one.log10_likelihood_ratio == other.log10_likelihood_ratio
 
 
-def pixels_of(columns):
-    return FirePixels.from_columns(columns)
+def test_a_busy_day_around_weakens_a_fire():
+    around = [(48.5 + n / 10, 37.5 + m / 10, DAY0) for n in (-4, 4) for m in (-4, 0, 4)]
+    alone = detect(evidence(columns=[history(), fires([(*QUIET, DAY0)])]))
+    busy = detect(evidence(columns=[history(), fires([(*QUIET, DAY0), *around])]))
+    here = [one for one in busy if abs(one.place.lat_deg - 48.5) < 1e-6]
+    assert here[0].log10_likelihood_ratio < alone[0].log10_likelihood_ratio
+
+
+def test_detections_are_finite_whatever_the_power_of_pixels_was():
+    found = detect(evidence(columns=[history(), fires([(*FURNACE, DAY0)])]))
+    assert np.isfinite(found[0].log10_likelihood_ratio)

@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from pyarrow import csv
 
 from trucewatch.collect.cells import number, shown
+from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.pixels import FirePixels, Integers, Labels, Numbers
 from trucewatch.collect.places import Bounds, point
 from trucewatch.collect.rows import Account
 from trucewatch.collect.settings import Options
+from trucewatch.collect.source import Batch
 from trucewatch.collect.unpack import check_lines, plain
 from trucewatch.errors import SourceError
 from trucewatch.place import SIGMAS_90
@@ -55,6 +57,24 @@ class _Sheet:
 
     def __post_init__(self) -> None:
         self.good = np.ones(len(self.line), dtype=np.bool_)
+
+
+def fire_batch(
+    raw: bytes, delivery: Delivery, chosen: Options, procedure: str, schema: str
+) -> Batch:
+    """All usable pixels of a list as one table; every other line rejected.
+
+    Raises:
+        SourceError: if the delivery is not such a list.
+    """
+    kept = Account(delivery)
+    pixels = fire_list(raw, chosen, kept)
+    columns = pixels.to_columns(delivery, procedure, schema)
+    return Batch(
+        rows_read=len(pixels) + len(kept.rejections),
+        tables=(columns,) if len(pixels) else (),
+        rejections=tuple(kept.rejections),
+    )
 
 
 def fire_list(raw: bytes, options: Options, kept: Account) -> FirePixels:

@@ -14,6 +14,8 @@ from trucewatch.collect.source import Columns
 from trucewatch.collect.table import Table
 
 SCHEMA = "fire_pixels"
+# The same columns, of years that teach what burns without war; never judged.
+HISTORY = "fire_history"
 
 Numbers = NDArray[np.float64]  # shape (n_pixels,)
 Integers = NDArray[np.int64]  # shape (n_pixels,)
@@ -73,26 +75,33 @@ class FirePixels:
         Raises:
             ValueError: if the table is not of fire pixels or its bytes are damaged.
         """
-        if columns.table.schema != SCHEMA:
-            msg = f"expected a table of {SCHEMA}, found {columns.table.schema!r}"
+        if columns.table.schema not in (SCHEMA, HISTORY):
+            found = columns.table.schema
+            msg = f"expected a table of {SCHEMA} or {HISTORY}, found {found!r}"
             raise ValueError(msg)
         try:
             with pa.ipc.open_stream(columns.blob) as stream:
-                found = stream.read_all()
+                read = stream.read_all()
         except pa.ArrowInvalid as error:
             msg = f"the columns of {columns.table.id} are damaged: {error}"
             raise ValueError(msg) from error
-        if found.schema != _ARROW or found.num_rows != columns.table.rows:
+        if read.schema != _ARROW or read.num_rows != columns.table.rows:
             msg = f"the columns of {columns.table.id} are not its table's"
             raise ValueError(msg)
         return cls(**{
-            name: found.column(name).to_numpy().astype("U")
+            name: read.column(name).to_numpy().astype("U")
             if name == "satellite"
-            else found.column(name).to_numpy()
+            else read.column(name).to_numpy()
             for name in _ARROW.names
         })
 
-    def to_columns(self, delivery: Delivery, procedure: str) -> Columns:
+    def only(self, chosen: NDArray[np.bool_]) -> FirePixels:
+        """The chosen pixels, in the same order."""
+        return FirePixels(**{name: getattr(self, name)[chosen] for name in _TYPES})
+
+    def to_columns(
+        self, delivery: Delivery, procedure: str, schema: str = SCHEMA
+    ) -> Columns:
         """The same pixels as a table derived from ``delivery``, and its bytes."""
         names = _ARROW.names
         rounded = {
@@ -106,7 +115,7 @@ class FirePixels:
             stream.write_table(pa.Table.from_pydict(rounded, schema=_ARROW))
         blob = sink.getvalue().to_pybytes()
         table = Table(
-            schema=SCHEMA,
+            schema=schema,
             procedure=procedure,
             rows=len(self),
             sha256=hashlib.sha256(blob).hexdigest(),

@@ -14,7 +14,7 @@ class Table(Record):
     A row is named ``id#row``.
 
     Attributes:
-        schema: which columns it has: ``fire_pixels``.
+        schema: which columns it has, such as ``fire_pixels``.
         procedure: family of the instruments.
         rows: how many.
         sha256: of the blob, an Arrow IPC stream.

@@ -11,8 +11,8 @@ nothing, so this source claims no acquisition; ``satellite_passes`` does.
 from __future__ import annotations
 
 from trucewatch.collect.delivery import Delivery
-from trucewatch.collect.firelist import fire_list
-from trucewatch.collect.rows import Account
+from trucewatch.collect.firelist import fire_batch
+from trucewatch.collect.pixels import SCHEMA
 from trucewatch.collect.settings import options
 from trucewatch.collect.source import Batch
 
@@ -33,11 +33,4 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
         SourceError: if the delivery is not such a list or an option is wrong.
     """
     chosen = options(delivery, OPTIONS)
-    kept = Account(delivery)
-    pixels = fire_list(raw, chosen, kept)
-    columns = pixels.to_columns(delivery, chosen.slug("family"))
-    return Batch(
-        rows_read=len(pixels) + len(kept.rejections),
-        tables=(columns,) if len(pixels) else (),
-        rejections=tuple(kept.rejections),
-    )
+    return fire_batch(raw, delivery, chosen, chosen.slug("family"), SCHEMA)

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from trucewatch.collect.pixels import FirePixels, Integers, Numbers
 from trucewatch.detect.ellipse import EARTH_M, place_of
+from trucewatch.detect.thermal.fires import linked, sphere
 from trucewatch.place import SIGMAS_90, Place
 
 LINK_M = 1_000.0  # pixels of one fire touch: 375 m at nadir, 800 m at the swath's edge
@@ -37,6 +36,20 @@ class Pool:
     begin_ns: Integers
     end_ns: Integers
     pixels: tuple[Pixel, ...]
+
+    def as_pixels(self) -> FirePixels:
+        """The same pixels as one list; power and satellite are left out."""
+        count = len(self.pixels)
+        return FirePixels(
+            lat_deg=self.lat_deg,
+            lon_deg=self.lon_deg,
+            radius90_m=self.radius90_m,
+            begin_ns=self.begin_ns,
+            end_ns=self.end_ns,
+            frp_mw=np.full(count, np.nan),
+            satellite=np.full(count, "", dtype=np.str_),
+            row=np.arange(count),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +80,15 @@ def clusters(pooled: Pool) -> Iterator[Cluster]:
     count = len(pooled.pixels)
     if not count:
         return
-    pairs = cKDTree(_sphere(pooled)).query_pairs(LINK_M, output_type="ndarray")
+    pairs = cKDTree(sphere(pooled.lat_deg, pooled.lon_deg)).query_pairs(
+        LINK_M, output_type="ndarray"
+    )
     first, second = pairs[:, 0], pairs[:, 1]
     gap = np.maximum(pooled.begin_ns[first], pooled.begin_ns[second]) - np.minimum(
         pooled.end_ns[first], pooled.end_ns[second]
     )
     near = gap <= LINK_NS
-    links = coo_array(
-        (np.ones(near.sum(), dtype=np.int8), (first[near], second[near])),
-        shape=(count, count),
-    )
-    labels = connected_components(links, directed=False)[1]
+    labels = linked(pairs[near], count)
     order = np.argsort(labels, kind="stable")
     for rows in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
         yield _cluster(pooled, rows)
@@ -109,10 +120,3 @@ def _unwrapped(lon_deg: Numbers) -> Numbers:
     """The longitudes of one cluster, continuous across the antimeridian."""
     turned: Numbers = lon_deg[0] + (lon_deg - lon_deg[0] + 180) % 360 - 180
     return turned
-
-
-def _sphere(pooled: Pool) -> Numbers:
-    lat, lon = np.radians(pooled.lat_deg), np.radians(pooled.lon_deg)
-    flat = np.cos(lat)
-    axes = (flat * np.cos(lon), flat * np.sin(lon), np.sin(lat))
-    return EARTH_M * np.column_stack(axes)

@@ -1,0 +1,1 @@
+"""Fires told from the fires a place has anyway: background, excess, calibration."""
