@@ -25,7 +25,8 @@ from tests.radar import SINCE, World, damaged, pictures
 
 from trucewatch.detect.change.assess import Assessment, assess
 from trucewatch.detect.change.places import Band
-from trucewatch.detect.change.settings import ChangeSettings, Combination
+from trucewatch.detect.change.settings import ChangeSettings, Combination, Scatter
+from trucewatch.detect.change.speckle import level_db
 
 DEFAULT = ChangeSettings(looks_ratio=4.0)
 PIXEL_M = 10.0
@@ -67,11 +68,13 @@ def district(world: World) -> tuple[tuple[Band, ...], np.ndarray, np.ndarray]:
     labels = world.houses()
     size = np.bincount(labels.ravel())[1:]
     found: dict[str, list[tuple]] = {}
+    reference: dict[str, np.ndarray] = {}
     for orbit, pol, at, power in pictures(world):
         sums = np.bincount(labels.ravel(), power.ravel())[1:]
-        level = 10 * np.log10(np.median(power))
+        name = f"{orbit}/{pol}"
+        level = level_db(power, reference.setdefault(name, power))
         series = 10 * np.log10(sums / size) - level
-        found.setdefault(f"{orbit}/{pol}", []).append((at, series))
+        found.setdefault(name, []).append((at, series))
     bands = tuple(
         Band(name, tuple(at for at, _ in rows), np.stack([x for _, x in rows], axis=1))
         for name, rows in sorted(found.items())
@@ -126,6 +129,9 @@ def curve() -> None:
         alone = replace(world, orbits=(14,), polarisations=("vv",))
         cells.append(auc(*_scored(alone, DEFAULT)))
         print(f"{before:3d}, {after} | " + " | ".join(f"{one:.3f}" for one in cells))
+    world = replace(base, before=8, after=4)
+    welch = replace(DEFAULT, scatter=Scatter.OWN)
+    print(f"8, 4 with Welch's t: {auc(*_scored(world, welch)):.3f}")
     print("by size of the change, 8 before, 4 after, 2 orbits")
     for effect in (1.0, 1.5, 2.0, 3.0, 4.0):
         world = replace(base, before=8, after=4, effect_db=effect)
@@ -137,7 +143,7 @@ def _scored(world: World, settings: ChangeSettings) -> tuple[np.ndarray, np.ndar
     return found.score, truth
 
 
-def fdr(repeats: int = 30) -> None:
+def fdr(repeats: int = 40) -> None:
     labels = outlines()
     worlds = {
         "30 % fell": World(labels=labels, before=12, after=4),

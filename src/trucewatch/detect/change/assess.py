@@ -71,8 +71,8 @@ def assess(
             f"found: {counted or 'none'}"
         )
         raise ValueError(msg)
-    tests = differences(chosen, since)
-    fake = placebos(chosen, since)
+    tests = differences(chosen, since, settings)
+    fake = placebos(chosen, since, settings)
     known = background(fake, settings)
     scores = scored(tests, settings)
     p = known.p(scores)

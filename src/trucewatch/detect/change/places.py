@@ -60,19 +60,22 @@ def usable(bands: tuple[Band, ...], since: datetime) -> tuple[Band, ...]:
     return tuple(found)
 
 
-def differences(bands: tuple[Band, ...], since: datetime) -> tuple[Difference, ...]:
+def differences(
+    bands: tuple[Band, ...], since: datetime, settings: ChangeSettings
+) -> tuple[Difference, ...]:
     """Each band's change of mean at a date, per place."""
     return tuple(
         difference(
             Sample.of(one.values[:, ~one.after(since)]),
             Sample.of(one.values[:, one.after(since)]),
+            settings.scatter,
         )
         for one in bands
     )
 
 
 def placebos(
-    bands: tuple[Band, ...], since: datetime
+    bands: tuple[Band, ...], since: datetime, settings: ChangeSettings
 ) -> tuple[tuple[Difference, ...], ...]:
     """The same test at dates before, as many as the background has room for.
 
@@ -95,9 +98,10 @@ def placebos(
             first = round(at * (len(early) - run))
             chosen = early[first : first + run]
             rest = np.setdiff1d(early, chosen)
+            background, watched = one.values[:, rest], one.values[:, chosen]
             tests.append(
                 difference(
-                    Sample.of(one.values[:, rest]), Sample.of(one.values[:, chosen])
+                    Sample.of(background), Sample.of(watched), settings.scatter
                 )
             )
         found.append(tuple(tests))

@@ -13,6 +13,13 @@ class Combination(StrEnum):
     MAX = "max"  # the strongest band counts, as in the pixel-wise t-test of Ballinger
 
 
+class Scatter(StrEnum):
+    """Whether pictures scatter alike before and after, for the test of their means."""
+
+    POOLED = "pooled"  # Student's t: exact where only the mean can change
+    OWN = "own"  # Welch's t: where a season alone makes pictures scatter more
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeSettings:
     """Numbers of change detection; the defaults are the same for every district.
@@ -22,6 +29,7 @@ class ChangeSettings:
         looks_ratio: equivalent number of looks of one pixel: 4.4 for Sentinel-1
             ground-range products in IW mode at high resolution.
         combination: of bands.
+        scatter: of pictures before and after.
         fdr_ratio: share of false ones among the places that are called changed.
         effect_db: typical change of backscatter of a damaged building, either way.
         effect_sd_db: how much it differs between buildings.
@@ -37,6 +45,7 @@ class ChangeSettings:
     margin: int = 3
     looks_ratio: float = 4.4
     combination: Combination = Combination.SUM
+    scatter: Scatter = Scatter.POOLED
     fdr_ratio: float = 0.1
     effect_db: float = 3.0
     effect_sd_db: float = 1.0

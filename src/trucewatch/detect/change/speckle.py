@@ -187,3 +187,18 @@ def decibels(power: Pixels) -> Pixels:
     out = np.empty_like(flat)
     _decibels(flat, flat.view(np.int32), out)
     return out.reshape(power.shape)
+
+
+def level_db(power: Pixels, reference: Pixels | None) -> float:
+    """How much brighter a picture is than a reference picture of its band, dB.
+
+    The median over pixels of the difference: rain or a change of calibration move all
+    pixels, damage a few. Without a reference it is 0; so it is without common pixels.
+    """
+    if reference is None:
+        return 0.0
+    good = (power > 0) & (reference > 0) & (power < _MOST) & (reference < _MOST)
+    if not good.any():
+        return 0.0
+    ratio = power[good].astype(np.float64) / reference[good]
+    return float(10 * np.log10(np.median(ratio)))

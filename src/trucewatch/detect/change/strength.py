@@ -8,16 +8,18 @@ scored, so that few looks or few pictures weaken it as they do in truth.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import isotonic_regression
+from scipy.special import ndtr, ndtri
 
 from trucewatch.detect.change.places import scored
 from trucewatch.detect.change.settings import ChangeSettings
 from trucewatch.detect.change.welch import Difference, Numbers
 
-_TAIL = 0.02  # share of placebo scores from which on the tail is exponential
+_TAIL = 0.02  # share of placebo scores from which on the tail is a normal law's
 _LEAST_TAIL = 10  # placebo scores that a tail needs
 # Borders between classes of score, as shares of placebo scores above them.
 _ABOVE = (*np.arange(0.95, 0.1, -0.05).tolist(), 0.1, 0.07, 0.05, 0.03, 0.02, 0.01)
@@ -51,20 +53,38 @@ class Background:
     def p(self, scores: Numbers) -> Numbers:
         """Chance of such a score or more where nothing happened; NaN where unknown.
 
-        Counted, and beyond the uppermost placebo scores an exponential in the squared
-        score, as the tail of a normal law.
+        Counted; beyond the uppermost placebo scores by the tail of a normal law as wide
+        as theirs.
         """
         n = len(self.quiet)
         above = n - np.searchsorted(self.quiet, scores, side="left")
         counted = (above + 1) / (n + 1)
         start = max(_LEAST_TAIL, int(n * _TAIL))
         if n > 2 * start:
-            border = self.quiet[-start]
-            slope = float(np.mean(self.quiet[-start:] ** 2 - border**2))
-            beyond = np.maximum(scores, border) ** 2 - border**2
-            tail = start / n * np.exp(-beyond / max(slope, 1e-9))
-            counted = np.where(scores > border, tail, counted)
+            border = float(self.quiet[-start])
+            tail = _normal_tail(self.quiet[-start:], border, start / n)
+            counted = np.where(scores > border, tail(scores), counted)
         return np.where(np.isfinite(scores), counted, np.nan)
+
+
+def _normal_tail(
+    uppermost: Numbers, border: float, share: float
+) -> Callable[[Numbers], Numbers]:
+    """The chance of a score beyond a border that a share of scores lies beyond.
+
+    Squares above the border are as far from it on average as those of a normal law
+    times its variance; that gives the variance.
+    """
+    at = float(-ndtri(share / 2))  # where a standard normal size is beyond with share
+    usual = 1 + at * np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi) / (share / 2) - at**2
+    variance = max(float(np.mean(uppermost**2 - border**2)) / usual, 1e-9)
+
+    def tail(scores: Numbers) -> Numbers:
+        beyond = np.maximum(scores, border) ** 2 - border**2
+        found: Numbers = 2 * ndtr(-np.sqrt(at**2 + beyond / variance))
+        return found
+
+    return tail
 
 
 def background(

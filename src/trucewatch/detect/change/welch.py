@@ -1,4 +1,4 @@
-"""Did the mean change: Student's and Welch's t with their degrees of freedom.
+"""Did the mean change: Student's or Welch's t with their degrees of freedom.
 
 Bands (one relative orbit and polarisation each) are scored on their own and joined as
 normal scores, so that few pictures in one band never count like many in another.
@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, ndtri, stdtr
 
-from trucewatch.detect.change.settings import Combination
+from trucewatch.detect.change.settings import Combination, Scatter
 
 Numbers = NDArray[np.float64]  # any shape; NaN where unknown
 
-FEWEST_WELCH = 3  # pictures on either side; with fewer the variances are pooled
+FEWEST_WELCH = 3  # pictures on either side; with fewer the scatter is pooled
 _LEAST_VARIANCE = 1e-6  # dB squared: less is a picture delivered twice
 GREATEST_SCORE = 37.0  # a normal score beyond which no probability is a number
 
@@ -58,12 +58,15 @@ class Difference:
         return Difference(self.step_db + by_db, self.error_db, self.freedom)
 
 
-def difference(before: Sample, after: Sample) -> Difference:
+def difference(
+    before: Sample, after: Sample, scatter: Scatter = Scatter.POOLED
+) -> Difference:
     """How the mean of ``after`` differs from that of ``before``; NaN where unknown.
 
-    Welch's test with Satterthwaite's degrees of freedom; where either side has fewer
-    than three pictures Student's, which is exact where nothing but the mean changes,
-    and serves for a single picture too.
+    Pooled: Student's test, exact where nothing but the mean changes, for a single
+    picture too. Own: Welch's test with Satterthwaite's degrees of freedom, pooled where
+    either side has fewer than three pictures; it is only approximate for few pictures
+    of uneven number, which placebo dates of other numbers do not show.
 
     Source: B. L. Welch, Biometrika 34 (1947) 28; F. E. Satterthwaite, Biometrics
     Bulletin 2 (1946) 110.
@@ -80,6 +83,7 @@ def difference(before: Sample, after: Sample) -> Difference:
     pooled = np.maximum(squares / freedom, _LEAST_VARIANCE)
     pooled = pooled * (1 / least_b + 1 / least_a)
     few = np.minimum(n_b, n_a) < FEWEST_WELCH
+    few = few | (scatter is Scatter.POOLED)
     variance = np.where(few, pooled, share_b + share_a)
     freedom = np.where(few, freedom, (share_b + share_a) ** 2 / below)
     return Difference(
