@@ -5,10 +5,11 @@
 
 A finding is any exception but ``SourceError``, a batch that loses rows, an input that
 takes over 20 s or more than 2 GB. libFuzzer keeps the input that showed it beside the
-corpus. Needs atheris, which is no dependency of trucewatch (``uv pip install atheris``);
-where it is absent this says so and ends with 0.
+corpus. Needs atheris, which is no dependency of trucewatch (``uv pip install
+atheris``); where it is absent this says so and ends with 0.
 
-The seeds are the samples of the tests, and lent recordings where TRUCEWATCH_DATA is set.
+The seeds are the samples of the tests, and lent recordings where TRUCEWATCH_DATA is
+set.
 """
 
 from __future__ import annotations
@@ -114,9 +115,9 @@ def each(folder: Path, seconds: int) -> int:
         done = subprocess.run(command, capture_output=True, check=False)
         told = done.stderr.decode("utf-8", "replace")
         (folder / f"{parser}.log").write_text(told[-200_000:])
-        runs = re.search(r"number_of_executed_units: (\d+)", told)
-        peak = re.search(r"peak_rss_mb: (\d+)", told)
-        slow = re.search(r"slowest_unit_time_sec: (\d+)", told)
+        runs = re.search(r"number_of_executed_units:\s+(\d+)", told)
+        peak = re.search(r"peak_rss_mb:\s+(\d+)", told)
+        slow = re.search(r"slowest_unit_time_sec:\s+(\d+)", told)
         row = {
             "parser": parser,
             "runs": int(runs[1]) if runs else None,

@@ -25,7 +25,11 @@ from tests.radar import SINCE, World, damaged, pictures
 
 from trucewatch.detect.change.assess import Assessment, assess
 from trucewatch.detect.change.places import Band
-from trucewatch.detect.change.settings import ChangeSettings, Combination, Scatter
+from trucewatch.detect.change.settings import (
+    ChangeSettings,
+    Combination,
+    Scatter,
+)
 from trucewatch.detect.change.speckle import level_db
 
 DEFAULT = ChangeSettings(looks_ratio=4.0)
@@ -33,7 +37,7 @@ PIXEL_M = 10.0
 
 
 def outlines() -> np.ndarray | None:
-    """Numbers of the lent houses on a grid of 10 m, closed up to the houses' streets."""
+    """Numbers of the lent houses on a grid of 10 m, moved together."""
     lent = os.environ.get("TRUCEWATCH_DATA")
     if not lent:
         return None
@@ -86,9 +90,7 @@ def auc(scores: np.ndarray, truth: np.ndarray) -> float:
     """Chance that a fallen house scores above a standing one."""
     order = np.argsort(np.argsort(scores))
     fallen, standing = int(truth.sum()), int((~truth).sum())
-    return float(
-        (order[truth].sum() - fallen * (fallen - 1) / 2) / (fallen * standing)
-    )
+    return float((order[truth].sum() - fallen * (fallen - 1) / 2) / (fallen * standing))
 
 
 def judged(world: World, settings: ChangeSettings) -> tuple[Assessment, np.ndarray]:
@@ -183,7 +185,9 @@ def size() -> None:
         bands, pixels, truth = district(World(labels=outlines(), before=12, seed=seed))
         found = assess(bands, SINCE, DEFAULT)
         rows.append((pixels, truth, found.q <= 0.1, found.log10_ratios >= 1))
-    pixels, truth, called, strong = (np.concatenate(one) for one in zip(*rows))
+    pixels, truth, called, strong = (
+        np.concatenate(one) for one in zip(*rows, strict=True)
+    )
     for low, high in ((1, 2), (2, 4), (4, 8), (8, 16), (16, 64), (64, 10**6)):
         some = truth & (pixels >= low) & (pixels < high)
         area = f"{low * PIXEL_M**2:.0f} m2 and more"

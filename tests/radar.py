@@ -62,9 +62,10 @@ def speckle(rng, shape):
     """Multiplicative noise of mean 1."""
     total = np.zeros(shape, np.float32)
     for _ in range(2 * LOOKS):
-        total += gaussian_filter(
-            rng.standard_normal(shape, np.float32), BLUR, mode="wrap"
-        ) ** 2
+        total += (
+            gaussian_filter(rng.standard_normal(shape, np.float32), BLUR, mode="wrap")
+            ** 2
+        )
     return total / total.mean()
 
 
@@ -117,3 +118,60 @@ def _fate(world, count):
     size = sign * rng.normal(world.effect_db, world.effect_sd_db, count + 1)
     effect = size + rng.normal(0, world.band_sd_db, (bands, count + 1))
     return fallen.astype(np.float64), effect
+
+
+def geotiffs(world, folder, pictures_of=None):
+    """Write pictures and their table ``scenes.csv``; path of the table."""
+    import rasterio
+    from rasterio.transform import from_origin
+
+    rows = ["file,time,orbit,polarisation"]
+    for orbit, pol, at, power in pictures_of or pictures(world):
+        name = f"{orbit}-{pol}-{at:%Y%m%d}.tif"
+        rows.append(f"{name},{at:%Y-%m-%dT%H:%M:%SZ},{orbit},{pol}")
+        with rasterio.open(
+            folder / name,
+            "w",
+            driver="GTiff",
+            dtype="float32",
+            count=1,
+            height=power.shape[0],
+            width=power.shape[1],
+            crs="EPSG:32637",
+            transform=from_origin(400_000, 5_500_000, 10, 10),
+        ) as target:
+            target.write(power, 1)
+    table = folder / "scenes.csv"
+    table.write_text("\n".join(rows) + "\n")
+    return table
+
+
+def footprints(world):
+    """The houses of a world as GeoJSON in the pictures' reference system."""
+    features = []
+    labels = world.houses()
+    for number in range(1, int(labels.max()) + 1):
+        rows, columns = np.nonzero(labels == number)
+        west, east = 400_000 + 10 * columns.min(), 400_000 + 10 * (columns.max() + 1)
+        north, south = 5_500_000 - 10 * rows.min(), 5_500_000 - 10 * (rows.max() + 1)
+        # A little within its pixels, or the rim would touch the neighbours'.
+        ring = [
+            (west + 1, south + 1),
+            (east - 1, south + 1),
+            (east - 1, north - 1),
+            (west + 1, north - 1),
+            (west + 1, south + 1),
+        ]
+        features.append({
+            "type": "Feature",
+            "properties": {"id": f"house-{number}"},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[float(x), float(y)] for x, y in ring]],
+            },
+        })
+    return {
+        "type": "FeatureCollection",
+        "crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::32637"}},
+        "features": features,
+    }

@@ -26,7 +26,7 @@ Pixels = NDArray[np.float32]  # shape (rows, columns); NaN where there is no dat
 
 NEEDED = ("file", "time", "orbit", "polarisation")
 SCALES = ("power", "amplitude", "db")
-_LEVEL_PIXELS = 512  # a side of the coarse picture that tells the level
+_COARSE_PIXELS = 512  # a side of the coarse picture that tells the level
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +112,11 @@ class Stack(Protocol):
         ...
 
 
-def level_db(stack: Stack, scene: Scene) -> float:
-    """Median of a picture in decibels, from a coarse copy; 0 where it holds no data.
-
-    Rain, snow or a change of calibration move it; single places hardly do.
-    """
+def coarse(stack: Stack, scene: Scene) -> Pixels:
+    """A picture with every n-th pixel, at most 512 on a side: enough for its level."""
     grid = stack.grid
-    every = max(1, max(grid.rows, grid.columns) // _LEVEL_PIXELS)
-    power = stack.read(scene, Window(0, 0, grid.rows, grid.columns), every)
-    good = power[np.isfinite(power) & (power > 0)]
-    return float(10 * np.log10(np.median(good))) if good.size else 0.0
+    every = max(1, -(-max(grid.rows, grid.columns) // _COARSE_PIXELS))
+    return stack.read(scene, Window(0, 0, grid.rows, grid.columns), every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +230,8 @@ def of_dataset(dataset: Dataset, scale: str, name: str) -> ArrayStack:
     Raises:
         SourceError: if it lacks an axis, an orbit or a reference system.
     """
-    from odc.geo.xr import ODCExtension
+    import odc.geo.xr  # noqa: F401 (gives datasets their .odc)
+    from odc.geo.geobox import GeoBox
 
     variables = {
         str(key): one.transpose("time", ...)
@@ -245,8 +241,8 @@ def of_dataset(dataset: Dataset, scale: str, name: str) -> ArrayStack:
     if not variables or "orbit" not in dataset.coords:
         msg = f"{name} needs variables over time, y and x, and orbit along time"
         raise SourceError(msg)
-    box = ODCExtension(dataset).geobox
-    if box is None or box.crs is None:
+    box = dataset.odc.geobox
+    if not isinstance(box, GeoBox) or box.crs is None:
         msg = f"{name} does not say where its pixels lie"
         raise SourceError(msg)
     affine = tuple(float(one) for one in tuple(box.affine)[:6])

@@ -106,7 +106,9 @@ def stack_of(items: list[Item], wanted: Wanted, scale: str) -> ArrayStack:
         _loaded(some, wanted).assign_coords(orbit=("time", [orbit] * len(some)))
         for orbit, some in sorted(by_orbit.items())
     ]
-    whole = xarray.concat(parts, dim="time", join="exact") if len(parts) > 1 else parts[0]
+    whole = (
+        xarray.concat(parts, dim="time", join="exact") if len(parts) > 1 else parts[0]
+    )
     return of_dataset(whole, scale, "what was found")
 
 

@@ -35,18 +35,21 @@ class Moments:
     @property
     def count(self) -> Numbers:
         """Pictures with data at each pixel."""
-        return self.state[0].astype(np.float64)
+        found: Numbers = self.state[0].astype(np.float64)
+        return found
 
     @property
     def mean(self) -> Numbers:
         """Their mean, dB; 0 where there is none."""
-        return self.state[1].astype(np.float64)
+        found: Numbers = self.state[1].astype(np.float64)
+        return found
 
     @property
     def variance(self) -> Numbers:
         """Their variance with n - 1 below, dB squared; 0 where n is below 2."""
         spread = self.state[2] / np.maximum(self.state[0] - 1, 1)
-        return np.maximum(spread, 0).astype(np.float64)
+        found: Numbers = np.maximum(spread, 0).astype(np.float64)
+        return found
 
     def folded(
         self, power: Pixels, level_db: float, settings: ChangeSettings

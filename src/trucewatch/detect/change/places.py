@@ -100,9 +100,7 @@ def placebos(
             rest = np.setdiff1d(early, chosen)
             background, watched = one.values[:, rest], one.values[:, chosen]
             tests.append(
-                difference(
-                    Sample.of(background), Sample.of(watched), settings.scatter
-                )
+                difference(Sample.of(background), Sample.of(watched), settings.scatter)
             )
         found.append(tuple(tests))
     return tuple(found)

@@ -38,7 +38,7 @@ class ChangeSettings:
         tile: side of a tile in pixels; memory grows with its square.
         probes: pixels drawn at random whose whole series is kept as background.
 
-    Source: ESA, Sentinel-1 product specification S1-RS-MDA-52-7441, table of radiometric
+    Source: ESA, Sentinel-1 product specification S1-RS-MDA-52-7441, radiometric
     resolution (looks). The effect is expert judgement, not fitted (docs/change.md).
     """
 

@@ -27,9 +27,8 @@ _MOST = np.float32(1e15)  # of power; its square still is a number
 # log2(1 + x) / x on [0, 1], least greatest error 1e-6 (6 Chebyshev terms and more).
 _C = tuple(
     np.float32(one)
-    for one in np.polynomial.chebyshev.Chebyshev.interpolate(
-        lambda x: np.log2(1 + x) / x, 8, domain=[1e-9, 1]
-    )
+    for one in np.polynomial.chebyshev.Chebyshev
+    .interpolate(lambda x: np.log2(1 + x) / x, 8, domain=[1e-9, 1])
     .convert(kind=np.polynomial.Polynomial)
     .coef
 )
