@@ -36,6 +36,7 @@ class Asked:
     collection: str = ""
     between: str = ""
     bounds: str = ""
+    crs: str = ""
 
 
 def run(asked: Asked, settings: ChangeSettings) -> dict[str, object]:
@@ -91,7 +92,7 @@ def _wanted(asked: Asked) -> Wanted:
         msg = "STAC needs --bounds west,south,east,north in degrees"
         raise SourceError(msg) from error
     corners = (box.west_deg, box.south_deg, box.east_deg, box.north_deg)
-    return Wanted(asked.collection, asked.between, corners)
+    return Wanted(asked.collection, asked.between, corners, crs=asked.crs)
 
 
 def _check(asked: Asked, settings: ChangeSettings) -> None:

@@ -217,7 +217,7 @@ def stored(path: Path, scale: str) -> ArrayStack:
     import xarray
 
     try:
-        dataset = xarray.open_zarr(path, decode_coords="all")
+        dataset = xarray.open_zarr(path, decode_coords="all", consolidated=False)
     except (OSError, ValueError, KeyError) as error:
         msg = f"{path} is no Zarr store: {error}"
         raise SourceError(msg) from error

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from benchmarks.sar import auc, district, judged
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from benchmarks.sar import auc, district, judged
 from tests.radar import SINCE, World
 from trucewatch.detect.change.assess import assess
 from trucewatch.detect.change.discovery import q_values

@@ -56,6 +56,9 @@ def change(
     bounds: Annotated[
         str, typer.Option(help="STAC: west,south,east,north in degrees.")
     ] = "",
+    crs: Annotated[
+        str, typer.Option(help="STAC: reference system of the stack; the items' own.")
+    ] = "",
     json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON.")
     ] = False,
@@ -77,6 +80,7 @@ def change(
             collection=collection,
             between=between,
             bounds=bounds,
+            crs=crs,
         ),
         ChangeSettings(looks_ratio=looks, fdr_ratio=fdr),
     )
