@@ -7,6 +7,7 @@ the extra ``satellite``. Shapes come out on WGS 84, longitude first.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from io import BytesIO
 from itertools import pairwise
@@ -145,7 +146,9 @@ def _by_library(raw: bytes, name: str) -> list[Row]:
     if raw.startswith(_ZIP):
         _check_growth(raw, name)
     try:
-        meta, _, shapes, columns = reader.read(raw, max_features=MAX_FEATURES)
+        with warnings.catch_warnings():  # of the name it gives the bytes in memory
+            warnings.simplefilter("ignore", RuntimeWarning)
+            meta, _, shapes, columns = reader.read(raw, max_features=MAX_FEATURES)
     except (DataSourceError, FeatureError, ValueError, RuntimeError) as error:
         msg = f"{name} is no readable layer: {str(error)[:200]}"
         raise SourceError(msg) from error

@@ -27,18 +27,19 @@ _P_DAMAGES = {
     Act.LONG_RANGE_ATTACK: 0.0,
 }
 # Recall of damaged buildings from these areas on, in square metres; measured.
-_FROM_M2 = (0, 200, 400, 800, 1600, 6400)
-_RECALL = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+_FROM_M2 = (100, 200, 400, 800, 1600)
+_RECALL = (0.67, 0.75, 0.85, 0.89, 0.97)
 _TYPICAL_M2 = 150  # a detached house
 
 
 def recall(area_m2_ratio: float) -> float:
-    """The chance of noticing a damaged building.
+    """The chance of noticing a damaged building; 0 below one pixel.
 
     Args:
         area_m2_ratio: its area over one square metre.
     """
-    return _RECALL[max(0, bisect_right(_FROM_M2, area_m2_ratio) - 1)]
+    at = bisect_right(_FROM_M2, area_m2_ratio)
+    return _RECALL[at - 1] if at else 0.0
 
 
 def p_notice(act: Act) -> float:
