@@ -1,8 +1,8 @@
 """A million messages of vessels and of aircraft: `python -m benchmarks.tracks`.
 
 Processor time and peak memory of one process each, reading included. The messages are
-the lent recordings where TRUCEWATCH_DATA is set, else the samples of the tests, repeated
-with a time of their own each; they are made before the clock starts.
+the lent recordings where TRUCEWATCH_DATA is set, else the samples of the tests, over
+and over; they are made before the clock starts.
 """
 
 from __future__ import annotations
@@ -71,4 +71,5 @@ if __name__ == "__main__":
         one(sys.argv[1])
     else:
         for name in ("ais", "adsb"):
-            subprocess.run([sys.executable, "-m", "benchmarks.tracks", name], check=True)
+            command = [sys.executable, "-m", "benchmarks.tracks", name]
+            subprocess.run(command, check=True)
