@@ -114,7 +114,7 @@ def _look(found: Changed) -> Feature:
 def _changes(found: Changed) -> Iterator[Feature]:
     assessed, places = found.places, found.wish.places
     ratios = np.nan_to_num(assessed.log10_ratios, nan=-np.inf)
-    for at in np.flatnonzero(ratios >= found.wish.settings.least_log10).tolist():
+    for at in np.flatnonzero(ratios >= found.wish.settings.log10_least).tolist():
         time = assessed.within(at)
         yield _feature(
             places.outline_deg(at + 1),

@@ -85,9 +85,12 @@ def _opened(data: bytes) -> _Photo:
         msg = f"this is no JPEG: it begins {data[:4].hex()!r}"
         raise SourceError(msg)
     broken = (OSError, SyntaxError, ValueError, LookupError, TypeError, Warning)
+    broken = (*broken, pil.DecompressionBombError)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            # A large picture harms nobody here: its pixels are never unpacked.
+            warnings.simplefilter("ignore", pil.DecompressionBombWarning)
             image = pil.open(io.BytesIO(data), formats=["JPEG"])
             tags = image.getexif()
             place, detail = tags.get_ifd(_PLACE), tags.get_ifd(_DETAIL)

@@ -34,7 +34,7 @@ class ChangeSettings:
         effect_db: typical change of backscatter of a damaged building, either way.
         effect_sd_db: how much it differs between buildings.
         band_sd_db: how much it differs between bands of one building.
-        least_log10: evidence from which a place is handed on as a detection.
+        log10_least: evidence from which a place is handed on as a detection.
         tile: side of a tile in pixels; memory grows with its square.
         probes: pixels drawn at random whose whole series is kept as background.
 
@@ -50,6 +50,6 @@ class ChangeSettings:
     effect_db: float = 3.0
     effect_sd_db: float = 1.0
     band_sd_db: float = 1.0
-    least_log10: float = 0.5
+    log10_least: float = 0.5
     tile: int = 512
     probes: int = 4_000
