@@ -15,13 +15,15 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from tests.radar import SINCE, World, damaged, pictures
+from tests.radar import SINCE, World, damaged, geotiffs, pictures, times
 
 from trucewatch.detect.change.assess import Assessment, assess
 from trucewatch.detect.change.places import Band
@@ -198,7 +200,50 @@ def size() -> None:
             )
 
 
-TASKS = {"speed": speed, "curve": curve, "fdr": fdr, "size": size}
+def memory() -> None:
+    print("peak of one process, 8 pictures of one band, tiles of 512, squares of 20")
+    for side in (1024, 2048, 4096):
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(name)
+            world = World(
+                size=side,
+                orbits=(14,),
+                polarisations=("vv",),
+                labels=np.zeros((side, side), np.int32),
+                before=6,
+                after=2,
+            )
+            rng = np.random.default_rng(side)
+            some = rng.gamma(4.0, 0.25, (side, side)).astype(np.float32)
+            times_of = times(world, 0)
+            geotiffs(
+                world,
+                path,
+                (
+                    (14, "vv", at, np.roll(some, 7919 * k))
+                    for k, at in enumerate(times_of)
+                ),
+            )
+            command = [sys.executable, "-c", _RUN, str(path)]
+            subprocess.run(command, check=True)
+
+
+_RUN = """
+import resource, sys, time
+from pathlib import Path
+from trucewatch.detect.change.settings import ChangeSettings
+from trucewatch.watch.change_run import Asked, run
+from datetime import UTC, datetime
+path = Path(sys.argv[1])
+began = time.process_time()
+at = datetime(2031, 5, 1, tzinfo=UTC)
+asked = Asked(str(path / "scenes.csv"), at, path / "out", square=20)
+told = run(asked, ChangeSettings())
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+spent = time.process_time() - began
+print(told["places"], "places:", peak, "MB,", round(spent, 1), "s", flush=True)
+"""
+TASKS = {"speed": speed, "curve": curve, "fdr": fdr, "size": size, "memory": memory}
 
 if __name__ == "__main__":
     for task in sys.argv[1:] or list(TASKS):

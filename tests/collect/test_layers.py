@@ -96,6 +96,25 @@ def test_what_is_no_layer_is_refused():
         read("damage_layers", packed.getvalue(), expected["options"])
 
 
+def test_an_outline_beyond_its_reference_system_is_rejected():
+    # Found by fuzzing: a ring that a reference system cannot hold ended the run.
+    ring = [[0, 0], [1e7, 0], [1e7, 1e300], [0, 1e300], [0, 0]]
+    for code in (3857, 4338, 32637):
+        body = {
+            "type": "FeatureCollection",
+            "crs": {"properties": {"name": f"EPSG:{code}"}},
+            "features": [
+                {
+                    "type": "Feature",
+                    "properties": {},
+                    "geometry": {"type": "Polygon", "coordinates": [ring]},
+                }
+            ],
+        }
+        batch = read("damage_layers", json.dumps(body), GIVEN)
+        assert len(batch.rejections) == 1
+
+
 def test_options_that_cannot_be_are_refused():
     raw, expected = sample("damage_layers")
     for name, value in [("what", "all"), ("grade", "bad"), ("codes", "1")]:

@@ -161,7 +161,7 @@ def test_a_checksum_of_mavlink_is_that_of_the_catalogue():
 
 
 def test_a_log_full_of_false_beginnings_is_read_in_linear_time():
-    # Each byte begins a message whose checksum is wrong: time once grew with the square.
+    # Each byte begins a message whose checksum is wrong.
     def spent_s(size):
         began = time.process_time()
         with pytest.raises(SourceError):

@@ -126,9 +126,18 @@ def _shape(
 def _on_earth(
     shape: BaseGeometry, move: Callable[[Points], Points] | None
 ) -> BaseGeometry:
-    if move is not None:
-        shape = shapely.transform(shapely.force_2d(shape), move)
-    return on_earth(shape)
+    """The shape on WGS 84.
+
+    Raises:
+        ValueError: if its reference system ends before it does, or it leaves the Earth.
+    """
+    if move is None:
+        return on_earth(shape)
+    try:
+        return on_earth(shapely.transform(shapely.force_2d(shape), move))
+    except shapely.errors.ShapelyError as error:
+        msg = "its coordinates lie beyond its reference system"
+        raise ValueError(msg) from error
 
 
 def _by_library(raw: bytes, name: str) -> list[Row]:

@@ -119,13 +119,15 @@ def footprints(path: Path, grid: Grid) -> Places:
     move = Transformer.from_crs("EPSG:4326", grid.crs, always_xy=True)
     whole = np.array([one.shape for one in layer if one.shape is not None], object)
     names = [one.get("id") or one.where for one in layer if one.shape is not None]
-    shapes = np.array([_moved(one, move) for one in whole], object)
+    shapes = np.array([_moved_or_none(one, move) for one in whole], object)
     a, _, c, _, e, f = grid.affine
     ground = shapely.box(c, f + e * grid.rows, c + a * grid.columns, f)
     good = [
         at
         for at, one in enumerate(shapes)
-        if one.geom_type in ("Polygon", "MultiPolygon") and one.intersects(ground)
+        if one is not None
+        and one.geom_type in ("Polygon", "MultiPolygon")
+        and one.intersects(ground)
     ]
     if not good:
         msg = f"none of the {len(shapes)} shapes of {path.name} lies on the pictures"
@@ -148,6 +150,14 @@ def _upright(grid: Grid) -> None:
     if b or d or a <= 0 or e >= 0:
         msg = "the pictures' rows must run from west to east, from north to south"
         raise SourceError(msg)
+
+
+def _moved_or_none(shape: BaseGeometry, move: Transformer) -> BaseGeometry | None:
+    """The shape, ``None`` where the pictures' reference system ends before it."""
+    try:
+        return _moved(shape, move)
+    except shapely.errors.ShapelyError:
+        return None
 
 
 def _moved(shape: BaseGeometry, move: Transformer) -> BaseGeometry:

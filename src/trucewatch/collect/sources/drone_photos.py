@@ -84,8 +84,11 @@ def _opened(data: bytes) -> _Photo:
     if not data.startswith(_JPEG):
         msg = f"this is no JPEG: it begins {data[:4].hex()!r}"
         raise SourceError(msg)
-    broken = (OSError, SyntaxError, ValueError, LookupError, TypeError, Warning)
-    broken = (*broken, pil.DecompressionBombError)
+    broken: tuple[type[Exception], ...] = (
+        *(OSError, SyntaxError, ValueError, LookupError, TypeError, Warning),
+        *(ArithmeticError, AttributeError, EOFError, MemoryError),
+        pil.DecompressionBombError,
+    )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -95,7 +98,7 @@ def _opened(data: bytes) -> _Photo:
             tags = image.getexif()
             place, detail = tags.get_ifd(_PLACE), tags.get_ifd(_DETAIL)
             flight = dict(_leaves(image.getxmp(), 0))
-    except (*broken, ArithmeticError, AttributeError, EOFError, MemoryError) as error:
+    except broken as error:
         msg = f"the tags of this JPEG cannot be read: {error!r}"
         raise SourceError(msg[:300]) from error
     return _Photo(image.width, image.height, place, detail, flight)

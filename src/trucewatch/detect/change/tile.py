@@ -88,6 +88,9 @@ def worked(
     from trucewatch.detect.change.speckle import fold
 
     rows, columns = marked.places.shape
+    inside = marked.places > 0
+    numbers, index = np.unique(marked.places[inside], return_inverse=True)
+    spread = _Spread(inside, numbers.astype(np.int64), index)
     states = {side: one.state.copy() for side, one in moments.items()}
     sums = []
     for one in pictures:
@@ -100,7 +103,7 @@ def worked(
             one.level_db,
             states[one.side],
         )
-        sums.append(_summed(one, marked, settings))
+        sums.append(_summed(one, spread, marked.probes, settings))
     return {side: Moments(state) for side, state in states.items()}, sums
 
 
@@ -136,20 +139,29 @@ def _sample(one: Moments) -> Sample:
     return Sample(one.count, one.mean, one.variance)
 
 
-def _summed(one: Picture, marked: Marked, settings: ChangeSettings) -> Summed:
-    margin = settings.margin
-    rows, columns = marked.places.shape
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """Which pixels of a tile are of places, and of which of the numbers each is."""
+
+    inside: NDArray[np.bool_]
+    numbers: Integers
+    index: Integers
+
+
+def _summed(
+    one: Picture, spread: _Spread, probes: Integers, settings: ChangeSettings
+) -> Summed:
+    margin, index, count = settings.margin, spread.index, len(spread.numbers)
+    rows, columns = spread.inside.shape
     power = one.power[margin : margin + rows, margin : margin + columns]
-    inside = marked.places > 0
-    numbers, index = np.unique(marked.places[inside], return_inverse=True)
-    values = power[inside].astype(np.float64) * 10 ** (-one.level_db / 10)
+    values = power[spread.inside].astype(np.float64) * 10 ** (-one.level_db / 10)
     good = np.isfinite(values) & (values > 0)
     return Summed(
         name=one.name,
-        numbers=numbers.astype(np.int64),
-        power=np.bincount(index[good], values[good], len(numbers)).astype(np.float64),
-        pixels=np.bincount(index[good], minlength=len(numbers)),
-        probes_db=_probed(one, marked.probes, settings),
+        numbers=spread.numbers,
+        power=np.bincount(index[good], values[good], count).astype(np.float64),
+        pixels=np.bincount(index[good], minlength=count),
+        probes_db=_probed(one, probes, settings),
     )
 
 
