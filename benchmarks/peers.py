@@ -97,8 +97,8 @@ def adsb(python: str) -> None:
     ]
     apart = [abs(a - b) for a, b in heights if np.isfinite(a)]
     print(
-        f"  ADS-B: {len(told)} frames, ours {ours.sum()}; extended squitters with "
-        f"right parity by pyModeS {squitter.sum()}, of them ours {(squitter & ours).sum()}; "
+        f"  ADS-B: {len(told)} frames, ours {ours.sum()}; right extended squitters "
+        f"by pyModeS {squitter.sum()}, of them ours {(squitter & ours).sum()}; "
         f"addresses alike {sum(same)}; altitudes {len(heights)}, greatest difference "
         f"{max(apart, default=0):.1f} ft"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import nan
+
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -32,12 +34,13 @@ def extent_of(shape: BaseGeometry | None, error_m: float) -> tuple[Place, float]
         msg = f"an outline or a point is needed, found {found}"
         raise ValueError(msg)
     middle = shape.centroid
-    lat, lon = float(middle.y), (float(middle.x) + 180) % 360 - 180
-    if abs(lat) > MAX_LAT_DEG:
-        msg = f"an outline at latitude {lat:.1f} is too near the pole"
+    x, y = (nan, nan) if middle.is_empty else (float(middle.x), float(middle.y))
+    lat, lon = y, (x + 180) % 360 - 180
+    if not abs(lat) <= MAX_LAT_DEG:  # NaN where it has no middle
+        msg = f"an outline at latitude {lat:.1f} is too near the pole, or has no middle"
         raise ValueError(msg)
     points = shapely.get_coordinates(shape)
-    here = np.broadcast_to([middle.x, middle.y], points.shape)
+    here = np.broadcast_to([x, y], points.shape)
     _, _, far_m = WGS84.inv(*here.T.copy(), *points.T.copy())
     reach_m = float(np.max(far_m))
     if not reach_m <= MOST_M:
