@@ -70,7 +70,7 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
         raise chosen.refused(name="what", instead=f"one of {', '.join(_WHATS)}")
     codes = _codes(chosen)
     kept = Account(delivery)
-    for row in layer_of(raw, f"delivery of {chosen.source}"):
+    for row in layer_of(raw, chosen.source):
         if row.fault:
             kept.reject(row.where, row.fault)
             continue
