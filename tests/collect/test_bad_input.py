@@ -19,14 +19,16 @@ MACHINES |= {"array_stations", "waveforms"}
 MACHINES |= {"acoustic_nodes"}
 SOURCES = [name for name in names(PACKAGE) if name not in MACHINES]
 BOMB = gzip.compress(b"\n" * 8_000_000)
-JSON_ONLY = {"held_areas", "party_claims"}
+JSON_ONLY = {"damage_layers", "held_areas", "party_claims", "sar_changes"}
 JSON_TOO = [
     "allegations",
     "camera_logs",
+    "damage_layers",
     "held_areas",
     "notices",
     "party_claims",
     "patrol_forms",
+    "sar_changes",
     "satellite_passes",
     "table",
 ]

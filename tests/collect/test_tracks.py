@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import time
 
 import numpy as np
 import pyais
@@ -18,6 +19,7 @@ from pyulog import ULog
 from tests.collect import moving
 from tests.collect.deliveries import DATA, read
 from trucewatch.collect.frames import Camera, footprint, turn
+from trucewatch.collect.telemetry import checksum
 from trucewatch.collect.tracks import Mark, TrackPoints
 from trucewatch.errors import SourceError
 from trucewatch.record import canonical
@@ -138,6 +140,36 @@ def test_a_frame_that_shows_sky_ends_where_ground_was_last_seen():
     assert 3_900 < far <= 4_000
     with pytest.raises(ValueError, match="no ground"):
         footprint(Camera(46.0, 31.0, 500.0, 0.0, turn(0, 30, 0), 20, 15), 4_000)
+
+
+def sized(raw, wide, high):
+    """The same JPEG, said to have another size."""
+    at = raw.index(b"\xff\xc0") + 5
+    return raw[:at] + high.to_bytes(2, "big") + wide.to_bytes(2, "big") + raw[at + 4 :]
+
+
+def test_a_photo_of_a_large_camera_is_read_and_one_beyond_all_cameras_refused():
+    # Found by fuzzing: the size a file tells made Pillow end the run.
+    large = read("drone_photos", sized(moving.photo(), 11_656, 8_742))
+    assert len(large.acquisitions) == 1
+    with pytest.raises(SourceError, match="cannot be read"):
+        read("drone_photos", sized(moving.photo(), 65_535, 65_535))
+
+
+def test_a_checksum_of_mavlink_is_that_of_the_catalogue():
+    assert checksum(b"123456789") == 0x6F91
+
+
+def test_a_log_full_of_false_beginnings_is_read_in_linear_time():
+    # Each byte begins a message whose checksum is wrong.
+    def spent_s(size):
+        began = time.process_time()
+        with pytest.raises(SourceError):
+            read("mavlink", b"\xfe" * size)
+        return time.process_time() - began
+
+    spent_s(1_000)
+    assert spent_s(400_000) < 10 * max(spent_s(100_000), 0.05)
 
 
 def test_unreviewed_pictures_show_nothing():

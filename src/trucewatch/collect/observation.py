@@ -212,6 +212,31 @@ class Notice(Value):
     reference: str
 
 
+class DamageGrade(StrEnum):
+    """How badly something was hit, in the words most layers share."""
+
+    DESTROYED = "destroyed"
+    SEVERE = "severe"
+    MODERATE = "moderate"
+    POSSIBLE = "possible"
+    UNGRADED = "ungraded"
+
+
+@dataclass(frozen=True, slots=True)
+class Damage(Value):
+    """A place looks otherwise than before, by measurement or to an analyst's eye.
+
+    Attributes:
+        extent_m: square root of the area of the outline.
+        log10_likelihood_ratio: of what was measured, change against none; ``None``
+            where an analyst said so and measured nothing.
+    """
+
+    grade: DamageGrade
+    extent_m: float
+    log10_likelihood_ratio: float | None = None
+
+
 Result = (
     Sighting
     | MediaReport
@@ -221,6 +246,7 @@ Result = (
     | CloudCover
     | HeldAreas
     | Notice
+    | Damage
 )
 
 

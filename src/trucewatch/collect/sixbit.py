@@ -18,6 +18,7 @@ from trucewatch.collect.tracks import Flags, Integers, Numbers
 
 KNOT_MPS = 0.514444
 _CHARS = 56  # of the longest sentence NMEA 0183 allows
+_AT_ONCE = 50_000  # messages whose characters are looked up together
 # High accuracy is an error of 10 m or less; low is more than 10 m.
 HIGH_ACCURACY_M = 10.0
 COARSE_M = 185.2  # message 27 tells a tenth of a minute
@@ -81,12 +82,15 @@ class Heard:
 
 def six_bits(codes: Integers, begin: Integers, end: Integers) -> SixBits:
     """The characters of payloads as six-bit values, zero beyond their end."""
-    at = begin[:, None] + np.arange(_CHARS)
-    inside = at < end[:, None]
     padded = np.append(codes, 0).astype(np.uint8)
-    values = padded[np.where(inside, at, len(codes))].astype(np.int16) - 48
-    values = np.where(values > 40, values - 8, values)
-    found: SixBits = np.where(inside, values & 63, 0).astype(np.uint8)
+    found: SixBits = np.zeros((len(begin), _CHARS), np.uint8)
+    for first in range(0, len(begin), _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        at = begin[some, None] + np.arange(_CHARS)
+        inside = at < end[some, None]
+        values = padded[np.where(inside, at, len(codes))].astype(np.int16) - 48
+        values = np.where(values > 40, values - 8, values)
+        found[some] = np.where(inside, values & 63, 0)
     return found
 
 

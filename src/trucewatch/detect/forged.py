@@ -32,23 +32,35 @@ LOG10_FORGED = 2.0
 LOG10_MOST = 3.0
 
 LEAST_MESSAGES = 2
-STANDS_S = 0.5  # a place that does not change although the thing moves
+# A place that does not change for so long although the thing moves. A receiver of
+# satellites fixes once a second at least, and a message may be a second old (ASTM
+# F3411-22a, 5.4.5): within two seconds a true place may repeat, later it may not.
+STANDS_S = 2.0
+# Slower is within the error of a receiver's speed, and of hovering in gusts.
 MOVES_MPS = 2.0
-BEYOND_RADII = 1.0
-# One radio that poses as many counts on: steps this small between two names.
+BEYOND_RADII = 1.0  # it must have moved farther than its own error
+# One radio that poses as many counts on: steps this small between two names. Two radios
+# that count for themselves come so near by chance once in 64 times (64 of 4096), four
+# times in five of three changes or more once in ten thousand.
 LINK_STEP = 64
-LINK_MODULUS = 4_096
+LINK_MODULUS = 4_096  # IEEE 802.11, sequence numbers of 12 bits
 LINK_WITHIN_S = 5.0
 LEAST_CHANGES = 3
 SHARE = 0.8
 CLOCK_SHARE = 0.1
-GRID_PER_DEG = 100  # places on whole hundredths of a degree, 1 km
+# Places on whole hundredths of a degree, 1 km: a true one lies there by chance twice in
+# a thousand times per coordinate, and protocols tell places to 1e-7 degree.
+GRID_PER_DEG = 100
 GRID_TOLERANCE_DEG = 1e-5
 # Faster than anything of its kind, its error allowed for. Sources: fastest ferries 30
 # m/s; airliners in a jet stream 350 m/s; small drones 60 m/s.
 FASTEST_MPS: Mapping[str, float] = {"ais": 50.0, "adsb": 450.0}
 FASTEST_OTHER_MPS = 100.0
-LEAST_JUMPS = 2
+# A place may be so much older than its message, and the next not: then a thing seems to
+# leap what it flew meanwhile. Sources: ASTM F3411-22a, 5.4.5 (1 s); RTCA DO-260B,
+# 2.2.5.2.1 (2 s in all).
+LATE_S = 2.0
+LEAST_JUMPS = 2  # one may be a wrong bit that passed its checksum
 
 
 class Sign(StrEnum):
@@ -100,7 +112,7 @@ def jumps(points: TrackPoints, family: str) -> int:
     if len(placed) < 2:
         return 0
     slack = placed.radius90_m[1:] + placed.radius90_m[:-1]
-    most_s = (placed.end_ns[1:] - placed.begin_ns[:-1]) / SECOND_NS
+    most_s = (placed.end_ns[1:] - placed.begin_ns[:-1]) / SECOND_NS + LATE_S
     fastest = FASTEST_MPS.get(family, FASTEST_OTHER_MPS)
     return int(np.count_nonzero(steps_m(placed) - slack > fastest * most_s))
 

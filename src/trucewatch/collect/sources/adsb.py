@@ -45,6 +45,8 @@ _NUCP_95_M = (18_520, 18_520, 9_260, 1_852, 926, 463, 185.2, 92.6, 10, 3)
 _TO_90 = SIGMAS_90 / SIGMAS_95
 # Frames decoded at once, so that a day of them is never held as objects.
 _AT_ONCE = 50_000
+# A piece of a long track begins so much earlier: places need pairs within ten seconds.
+_LEAD_S = 180.0
 # Only these formats carry an address that their own parity confirms.
 _CONFIRMED = ("11", "17", "18")
 
@@ -86,8 +88,9 @@ def _points(
 ) -> TrackPoints:
     """Decode one group of aircraft after the other, and put all in order of lines."""
     decoded = [
-        _decoded(taken(frames, some), seconds[some], number[some])
-        for some in _by_aircraft(frames, seconds)
+        _decoded(taken(frames, some), seconds[some], number[some], lead)
+        for group in _by_aircraft(frames, seconds)
+        for some, lead in _pieces(group, seconds)
     ]
     row = np.concatenate([np.zeros(0, np.int64), *(one[0] for one in decoded)])
     order = np.argsort(row)
@@ -121,6 +124,21 @@ def _by_aircraft(frames: Text, seconds: Numbers) -> Iterator[Integers]:
         yield order[begin:]
 
 
+def _pieces(group: Integers, seconds: Numbers) -> Iterator[tuple[Integers, int]]:
+    """A group in pieces, each after the frames it needs to be decoded as in the whole.
+
+    The second number says how many of the rows lead in and are not to be kept.
+    """
+    for first in range(0, len(group), _AT_ONCE):
+        lead = first
+        since = seconds[group[first]] - _LEAD_S
+        while lead > max(0, first - _AT_ONCE // 2):
+            if not since <= seconds[group[lead - 1]] <= seconds[group[first]]:
+                break
+            lead -= 1
+        yield group[lead : first + _AT_ONCE], first - lead
+
+
 _EMPTY: Mapping[str, Integers | Numbers | np.ndarray[tuple[int], np.dtype[np.str_]]] = {
     "identity": np.zeros(0, dtype=np.str_),
     "lat_deg": np.zeros(0),
@@ -134,13 +152,15 @@ _EMPTY: Mapping[str, Integers | Numbers | np.ndarray[tuple[int], np.dtype[np.str
 
 
 def _decoded(
-    column: Text, seconds: Numbers, number: Integers
+    column: Text, seconds: Numbers, number: Integers, lead: int
 ) -> tuple[Integers, dict[str, Numbers]]:
-    """The lines that rs1090 could decode, and their columns."""
+    """The lines that rs1090 could decode after the lead, and their columns."""
     rs1090 = library("rs1090", "airsea")
     frames = [str(one) for one in column.to_pylist()]
     found: list[Message] = rs1090.decode(frames, seconds.tolist())
-    row = number[_kept(frames, found)]
+    at = _kept(frames, found)
+    found = found[int(np.searchsorted(at, lead)) :]
+    row = number[at[at >= lead]]
     lat, lon = _column(found, "latitude"), _column(found, "longitude")
     category = np.nan_to_num(_column(found, "NUCp")).astype(np.int64).clip(0, 9)
     confirmed = [str(one["icao24"]) if _sure(one) else "" for one in found]

@@ -84,15 +84,21 @@ def _opened(data: bytes) -> _Photo:
     if not data.startswith(_JPEG):
         msg = f"this is no JPEG: it begins {data[:4].hex()!r}"
         raise SourceError(msg)
-    broken = (OSError, SyntaxError, ValueError, LookupError, TypeError, Warning)
+    broken: tuple[type[Exception], ...] = (
+        *(OSError, SyntaxError, ValueError, LookupError, TypeError, Warning),
+        *(ArithmeticError, AttributeError, EOFError, MemoryError),
+        pil.DecompressionBombError,
+    )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            # A large picture harms nobody here: its pixels are never unpacked.
+            warnings.simplefilter("ignore", pil.DecompressionBombWarning)
             image = pil.open(io.BytesIO(data), formats=["JPEG"])
             tags = image.getexif()
             place, detail = tags.get_ifd(_PLACE), tags.get_ifd(_DETAIL)
             flight = dict(_leaves(image.getxmp(), 0))
-    except (*broken, ArithmeticError, AttributeError, EOFError, MemoryError) as error:
+    except broken as error:
         msg = f"the tags of this JPEG cannot be read: {error!r}"
         raise SourceError(msg[:300]) from error
     return _Photo(image.width, image.height, place, detail, flight)

@@ -144,7 +144,7 @@ def _demultiplexed(data: bytes) -> Iterator[bytes]:
     try:
         for event in chain(events, ending):
             if isinstance(event, transport.PESStreamEvent) and event.kind in wanted:
-                yield bytes(event.packet.payload)
+                yield bytes(event.pes.payload)
     except (errors.Stanag4609Error, ValueError, LookupError) as error:
         msg = f"the MPEG-TS cannot be followed: {error}"
         raise SourceError(msg) from error

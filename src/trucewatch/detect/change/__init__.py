@@ -1,0 +1,1 @@
+"""Find ground that looks otherwise to a radar than it did before."""
