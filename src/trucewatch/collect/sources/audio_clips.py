@@ -14,6 +14,7 @@ import numpy as np
 from shapely import Point
 
 from trucewatch.collect.delivery import Delivery
+from trucewatch.collect.looks import hearing_m
 from trucewatch.collect.node_picks import Heard, picks_of
 from trucewatch.collect.nodes import Clock
 from trucewatch.collect.observation import Acquisition, Outcome
@@ -162,16 +163,17 @@ def _looks(
         return ()
     try:
         lat, lon = point(chosen.text("lat"), chosen.text("lon"), chosen.bounds())
+        disc = around(Point(lon, lat), hearing_m(chosen))
     except ValueError as error:
         raise chosen.refused(name="lat", instead=f"a latitude ({error})") from error
     family, network = chosen.slug("family"), chosen.slug("network")
     look = Acquisition(
         procedure=f"{family}/{sensor}",
-        footprint=around(Point(lon, lat), chosen.number("range_m")),
+        footprint=disc,
         time=Period(begin, begin + timedelta(seconds=long_s)),
         outcome=Outcome.MISS,
         p_clear=1.0,
-        independence=f"{family}:{network}/{sensor}",
+        independence=f"{family}:{network}",
         row="clip",
         derived_from=(delivery.id,),
     )
