@@ -23,7 +23,7 @@ class Heard:
         sensor_id: which.
         begin_ns: of the first sample, since 1970-01-01 UTC.
         found: the onsets.
-        pa_per_unit: pressure of one unit of the samples, NaN where not known.
+        unit_pa: pressure of one unit of the samples, NaN where not known.
         clock: what is known of the recorder's clock.
         clock_sigma_s: its error, NaN where not known.
         where: the stretch in the delivery.
@@ -32,7 +32,7 @@ class Heard:
     sensor_id: str
     begin_ns: int
     found: tuple[Onset, ...]
-    pa_per_unit: float
+    unit_pa: float
     clock: Clock
     clock_sigma_s: float
     where: str
@@ -62,9 +62,9 @@ def picks_of(heard: Sequence[Heard], key: str) -> NodePicks:
 
 def _level_db(one: Heard, onset: Onset) -> float:
     """Peak level over 20 micropascals; NaN where the recorder is not calibrated."""
-    if not one.pa_per_unit > 0:
+    if not one.unit_pa > 0:
         return float("nan")
-    return 20 * log10(max(onset.peak * one.pa_per_unit, 1e-12) / _REFERENCE_PA)
+    return 20 * log10(max(onset.peak_ratio * one.unit_pa, 1e-12) / _REFERENCE_PA)
 
 
 def _text(values: list[str]) -> Text:

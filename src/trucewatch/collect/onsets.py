@@ -36,7 +36,7 @@ class OnsetSettings:
         on_ratio: of powers, from which something begins.
         off_ratio: of powers, below which it has ended.
         apart_s: onsets nearer to each other are one.
-        kurtosis_least: of the samples about an onset; 3 for Gaussian noise.
+        kurtosis_ratio: of the samples about an onset; 3 for Gaussian noise.
     """
 
     low_hz: float
@@ -46,13 +46,13 @@ class OnsetSettings:
     on_ratio: float = 6.0
     off_ratio: float = 2.0
     apart_s: float = 0.25
-    kurtosis_least: float = 5.0
+    kurtosis_ratio: float = 5.0
 
 
 # A shot or a shell near a microphone, and the same on a channel of 20 to 200 Hz.
 SOUND = OnsetSettings(low_hz=30.0, high_hz=2000.0, short_s=0.006, long_s=1.0)
 PRESSURE = OnsetSettings(
-    low_hz=1.0, high_hz=20.0, short_s=0.3, long_s=10.0, apart_s=2.0, kurtosis_least=4.0
+    low_hz=1.0, high_hz=20.0, short_s=0.3, long_s=10.0, apart_s=2.0, kurtosis_ratio=4.0
 )
 
 
@@ -64,13 +64,13 @@ class Onset:
         at_s: after the first sample.
         sd_s: standard deviation of that, from the samples alone.
         snr_db: greatest amplitude after it over the rms before, in the band.
-        peak: greatest amplitude after it in the band, in the unit of the samples.
+        peak_ratio: greatest amplitude in the band over one unit of the samples.
     """
 
     at_s: float
     sd_s: float
     snr_db: float
-    peak: float
+    peak_ratio: float
 
 
 def onsets(
@@ -91,7 +91,7 @@ def onsets(
             part = _stretch(samples[begin:end], rate_hz, settings)
             shift_s = begin / rate_hz
             found += [
-                Onset(one.at_s + shift_s, one.sd_s, one.snr_db, one.peak)
+                Onset(one.at_s + shift_s, one.sd_s, one.snr_db, one.peak_ratio)
                 for one in part
             ]
     return tuple(found)
@@ -168,7 +168,7 @@ def _timed(
     reach = max(round(4 * settings.short_s * rate_hz), _LEAST_SAMPLES // 2)
     begin, end = max(rise - 2 * reach, 0), min(rise + reach, len(heard))
     part = heard[begin:end]
-    if len(part) < _LEAST_SAMPLES // 2 or _kurtosis(part) < settings.kurtosis_least:
+    if len(part) < _LEAST_SAMPLES // 2 or _kurtosis(part) < settings.kurtosis_ratio:
         return None
     noise = heard[max(begin - 4 * reach, 0) : begin]
     if len(noise) < _LEAST_SAMPLES // 2:
@@ -185,7 +185,7 @@ def _timed(
         at_s=(begin + at) / rate_hz,
         sd_s=float(np.sqrt(spread)) / rate_hz,
         snr_db=20 * log10(max(peak / rms, _TINY)),
-        peak=peak,
+        peak_ratio=peak,
     )
 
 

@@ -63,7 +63,7 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
         sensor_id=sensor,
         begin_ns=round(begin.timestamp() * 1e6) * 1000,
         found=onsets(samples, rate_hz, SOUND),
-        pa_per_unit=_optional(chosen, "full_scale_pa"),
+        unit_pa=_optional(chosen, "full_scale_pa"),
         clock=chosen.choice("clock", Clock),
         clock_sigma_s=_optional(chosen, "clock_sigma_s"),
         where="clip",

@@ -44,7 +44,7 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
                 sensor_id=trace.id,
                 begin_ns=int(trace.stats.starttime.ns),
                 found=onsets(samples, float(trace.stats.sampling_rate), band),
-                pa_per_unit=float("nan"),
+                unit_pa=float("nan"),
                 clock=clock,
                 clock_sigma_s=float("nan"),
                 where=where,

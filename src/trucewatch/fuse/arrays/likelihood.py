@@ -173,14 +173,14 @@ def _gain(
 
 
 @njit(cache=True, error_model="numpy")
-def along_path(azimuth: float, wind: Numbers) -> float:
+def along_path(azimuth: np.float64, wind: Numbers) -> float:
     """Wind (m/s) along a path that reaches an array from ``azimuth`` (rad)."""
     # A wave from the place to the array runs against the azimuth.
     return float(-(wind[0] * np.sin(azimuth) + wind[1] * np.cos(azimuth)))
 
 
 @njit(cache=True, error_model="numpy")
-def turned(away_km: float, azimuth: float, wind: Numbers) -> float:
+def turned(away_km: float, azimuth: np.float64, wind: Numbers) -> float:
     """Angle (rad) by which sound carried by the wind seems to come from downwind.
 
     The way over the ground is the front's own way and the wind's together, so the front

@@ -295,11 +295,11 @@ def _matches(fit: _Fit) -> tuple[Match, ...]:
 def _weight(fit: _Fit, one: int, place: int, wind: Numbers, origin_s: float) -> float:
     """Density of an arrival if it is the event's over that of clutter."""
     time_s, turn, kappa, array = fit.field.numbers[one].tolist()
-    far, expected = fit.paths[:, int(array), place].tolist()
-    off = np.float64(turn - expected - turned(far, expected, wind))
+    far, expected = fit.paths[:, int(array), place]
+    off = np.float64(turn - expected - turned(float(far), expected, wind))
     bearing = bearing_density(off, np.float64(kappa))
     along = along_path(expected, wind)
-    density = arrival_density(time_s - origin_s, far, along)
+    density = arrival_density(time_s - origin_s, float(far), along)
     return bearing * density / float(fit.field.assumed[1])
 
 
