@@ -55,5 +55,5 @@ def test_uttr_is_located_within_its_region_and_decoys_are_left(tmp_path):
         event["lon"], event["lat"], -112.896, 41.131
     )
     assert away < event["semi_minor_m"]
-    assert away < 45_000
+    assert away < 30_000
     assert 0 <= turn % 360 < 360

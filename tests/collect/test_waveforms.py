@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 from tests.collect.deliveries import counts, read, sample
 from tests.waves import crossing, layout, mseed
+from trucewatch.collect.nodes import NodePicks
+from trucewatch.collect.observation import Outcome
 from trucewatch.collect.waveforms import Channels, Segments
 from trucewatch.errors import SourceError
 
@@ -100,3 +103,56 @@ def test_a_table_of_other_columns_is_refused():
     (columns,) = read("array_stations", raw).tables
     with pytest.raises(ValueError, match="expected a table of waveforms"):
         Segments.from_columns(columns)
+
+
+def test_onsets_of_channels_are_picks_with_their_channel_and_clock():
+    raw, expected = sample("waveform_picks")
+    (table,) = read("waveform_picks", raw, expected["options"]).tables
+    picks = NodePicks.from_columns(table)
+    began = 1935396000
+    off = picks.time_ns / 1e9 - [began + 20, began + 75, began + 84]
+    assert np.all(np.abs(off) < 0.05)
+    assert np.all(np.abs(off) < 6 * np.asarray(picks.onset_sd_s))
+    assert set(picks.sensor_id.to_pylist()) == {"XX.TST1..BDF"}
+    assert set(picks.clock.to_pylist()) == {"unknown"}
+    assert set(picks.independence.to_pylist()) == {"acoustic:test"}
+
+
+def test_a_clock_that_records_call_suspect_or_locked_is_marked():
+    raw, expected = sample("waveform_picks")
+    for byte, bit, clock in ((38, 0x80, "free"), (37, 0x20, "locked")):
+        marked = bytearray(raw)
+        for record in range(0, len(raw), 512):
+            marked[record + byte] |= bit
+        (table,) = read("waveform_picks", bytes(marked), expected["options"]).tables
+        assert set(NodePicks.from_columns(table).clock.to_pylist()) == {clock}
+
+
+def test_recordings_are_looks_only_where_their_place_is_told():
+    raw, expected = sample("waveform_picks")
+    assert read("waveforms", raw).acquisitions == ()
+    batch = read("waveforms", raw, {"place.TST": "49.5,33.5", "range_m": "20000"})
+    assert batch.drawn == len(batch.acquisitions) == 2
+    first, second = batch.acquisitions
+    assert (first.time.duration_s, first.procedure) == (30, "infrasound/TST")
+    assert first.independence == second.independence == "array:TST"
+    assert {one.outcome for one in batch.acquisitions} == {Outcome.MISS}
+    assert second.time.begin - first.time.end == timedelta(seconds=30)  # the gap
+
+
+def test_a_suspect_clock_or_a_dead_channel_is_a_failure():
+    raw, _ = sample("waveform_picks")
+    marked = bytearray(raw)
+    marked[38] |= 0x80
+    place = {"place.TST": "49.5,33.5"}
+    (one, *_) = read("waveforms", bytes(marked), place).acquisitions
+    assert (one.outcome, one.p_clear) == (Outcome.FAILURE, 0)
+
+
+@pytest.mark.parametrize(
+    "option", [{"place.TST": "north"}, {"place.TST": "99,0"}, {"range_m": "1e9"}]
+)
+def test_a_place_or_range_that_is_none_is_refused(option):
+    raw, _ = sample("waveform_picks")
+    with pytest.raises(SourceError, match="must be"):
+        read("waveforms", raw, {"place.TST": "49,33", **option})

@@ -16,7 +16,7 @@ from trucewatch.agreement.geometry import Polygon
 from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.nodes import Clock, Heartbeats, NodeOutages
 from trucewatch.collect.observation import Acquisition, Outcome
-from trucewatch.collect.shapes import around
+from trucewatch.collect.shapes import MAX_LAT_DEG, around
 from trucewatch.period import Period
 
 Spot = tuple[float, float]  # latitude and longitude in degrees
@@ -81,6 +81,8 @@ def listened(
     found: list[Acquisition] = []
     for sensor in sorted(set(told) & set(places)):
         lat_deg, lon_deg = places[sensor]
+        if abs(lat_deg) > MAX_LAT_DEG:
+            continue
         disc = around(Point(lon_deg, lat_deg), hearing.range_m)
         for one in stretches(told[sensor], hearing.join_s):
             found.append(_look(sensor, one, disc, hearing, delivery))
@@ -182,7 +184,7 @@ def _look(
         time=Period(_instant(one.begin_ns), _instant(one.end_ns)),
         outcome=Outcome.FAILURE if one.failed else Outcome.MISS,
         p_clear=0.0 if one.failed else one.listening_ratio,
-        independence=f"{hearing.family}:{hearing.network}/{sensor}",
+        independence=f"{hearing.family}:{hearing.network}",
         row=rows,
         derived_from=(delivery.id,),
     )

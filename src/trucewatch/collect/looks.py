@@ -8,6 +8,7 @@ from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.observation import Acquisition, Outcome
 from trucewatch.collect.rows import Row
 from trucewatch.collect.settings import Options
+from trucewatch.collect.shapes import MAX_SIGHT_KM
 from trucewatch.collect.times import span
 
 # Words under which forms say that nobody could look.
@@ -55,3 +56,15 @@ def outcome(text: str) -> Outcome:
     except ValueError as error:
         msg = f"outcome must be hit, miss or one of {FAILURES}, not {shown(text)}"
         raise ValueError(msg) from error
+
+
+def hearing_m(options: Options) -> float:
+    """Option ``range_m``: how far a node or an array hears what it is there for.
+
+    Raises:
+        SourceError: if it is not above 0 and at most 100 km.
+    """
+    range_m = options.number("range_m")
+    if range_m > MAX_SIGHT_KM * 1000:
+        raise options.refused(name="range_m", instead=f"at most {MAX_SIGHT_KM} km")
+    return range_m

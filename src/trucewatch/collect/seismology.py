@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from trucewatch.collect.nodes import Clock
 from trucewatch.errors import SourceError
 
 if TYPE_CHECKING:
@@ -39,6 +40,28 @@ def read_stream(raw: bytes) -> tuple[Stream, tuple[str, ...]]:
     with _told() as said, _translated(form):
         stream = _reader(form)(io.BytesIO(raw))
     return stream, tuple(sorted(set(said)))
+
+
+def clock_of(raw: bytes) -> Clock:
+    """What the records of miniSEED bytes say of their clock; SAC says nothing.
+
+    ``locked`` where every record says so, ``free`` where any calls its time suspect.
+
+    Raises:
+        SourceError: if ObsPy is absent, or the bytes are neither form, or damaged.
+    """
+    if (form := _form(raw)) != "MSEED":
+        return Clock.UNKNOWN
+    with _told(), _translated(form):
+        from obspy.io.mseed.util import get_flags
+
+        found = get_flags(io.BytesIO(raw), timing_quality=False)
+        suspect = int(found["data_quality_flags_counts"]["suspect_time_tag"])
+        locked = int(found["io_and_clock_flags_counts"]["clock_locked"])
+        records = int(found["number_of_records_used"])
+    if suspect:
+        return Clock.FREE
+    return Clock.LOCKED if 0 < records == locked else Clock.UNKNOWN
 
 
 def read_inventory(raw: bytes) -> Inventory:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -12,8 +13,14 @@ from trucewatch.collect.columnar import opened, texts, written
 from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.source import Columns
 
+if TYPE_CHECKING:
+    from obspy import Trace
+
 SEGMENTS = "waveforms"
 CHANNELS = "array_channels"
+
+_EARLIEST_NS, _LATEST_NS = 0, 4_102_444_800 * 10**9  # 1970 to 2100
+_MAX_RATE_HZ = 100_000.0
 
 Numbers = NDArray[np.float64]  # shape (n_rows,)
 Integers = NDArray[np.int64]  # shape (n_rows,)
@@ -164,3 +171,26 @@ def array_of(channel_id: str) -> str:
     parts = channel_id.split(".")
     station = parts[1] if len(parts) > 1 else channel_id
     return station.rstrip("0123456789") or station or channel_id
+
+
+def fault_of(trace: Trace) -> str:
+    """Why a stretch cannot be used; empty where it can."""
+    data = trace.data
+    if getattr(data, "dtype", np.dtype("S1")).kind not in "iuf":
+        return "it holds text, not samples"
+    if len(data) == 0:
+        return "it holds no samples"
+    rate_hz = float(trace.stats.sampling_rate)
+    if not 0 < rate_hz <= _MAX_RATE_HZ:
+        return f"{rate_hz} samples per second is no sampling rate"
+    if not _EARLIEST_NS <= trace.stats.starttime.ns <= _LATEST_NS:
+        begin_s = trace.stats.starttime.ns / 1e9
+        return f"it begins {begin_s:.0f} s after 1970, not between 1970 and 2100"
+    return ""
+
+
+def samples_of(trace: Trace) -> NDArray[np.float32]:
+    """As recorded; what is no finite number becomes NaN, a gap."""
+    with np.errstate(over="ignore"):
+        samples = np.asarray(trace.data, np.float32)
+    return np.where(np.isfinite(samples), samples, np.float32(np.nan))

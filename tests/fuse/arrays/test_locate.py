@@ -5,8 +5,9 @@ import pytest
 from pyproj import Geod
 
 from trucewatch.fuse.arrays.heard import Heard, LocationSettings, measured_sd_deg
-from trucewatch.fuse.arrays.likelihood import arrival_density
+from trucewatch.fuse.arrays.likelihood import along_path, arrival_density, turned
 from trucewatch.fuse.arrays.locate import locate
+from trucewatch.fuse.arrays.season import zonal_wind_mps
 
 GEOD = Geod(ellps="WGS84")
 ARRAYS = [(48.0, 33.0), (49.0, 35.0), (47.2, 36.0), (50.1, 33.4)]
@@ -94,11 +95,52 @@ def test_two_events_hours_apart_are_two():
 
 
 @pytest.mark.parametrize("away_km", [10.0, 100.0, 500.0])
-def test_the_density_of_travel_times_has_mass_one(away_km):
+@pytest.mark.parametrize("along_mps", [-30.0, 0.0, 30.0, float("nan")])
+def test_the_density_of_travel_times_has_mass_one(away_km, along_mps):
     times = np.linspace(1.5 * away_km - 10, 7 * away_km + 10, 20_001)
-    density = [arrival_density(t, away_km, 0.0) for t in times]
+    density = [arrival_density(t, away_km, along_mps) for t in times]
     assert np.trapezoid(density, times) == pytest.approx(1, abs=0.01)
 
 
 def test_more_channels_and_a_higher_f_measure_better():
     assert measured_sd_deg(40, 8) < measured_sd_deg(40, 4) < measured_sd_deg(10, 4)
+
+
+def test_sound_comes_back_faster_with_the_wind_and_by_the_stratosphere():
+    times = np.linspace(400.0, 4000.0, 20_001)
+    mean = [
+        np.trapezoid(times * [arrival_density(t, 500.0, along) for t in times], times)
+        for along in (-30.0, 0.0, 30.0)
+    ]
+    assert mean[0] > mean[1] > mean[2]
+
+
+def test_a_wind_to_the_east_carries_the_apparent_source_east():
+    # A source due south (azimuth 180 degrees): in air that moves east as a whole, the
+    # circles of its front have their middle east of it, at an azimuth below 180.
+    east = np.array([30.0, 0.0, 1.0])
+    assert turned(300.0, np.pi, east) < 0
+    assert turned(300.0, 0.0, east) > 0
+    assert turned(10.0, np.pi, east) == 0
+    assert turned(300.0, np.pi, np.array([np.nan, np.nan, 1.0])) == 0
+    assert along_path(-np.pi / 2, east) > 0
+
+
+def test_rays_drift_as_the_bearings_are_turned():
+    from benchmarks.rays import counted
+
+    rows = counted(150)["stratospheric"]
+    seen = rows[:, 2] > 0
+    across, drift = rows[seen, 1], rows[seen, 4]
+    rate = (across * drift).sum() / (across**2).sum()
+    # Sound from the north drifts east with the wind; what arrives headed west of south
+    # and seems to come from east of north, by as much.
+    wind = np.array([1.0, 0.0, 1.0])
+    assert turned(300.0, 0.0, wind) == pytest.approx(rate, rel=0.3)
+
+
+def test_the_high_wind_turns_with_the_seasons_and_the_hemispheres():
+    june, january = 1086134584.0, 1073606400.0
+    assert zonal_wind_mps(40.0, june) < -15 < 15 < zonal_wind_mps(40.0, january)
+    assert zonal_wind_mps(-40.0, june) > 15
+    assert abs(zonal_wind_mps(0.0, june)) < 1

@@ -13,6 +13,7 @@ import numpy as np
 
 from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.listening import Hearing, Spot, listened
+from trucewatch.collect.looks import hearing_m
 from trucewatch.collect.messages import Sorted, messages
 from trucewatch.collect.node_tables import (
     heartbeats_of,
@@ -47,9 +48,7 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
     """
     chosen = options(delivery, OPTIONS, FREE)
     family, network = chosen.slug("family"), chosen.slug("network")
-    hearing = Hearing(
-        family, network, chosen.number("range_m"), chosen.number("join_s")
-    )
+    hearing = Hearing(family, network, hearing_m(chosen), chosen.number("join_s"))
     found = messages(raw, chosen)
     beats, where = _beats(found, chosen.number("beat_s"))
     nodes = outages = picks = None

@@ -9,68 +9,57 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trucewatch.collect.delivery import Delivery
+from trucewatch.collect.recorded import PLACES, listened
 from trucewatch.collect.rows import Account
-from trucewatch.collect.seismology import read_stream
+from trucewatch.collect.seismology import clock_of, read_stream
 from trucewatch.collect.settings import known, options
 from trucewatch.collect.source import Batch
 from trucewatch.collect.unpack import plain
-from trucewatch.collect.waveforms import Segments
+from trucewatch.collect.waveforms import Segments, fault_of, samples_of
 
 if TYPE_CHECKING:
     from obspy import Trace
 
-OPTIONS = known("A", "2", family="infrasound")
+OPTIONS = known("A", "2", family="infrasound", range_m="30000")
 
 _SAC_UNSET = -12345.0
-_EARLIEST_NS, _LATEST_NS = 0, 4_102_444_800 * 10**9  # 1970 to 2100
-_MAX_RATE_HZ = 100_000.0
 
 
 def read(raw: bytes, delivery: Delivery) -> Batch:
     """All usable stretches as one table of waveforms; every other one rejected.
 
+    A stretch whose place is told is a look of its array besides.
+
     Raises:
         SourceError: if the delivery is neither form, ObsPy is absent, or an option is
             wrong.
     """
-    chosen = options(delivery, OPTIONS)
+    chosen = options(delivery, OPTIONS, (PLACES,))
     family = chosen.slug("family")
-    stream, said = read_stream(plain(raw))
+    data = plain(raw)
+    stream, said = read_stream(data)
     kept = Account(delivery)
     good: list[tuple[str, Trace]] = []
     for number, trace in enumerate(stream, 1):
         where = f"stretch {number} ({trace.id})"
-        if fault := _fault(trace):
+        if fault := fault_of(trace):
             kept.reject(where, fault)
         else:
             good.append((where, trace))
     for number, what in enumerate(said, 1):
         kept.reject(f"warning {number}", what)
-    columns = _segments(good).to_columns(delivery, family)
+    recorded = _segments(good)
+    columns = recorded.to_columns(delivery, family)
+    looks = listened(recorded, clock_of(data), chosen, delivery)
     return Batch(
         rows_read=len(good) + len(kept.rejections),
+        acquisitions=looks,
         tables=(columns,) if good else (),
         rejections=tuple(kept.rejections),
+        drawn=len(looks),
     )
-
-
-def _fault(trace: Trace) -> str:
-    """Why a stretch cannot be used; empty where it can."""
-    data = trace.data
-    if getattr(data, "dtype", np.dtype("S1")).kind not in "iuf":
-        return "it holds text, not samples"
-    if len(data) == 0:
-        return "it holds no samples"
-    rate_hz = float(trace.stats.sampling_rate)
-    if not 0 < rate_hz <= _MAX_RATE_HZ:
-        return f"{rate_hz} samples per second is no sampling rate"
-    if not _EARLIEST_NS <= trace.stats.starttime.ns <= _LATEST_NS:
-        begin_s = trace.stats.starttime.ns / 1e9
-        return f"it begins {begin_s:.0f} s after 1970, not between 1970 and 2100"
-    return ""
 
 
 def _segments(good: list[tuple[str, Trace]]) -> Segments:
@@ -82,16 +71,9 @@ def _segments(good: list[tuple[str, Trace]]) -> Segments:
         lat_deg=where[:, 0],
         lon_deg=where[:, 1],
         elevation_m=where[:, 2],
-        samples=tuple(_samples(trace) for _, trace in good),
+        samples=tuple(samples_of(trace) for _, trace in good),
         row=tuple(name for name, _ in good),
     )
-
-
-def _samples(trace: Trace) -> NDArray[np.float32]:
-    """As recorded; what is no finite number becomes NaN, a gap."""
-    with np.errstate(over="ignore"):
-        samples = np.asarray(trace.data, np.float32)
-    return np.where(np.isfinite(samples), samples, np.float32(np.nan))
 
 
 def _place(trace: Trace) -> tuple[float, float, float]:

@@ -1,34 +1,15 @@
-"""A fixed post: people who watch the same ground for hours.
-
-Expert judgement, not fitted. It will be replaced by what exercises with known truth
-measure; until then the numbers are low on purpose, so that silence says too little
-rather than too much.
-"""
+"""A fixed post: people who watch the same ground for hours."""
 
 from __future__ import annotations
 
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.completeness.response import of_act
-
-_P_NOTICE = {
-    Act.ATTACK: 0.5,
-    Act.FIRING: 0.5,
-    Act.SHOT: 0.4,
-    Act.MUZZLE_FLASH: 0.2,
-    Act.PROJECTILE_IN_FLIGHT: 0.2,
-    Act.EXPLOSION: 0.8,
-    Act.ASSAULT: 0.7,
-    Act.MOVEMENT: 0.3,
-    Act.CONSTRUCTION: 0.5,
-    Act.OVERFLIGHT: 0.5,
-    Act.DRONE_CROSSING: 0.2,
-    Act.MONITOR_FIRED_UPON: 0.95,
-}
+from trucewatch.completeness.witness import NOTICED
 
 
 def p_notice(act: Act) -> float:
     """The chance that the post notices the act in its footprint while it is manned."""
-    return of_act(_P_NOTICE, act)
+    return of_act(NOTICED, act)
 
 
 def lasting_s(act: Act) -> float:

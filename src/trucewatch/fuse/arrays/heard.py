@@ -37,8 +37,10 @@ class LocationSettings:
         events_per_day: of events within reach of the arrays.
         p_heard: that an array within reach hears an event.
         clutter_per_day: other arrivals at one array, from any direction.
-        deviation_deg: by which the air turns one path, beyond the common wind.
-        wind_mps: standard deviation of either component of the common wind.
+        deviation_deg: by which the air turns one path, beyond that wind.
+        zonal_sd_mps: of the wind 50 km up towards the east about its season's.
+        meridional_sd_mps: of the same towards the north, about none.
+        p_off_season: that the season's wind says nothing of the day.
         p_least: an event less probable is none.
         arrays_least: an event heard by fewer is none.
     """
@@ -48,7 +50,9 @@ class LocationSettings:
     p_heard: float = 0.8
     clutter_per_day: float = 24.0
     deviation_deg: float = 2.0
-    wind_mps: float = 8.0
+    zonal_sd_mps: float = 15.0
+    meridional_sd_mps: float = 10.0
+    p_off_season: float = 0.25
     p_least: float = 0.5
     arrays_least: int = 2
 

@@ -20,11 +20,13 @@ from pyproj import Geod
 from trucewatch.fuse.arrays.heard import Heard, LocationSettings
 from trucewatch.fuse.arrays.likelihood import (
     SLOWNESS,
-    SOUND_MPS,
+    along_path,
     arrival_density,
     bearing_density,
     over_times,
+    turned,
 )
+from trucewatch.fuse.arrays.season import zonal_wind_mps
 from trucewatch.place import SIGMAS_90, Place
 
 Numbers = NDArray[np.float64]
@@ -34,7 +36,6 @@ RANGES_KM = np.geomspace(0.5, 2000.0, 220)
 FAN_SD = np.linspace(-3.2, 3.2, 15)
 FINE = 41  # places per side of the fine grid
 ZOOMS = 4
-NO_WIND = np.array([[0.0, 0.0, 1.0]])
 _HERMITE = ((-1.7320508075688772, 1 / 6), (0.0, 2 / 3), (1.7320508075688772, 1 / 6))
 
 
@@ -84,6 +85,14 @@ class _Field:
     lon_deg: Numbers
     assumed: Numbers
     log_births: float  # per km2 and s
+    winds: Numbers  # east, north (m/s), weight
+
+    @property
+    def usual(self) -> Numbers:
+        """The wind of the season, and none: enough to tell events apart."""
+        odd = float(self.winds[-1, 2])
+        season = [*self.winds[len(_HERMITE) ** 2 // 2, :2], 1 - odd]
+        return np.array([season, self.winds[-1]])
 
 
 def locate(
@@ -108,14 +117,14 @@ def _most_probable(
     """The event with the best evidence that enough arrays heard; ``None``: none."""
     best: tuple[float, _Field, int, Numbers] | None = None
     for one in heard:
-        field = _field(_near(heard, one, settings), settings)
+        field = _field(_near(heard, one, settings), one, settings)
         anchor = field.heard.index(one)
         evidence, middle = _fan(field, anchor)
         if best is None or evidence > best[0]:
             best = (evidence, field, anchor, middle)
     if best is None or not np.isfinite(best[0]):
         return None
-    event = _refined(best[1], best[2], best[3], settings)
+    event = _refined(best[1], best[2], best[3])
     if event is None:
         return None
     enough = len(event.matches) >= settings.arrays_least
@@ -130,7 +139,9 @@ def _near(
     return tuple(one for one in heard if abs(one.time_s - anchor.time_s) <= reach_s)
 
 
-def _field(heard: tuple[Heard, ...], settings: LocationSettings) -> _Field:
+def _field(
+    heard: tuple[Heard, ...], anchor: Heard, settings: LocationSettings
+) -> _Field:
     names = sorted({one.array_id for one in heard})
     first = [next(one for one in heard if one.array_id == name) for name in names]
     turn = np.radians(settings.deviation_deg)
@@ -152,6 +163,7 @@ def _field(heard: tuple[Heard, ...], settings: LocationSettings) -> _Field:
             settings.reach_km,
         ]),
         log_births=log(settings.events_per_day / 86_400 / area_km2),
+        winds=_winds(settings, zonal_wind_mps(anchor.lat_deg, anchor.time_s)),
     )
 
 
@@ -176,7 +188,7 @@ def _fan(field: _Field, anchor: int) -> tuple[float, Numbers]:
     one = np.ones_like(away)
     lon, lat, _ = GEOD.fwd(one * own.lon_deg, one * own.lat_deg, azimuth, away * 1000)
     paths = _paths(field, lat, lon)
-    ratio = _over(field, anchor, paths, NO_WIND).sum(axis=(1, 2))
+    ratio = _over(field, anchor, paths, field.usual).sum(axis=(1, 2))
     growth = float(np.log(RANGES_KM[1] / RANGES_KM[0]))
     cell_km2 = away**2 * growth * sd * (FAN_SD[1] - FAN_SD[0])
     mass = ratio * cell_km2
@@ -193,7 +205,6 @@ class _Fit:
     field: _Field
     anchor: int
     paths: Numbers
-    winds: Numbers
     ratio: Numbers
 
     @property
@@ -206,11 +217,8 @@ def _over(field: _Field, anchor: int, paths: Numbers, winds: Numbers) -> Numbers
     return over_times(paths, field.numbers, anchor, field.assumed, winds)
 
 
-def _refined(
-    field: _Field, anchor: int, middle: Numbers, settings: LocationSettings
-) -> Located | None:
+def _refined(field: _Field, anchor: int, middle: Numbers) -> Located | None:
     """The event on grids that close in on it, the common wind integrated out."""
-    winds = _winds(settings)
     lat0, lon0 = float(middle[0]), float(middle[1])
     half_km = max(4 * float(middle[2]), 0.25 * float(middle[3]))
     event = None
@@ -218,14 +226,14 @@ def _refined(
         axis = np.linspace(-half_km, half_km, FINE)
         east, north = (one.ravel() for one in np.meshgrid(axis, axis))
         paths = _paths(field, *_around(lat0, lon0, east, north))
-        ratio = _over(field, anchor, paths, winds)
+        ratio = _over(field, anchor, paths, field.winds)
         mass = ratio.sum(axis=(1, 2))
         total = float(mass.sum())
         if total <= 0:
             break
         evidence = log(total * (axis[1] - axis[0]) ** 2) + field.log_births
         place, spread_km = _ellipse(lat0, lon0, np.array([east, north]), mass / total)
-        event = _told(_Fit(field, anchor, paths, winds, ratio), place, evidence)
+        event = _told(_Fit(field, anchor, paths, ratio), place, evidence)
         at_edge = float(mass[_border(FINE)].sum()) / total > 1e-3
         lat0, lon0 = place.lat_deg, place.lon_deg
         wanted = 4.5 * spread_km
@@ -261,7 +269,7 @@ def _matches(fit: _Fit) -> tuple[Match, ...]:
     found: list[Match] = []
     for array in range(len(fit.field.lat_deg)):
         weights = {
-            i: _weight(fit, i, int(place), fit.winds[wind], origin_s)
+            i: _weight(fit, i, int(place), fit.field.winds[wind], origin_s)
             for i in np.flatnonzero(numbers[:, 3] == array).tolist()
         }
         if array == fit.home:
@@ -287,22 +295,27 @@ def _matches(fit: _Fit) -> tuple[Match, ...]:
 def _weight(fit: _Fit, one: int, place: int, wind: Numbers, origin_s: float) -> float:
     """Density of an arrival if it is the event's over that of clutter."""
     time_s, turn, kappa, array = fit.field.numbers[one].tolist()
-    far, expected = fit.paths[:, int(array), place].tolist()
-    sin, cos = float(np.sin(expected)), float(np.cos(expected))
-    across = float(wind[0]) * cos - float(wind[1]) * sin
-    along = -(float(wind[0]) * sin + float(wind[1]) * cos)
-    off = np.float64(turn - expected + across / SOUND_MPS)
+    far, expected = fit.paths[:, int(array), place]
+    off = np.float64(turn - expected - turned(float(far), expected, wind))
     bearing = bearing_density(off, np.float64(kappa))
-    density = arrival_density(time_s - origin_s, far, along)
+    along = along_path(expected, wind)
+    density = arrival_density(time_s - origin_s, float(far), along)
     return bearing * density / float(fit.field.assumed[1])
 
 
-def _winds(settings: LocationSettings) -> Numbers:
-    """Common winds and weights: three by three nodes of Gauss and Hermite."""
-    sd = settings.wind_mps
-    return np.array([
-        [sd * x, sd * y, wx * wy] for x, wx in _HERMITE for y, wy in _HERMITE
-    ])
+def _winds(settings: LocationSettings, usual_mps: float) -> Numbers:
+    """Winds 50 km up and weights: nodes of Gauss and Hermite about the season's.
+
+    The last is no wind but the chance that the season says nothing of this day.
+    """
+    east, north = settings.zonal_sd_mps, settings.meridional_sd_mps
+    odd = settings.p_off_season
+    nodes = [
+        [usual_mps + east * x, north * y, (1 - odd) * wx * wy]
+        for x, wx in _HERMITE
+        for y, wy in _HERMITE
+    ]
+    return np.array([*nodes, [np.nan, np.nan, odd]])
 
 
 def _around(
