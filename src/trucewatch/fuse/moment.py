@@ -56,9 +56,9 @@ class Moment:
         """The period that holds the instant with 90 % probability."""
         return self.about(NORMAL_90)
 
-    def about(self, sigmas_ratio: float) -> Period:
+    def about(self, sigma_ratio: float) -> Period:
         """So many standard deviations to either side, at least a millisecond."""
-        half_s = max(sigmas_ratio * self.time_sd_s, LEAST_S)
+        half_s = max(sigma_ratio * self.time_sd_s, LEAST_S)
         middle = EPOCH + timedelta(seconds=self.state.time_s)
         half = timedelta(seconds=half_s)
         return Period(middle - half, middle + half)
