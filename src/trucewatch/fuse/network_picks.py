@@ -111,7 +111,9 @@ def _onsets(columns: Sequence[Columns], begin_ns: int, end_ns: int) -> _Onsets |
     parts = []
     for one in _of(columns, PICKS):
         read = NodePicks.from_columns(one)
-        unset = pc.equal(read.clock, str(Clock.FREE)).to_numpy(zero_copy_only=False)
+        unset = pc.equal(read.clock, pa.scalar(str(Clock.FREE))).to_numpy(
+            zero_copy_only=False
+        )
         within = (read.time_ns >= begin_ns) & (read.time_ns < end_ns)
         good = np.flatnonzero(within & ~unset)
         rows = [f"{one.table.id}#{row}" for row in good.tolist()]
@@ -250,7 +252,7 @@ def _network(
 def _members(columns: Sequence[Columns], key: str) -> Names:
     """Every node that ever sent a pick under the key."""
     found = [NodePicks.from_columns(one) for one in _of(columns, PICKS)]
-    own = [pc.equal(one.independence, key) for one in found]
+    own = [pc.equal(one.independence, pa.scalar(key)) for one in found]
     mine = [one.sensor_id.filter(by) for one, by in zip(found, own, strict=True)]
     return np.unique(np.concatenate([_names(pc.unique(one)) for one in mine]))
 
