@@ -254,6 +254,14 @@ def test_more_than_one_bearing_of_an_array_counts_once():
     )
 
 
+def test_waves_along_one_line_that_never_meet_are_weighed_without_a_fault():
+    pytest.importorskip("numba")
+    behind = bearing("behind", 48.5, 37.30, SOURCE, late_s=3_600.0)
+    told = weigh([cell_of(WEST), cell_of(behind)], SETTINGS)
+    assert told.time in (WEST.time, behind.time) or told.moment is not None
+    assert len(fused(WEST, behind)) == 2
+
+
 def shares_of(*parts):
     groups = fused(*parts)
     given = shared(groups, SETTINGS)

@@ -200,3 +200,15 @@ PLANE_AT = (PLANE.lat_deg, PLANE.lon_deg)
 
 def _of(period, acquisition):
     return replace(acquisition, time=period)
+
+
+def test_picks_by_clocks_that_never_were_set_place_nothing():
+    import pyarrow as pa
+
+    from tests.fuse.nodes import delivery
+    from trucewatch.collect.nodes import NodePicks
+
+    nodes, picks = tables()
+    read = NodePicks.from_columns(picks)
+    free = replace(read, clock=pa.array(["free"] * len(read), pa.string()))
+    assert fused((nodes, free.to_columns(delivery("free"), "acoustic"))) == ()

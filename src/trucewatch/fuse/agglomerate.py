@@ -141,6 +141,8 @@ def _joined(one: Group, other: Group, settings: FusionSettings) -> Group | None:
     """Both as one group; ``None`` where that would make either less likely."""
     cells = sorted((*one.cells, *other.cells), key=_begin)
     joined = grouped(cells, settings)
+    if joined.sealed and joined.weighed.moment is None:
+        return None
     least = max(one.weighed.log10_odds, other.weighed.log10_odds)
     return joined if joined.weighed.log10_odds >= least - 1e-9 else None
 

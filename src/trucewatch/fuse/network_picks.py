@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from trucewatch.agreement.planar import Plane, distance_m, middle_of
@@ -110,14 +111,15 @@ def _onsets(columns: Sequence[Columns], begin_ns: int, end_ns: int) -> _Onsets |
     parts = []
     for one in _of(columns, PICKS):
         read = NodePicks.from_columns(one)
-        free = _names(read.clock) == Clock.FREE
-        good = np.flatnonzero(
-            (read.time_ns >= begin_ns) & (read.time_ns < end_ns) & ~free
+        unset = pc.equal(read.clock, pa.scalar(str(Clock.FREE))).to_numpy(
+            zero_copy_only=False
         )
+        within = (read.time_ns >= begin_ns) & (read.time_ns < end_ns)
+        good = np.flatnonzero(within & ~unset)
         rows = [f"{one.table.id}#{row}" for row in good.tolist()]
         parts.append((
-            _names(read.independence)[good],
-            _names(read.sensor_id)[good],
+            _names(read.independence.take(good)),
+            _names(read.sensor_id.take(good)),
             read.time_ns[good],
             read.level_db[good],
             read.snr_db[good],
@@ -250,11 +252,9 @@ def _network(
 def _members(columns: Sequence[Columns], key: str) -> Names:
     """Every node that ever sent a pick under the key."""
     found = [NodePicks.from_columns(one) for one in _of(columns, PICKS)]
-    return np.unique(
-        np.concatenate([
-            _names(one.sensor_id)[_names(one.independence) == key] for one in found
-        ])
-    )
+    own = [pc.equal(one.independence, pa.scalar(key)) for one in found]
+    mine = [one.sensor_id.filter(by) for one, by in zip(found, own, strict=True)]
+    return np.unique(np.concatenate([_names(pc.unique(one)) for one in mine]))
 
 
 def _width_m(x_m: Reals, y_m: Reals) -> float:

@@ -68,7 +68,7 @@ def weigh(cells: Sequence[Cell], settings: FusionSettings) -> Weighed:
     shaping = [one for one in origins if not one.is_claim] or origins[:1]
     moment = moment_of(shaping)
     place = moment.place if moment else _place(shaping)
-    time = moment.time if moment else common([one.best.time for one in shaping])
+    time = moment.time if moment else _time(shaping)
     copies = _copies(cells)
     words = _Words(settings.log10_party_cap)
     contributions = []
@@ -145,6 +145,13 @@ def _place(shaping: Sequence[Cell]) -> Whereabouts:
     places = [one.best.place for one in shaping]
     placed = [place for place in places if isinstance(place, Place)]
     return blended(placed) if len(placed) == len(places) else places[0]
+
+
+def _time(shaping: Sequence[Cell]) -> Period:
+    """What all share; the strongest origin's where waves that never meet share none."""
+    times = [one.best.time for one in shaping]
+    begin, end = max(one.begin for one in times), min(one.end for one in times)
+    return common(times) if begin < end else times[0]
 
 
 def _ratio(one: Cell, place: Whereabouts | Moment) -> float:
