@@ -11,7 +11,7 @@ import jinja2
 from trucewatch.exercise.calibration import Calibration
 from trucewatch.exercise.score import Scorecard
 
-_SIDE, _EDGE = 220.0, 34.0
+_SIDE, _EDGE = 220.0, 42.0
 
 
 def page(cards: tuple[Scorecard, ...]) -> str:
