@@ -57,7 +57,7 @@ def compliance(voice: Voice) -> Section:
 
 def _kept(voice: Voice, row: ComplianceRow) -> tuple[Cell, ...]:
     everywhere = voice.cell("sector.everywhere")
-    bound = voice.cell("compliance.unbounded")
+    bound = Cell(voice.say("compliance.unbounded"), number=True)
     if row.bound_per_day is not None:
         bound = Cell(f"< {row.bound_per_day:g}", number=True)
     return (
