@@ -45,6 +45,20 @@ class Rules(BaseModel):
     sides: dict[str, tuple[str, ...]]
     people: dict[str, tuple[str, ...]]
     channels: dict[str, str]
+    numerals: dict[int, tuple[str, ...]]
+    scales: dict[int, tuple[str, ...]]
+    fractions: dict[int, tuple[str, ...]]
+    not_number_before: tuple[str, ...]
+    not_number_after: tuple[str, ...]
+    designation_after: str
+    bounds: dict[str, tuple[str, ...]]
+    cumulative: tuple[str, ...]
+    increment: tuple[str, ...]
+    units: dict[str, tuple[str, ...]]
+    months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    relative: dict[str, tuple[str, ...]]
+    future: tuple[str, ...]
 
 
 @cache
