@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from trucewatch.collect.prose.document import Document, Passage, Role
+from trucewatch.collect.prose.document import Passage, Role
 from trucewatch.collect.prose.frames import Frame, frames
 from trucewatch.collect.prose.mentions import mentions
 from trucewatch.collect.prose.quotations import Quotation, quotations, sentences
@@ -28,7 +28,7 @@ class Utterance:
     Attributes:
         sentences: ``[begin, end)`` in the paragraph's readable text, in order.
         quotations: those of the speaker's own words.
-        attribution: number of another paragraph that names the speaker; 0 for none.
+        attribution: another paragraph that only names the speaker; else ``None``.
         frames: the verbs that attribute it; empty where it was inherited.
     """
 
@@ -38,7 +38,7 @@ class Utterance:
     verb: str
     sentences: tuple[tuple[int, int], ...]
     quotations: tuple[Quotation, ...]
-    attribution: int = 0
+    attribution: Passage | None = None
     frames: tuple[Frame, ...] = ()
 
     @property
@@ -61,7 +61,7 @@ class _Paragraph:
     passage: Passage
     sentences: list[_Sentence]
     quoted: tuple[Quotation, ...]
-    attribution: int = 0
+    attribution: Passage | None = None
 
     @property
     def has_frames(self) -> bool:
@@ -74,16 +74,16 @@ class _Paragraph:
 
 
 def utterances(
-    document: Document, passages: Sequence[Passage], rules: Rules
+    passages: Sequence[Passage], rules: Rules, voice: Profile | None = None
 ) -> list[Utterance]:
     """Everything somebody says in a document, in order.
 
-    Where the document has a voice of its own (the owner of a channel), sentences that
-    name no speaker are its words.
+    Args:
+        voice: whose words sentences are that name no speaker: the owner of a channel,
+            or the outlet; ``None`` leaves them out.
     """
     read = [_read(one, rules) for one in passages if one.role is not Role.BOILERPLATE]
     roster = Roster(rules)
-    voice = Profile(document.voice, "", document.voice) if document.voice else None
     found: list[Utterance] = []
     latest: Profile | None = None
     for at, paragraph in enumerate(read):
@@ -119,7 +119,7 @@ def _attribute(
     if paragraph.only_quoted and not paragraph.has_frames:
         owner = _named_after(following, roster) or latest
         if following and owner and _is_attribution(following):
-            paragraph.attribution = following.passage.number
+            paragraph.attribution = following.passage
         for one in paragraph.sentences:
             one.speakers = [(owner, None)] if owner else []
         return owner
@@ -174,7 +174,7 @@ def _collected(paragraph: _Paragraph, voice: Profile | None) -> list[Utterance]:
     """One utterance for each speaker of a paragraph, in order of appearance."""
     parts: dict[Profile, list[tuple[_Sentence, Frame | None]]] = {}
     for one in paragraph.sentences:
-        speakers = one.speakers or ([(voice, None)] if voice else [])
+        speakers = one.speakers or ([(voice, None)] if voice and not one.frames else [])
         for who, frame in speakers:
             parts.setdefault(who, []).append((one, frame))
     return [_utterance(paragraph, who, said) for who, said in parts.items()]
@@ -183,7 +183,7 @@ def _collected(paragraph: _Paragraph, voice: Profile | None) -> list[Utterance]:
 def _utterance(
     paragraph: _Paragraph, who: Profile, said: list[tuple[_Sentence, Frame | None]]
 ) -> Utterance:
-    spans = tuple(dict.fromkeys((one.begin, one.end) for one, _ in said))
+    spans = tuple(dict.fromkeys(_own_part(one, frame) for one, frame in said))
     found = tuple(frame for _, frame in said if frame)
     own: list[Quotation] = []
     for one, frame in said:
@@ -204,6 +204,21 @@ def _utterance(
     )
 
 
+def _own_part(sentence: _Sentence, frame: Frame | None) -> tuple[int, int]:
+    """The part of a sentence that is one speaker's, where others speak in it too."""
+    begin, end = sentence.begin, sentence.end
+    if frame is None:
+        return begin, end
+    for other in sentence.frames:
+        if {m.name for m in other.speakers} == {m.name for m in frame.speakers}:
+            continue
+        if other.begin > frame.begin:
+            end = min(end, max(frame.end, other.speakers[0].begin))
+        else:
+            begin = max(begin, min(frame.begin, frame.speakers[0].begin))
+    return begin, end
+
+
 def _owns(quote: Quotation, frame: Frame | None, others: list[Frame]) -> bool:
     """Whether the quotation is nearer to this verb than to one of somebody else."""
     if frame is None or not others:
@@ -217,7 +232,7 @@ def _distance(quote: Quotation, frame: Frame) -> int:
 
 
 def _without_attribution_lines(found: list[Utterance]) -> list[Utterance]:
-    lines = {one.attribution for one in found if one.attribution}
+    lines = {one.attribution.number for one in found if one.attribution}
     kept = []
     for one in found:
         if one.passage.number in lines and not one.quotations:

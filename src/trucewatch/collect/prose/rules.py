@@ -10,6 +10,8 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict, Field
 from ruamel.yaml import YAML
 
+from trucewatch.agreement.taxonomy import Act, Domain
+
 FOLDER = "trucewatch.collect.prose"
 LANGUAGES = ("en", "fr", "ru", "uk")
 
@@ -59,6 +61,15 @@ class Rules(BaseModel):
     weekdays: tuple[str, ...]
     relative: dict[str, tuple[str, ...]]
     future: tuple[str, ...]
+    acts: dict[Act, tuple[str, ...]]
+    topics: dict[str, tuple[str, ...]]
+    commits: tuple[str, ...]
+    refuses: tuple[str, ...]
+    threats: tuple[str, ...]
+    agrees: tuple[str, ...]
+    schedules: tuple[str, ...]
+    condition: str
+    domains: dict[Domain, tuple[str, ...]]
 
 
 @cache
@@ -102,3 +113,34 @@ def channel_patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 def words(forms: Iterable[str]) -> re.Pattern[str]:
     """A pattern for any of these forms, as whole words, whatever their case."""
     return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?![\w-])", re.IGNORECASE)
+
+
+@cache
+def act_patterns(language: str) -> tuple[tuple[Act, re.Pattern[str]], ...]:
+    """Which words name which act, the more special first."""
+    return tuple((act, words(forms)) for act, forms in rules(language).acts.items())
+
+
+@cache
+def topic_patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Which words name which subject of an agreement."""
+    topics = rules(language).topics.items()
+    return tuple((topic, words(forms)) for topic, forms in topics)
+
+
+@cache
+def cue(language: str, name: str) -> re.Pattern[str]:
+    """The words of one list: ``commits``, ``refuses``, ``threats``, ``agrees``, ….
+
+    Raises:
+        LookupError: if the rules have no such list.
+    """
+    r = rules(language)
+    lists = {
+        "commits": r.commits,
+        "refuses": r.refuses,
+        "threats": r.threats,
+        "agrees": r.agrees,
+        "schedules": r.schedules,
+    }
+    return words(lists[name])

@@ -18,6 +18,7 @@ class Profile:
         office: as printed; empty where the document gives none.
         side: id of the party or body whose word stands in name or office.
         person: whether it is one person, whom a pronoun may stand for.
+        narrator: it is the outlet or channel itself; the text names nobody.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Profile:
     side: str = ""
     anonymous: bool = False
     person: bool = False
+    narrator: bool = False
 
 
 @dataclass(slots=True)
