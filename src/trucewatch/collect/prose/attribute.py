@@ -79,6 +79,8 @@ def utterances(
     """Everything somebody says in a document, in order.
 
     Args:
+        passages: of one document, in order.
+        rules: of its language.
         voice: whose words sentences are that name no speaker: the owner of a channel,
             or the outlet; ``None`` leaves them out.
     """
@@ -115,26 +117,43 @@ def _attribute(
 ) -> Profile | None:
     """Give every sentence its speakers; whoever spoke last, for what follows."""
     text = paragraph.passage.text
-    rules = roster.rules
     if paragraph.only_quoted and not paragraph.has_frames:
-        owner = _named_after(following, roster) or latest
-        if following and owner and _is_attribution(following):
-            paragraph.attribution = following.passage
-        for one in paragraph.sentences:
-            one.speakers = [(owner, None)] if owner else []
-        return owner
+        return _inherited(paragraph, following, roster, latest)
     for one in paragraph.sentences:
-        if rules.order == "western":
-            for named in mentions(text, one.begin, one.end, rules):
+        if roster.rules.order == "western":
+            for named in mentions(text, one.begin, one.end, roster.rules):
                 roster.meet(named)
-        for frame in one.frames:
-            for mention in frame.speakers:
-                who = roster.speaker(mention, text[one.begin : mention.begin])
-                if who:
-                    one.speakers.append((who, frame))
+        one.speakers = _speakers(text, one, roster)
     spoke = _carried(paragraph)
     persons = [who for who in spoke if who.person]
     return persons[-1] if persons else (spoke[-1] if spoke else latest)
+
+
+def _inherited(
+    paragraph: _Paragraph,
+    following: _Paragraph | None,
+    roster: Roster,
+    latest: Profile | None,
+) -> Profile | None:
+    """A paragraph that is only a quotation: the line behind it, else who spoke last."""
+    owner = _named_after(following, roster) or latest
+    if following and owner and _is_attribution(following):
+        paragraph.attribution = following.passage
+    for one in paragraph.sentences:
+        one.speakers = [(owner, None)] if owner else []
+    return owner
+
+
+def _speakers(
+    text: str, sentence: _Sentence, roster: Roster
+) -> list[tuple[Profile, Frame | None]]:
+    found: list[tuple[Profile, Frame | None]] = []
+    for frame in sentence.frames:
+        for mention in frame.speakers:
+            who = roster.speaker(mention, text[sentence.begin : mention.begin])
+            if who:
+                found.append((who, frame))
+    return found
 
 
 def _carried(paragraph: _Paragraph) -> list[Profile]:

@@ -15,6 +15,7 @@ from trucewatch.collect.claim import (
     StatementKind,
     Toponym,
 )
+from trucewatch.collect.prose.areas import Named
 from trucewatch.collect.prose.attribute import Utterance
 from trucewatch.collect.prose.dates import Clock, When, times
 from trucewatch.collect.prose.document import Passage
@@ -28,10 +29,11 @@ from trucewatch.collect.prose.rules import (
     cue,
     topic_patterns,
 )
-from trucewatch.collect.prose.toponyms import Named, toponyms
+from trucewatch.collect.prose.toponyms import toponyms
 
 SAID_CHARS = 30  # so near its verb stands the day on which something was said
 _SAID_BEFORE = 12
+_SAID_ENDS = re.compile(r"\b(?:that|que|що|что)\b|[,:“«\"]")
 _ABOUT_ACTS = (
     StatementKind.ALLEGATION,
     StatementKind.ADMISSION,
@@ -124,14 +126,16 @@ def _said_in(attribution: Passage, reading: Reading) -> When | None:
 
 def _when_said(utterance: Utterance, named: list[When]) -> When | None:
     """The day that stands right behind a verb of speaking, or just before it."""
-    for frame in utterance.frames:
-        for when in named:
-            behind = when.begin - frame.end
-            if -_SAID_BEFORE <= behind <= SAID_CHARS and when.rounding is Rounding.DAY:
-                between = utterance.passage.text[frame.end : max(frame.end, when.begin)]
-                if not re.search(r"\b(?:that|que|що|что)\b|[,:“«\"]", between):
-                    return when
-    return None
+    text = utterance.passage.text
+    pairs = (
+        when
+        for frame in utterance.frames
+        for when in named
+        if when.rounding is Rounding.DAY
+        and -_SAID_BEFORE <= when.begin - frame.end <= SAID_CHARS
+        and not _SAID_ENDS.search(text, frame.end, max(frame.end, when.begin))
+    )
+    return next(pairs, None)
 
 
 def _claims(utterance: Utterance, facts: _Facts, rules: Rules) -> Iterator[Claim]:
@@ -156,7 +160,9 @@ def _claims(utterance: Utterance, facts: _Facts, rules: Rules) -> Iterator[Claim
             time=when.period if when else None,
             rounding=when.rounding if when else Rounding.UNKNOWN,
             toponyms=tuple(_toponym(one, facts.plain) for one in facts.places),
-            quantities=tuple(_quantity(one, facts, acts, rules) for one in facts.numbers),
+            quantities=tuple(
+                _quantity(one, facts, acts, rules) for one in facts.numbers
+            ),
         )
 
 
@@ -201,18 +207,18 @@ def _kind(
     language = rules.language
     if utterance.deed in _DEEDS:
         return _DEEDS[utterance.deed]
-    if utterance.deed == "reject":
-        return StatementKind.DENIAL if acts and not topical else StatementKind.POSITION
-    if utterance.deed == "demand":
+    if utterance.deed == "reject" and acts and not topical:
+        return StatementKind.DENIAL
+    if utterance.deed in ("reject", "demand"):
         return StatementKind.POSITION
     if topical:
         return _kind_of_topic(facts.text, language)
     if acts:
         own = bool(who) and who == utterance.speaker.side
         return StatementKind.ADMISSION if own else StatementKind.ALLEGATION
-    if cue(language, "schedules").search(facts.text):
-        return StatementKind.SCHEDULE
-    return StatementKind.FIGURE if facts.numbers else StatementKind.POSITION
+    planned = bool(cue(language, "schedules").search(facts.text))
+    otherwise = StatementKind.FIGURE if facts.numbers else StatementKind.POSITION
+    return StatementKind.SCHEDULE if planned else otherwise
 
 
 def _kind_of_topic(text: str, language: str) -> StatementKind:

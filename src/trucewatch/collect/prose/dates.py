@@ -132,59 +132,75 @@ def _forms(language: str) -> tuple[tuple[re.Pattern[str], Maker], ...]:
     )
 
 
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?: ?(?:г(?:ода|оду)?\b\.?|р(?:оку|ік)?\b\.?))?"
+_ZONE = r"(?:\s?(?:мск|MSK|за Києвом|по Киеву|(?:по )?московск\w+ времен\w+|UTC|GMT))?"
+_HOUR, _HOUR2 = (rf"(?P<h{n}>\d{{1,2}})[.:](?P<m{n}>\d\d)" for n in (1, 2))
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|-го|er)?"
+_DAY2 = _DAY.replace("<day>", "<day2>")
+_TO = r"(?:до|по|to|until|till|and|à|au|-|–)"
+_START = r"(?:(?:в|у) пер[иі]од )?(?:с|з|із|from|between|de|du|entre)"
+_PART = r"(?P<part>утра|ранку|morning|вечера|вечора)"
+_THIS = r"(?P<this>этого года|цього року|this year|cette année)"
+_SHARE = (
+    r"(?P<share>в начале|в середине|в конце|на початку|у середині|в середині|"
+    r"наприкінці|в кінці|(?:at the |in |by the )?(?:start|beginning|early|middle|mid|end|late)"
+    r"(?: of)?)"
+)
+_ABOUT = r"(?P<about>около|приблизно|близько|примерно|about|around|vers)?"
+_SINCE = r"(?:начиная с|починаючи з|since|з|с|depuis le)"
+
+
 def _written(r: Rules) -> Iterator[tuple[str, Maker]]:
+    """Forms with hours, then days, then what is vaguer."""
     month = rf"(?P<month>{'|'.join(r.months)})\b\.?"
-    month2 = month.replace("month", "month2")
     weekday = rf"(?P<weekday>{'|'.join(r.weekdays)})\b"
-    year = r"(?P<year>(?:19|20)\d\d)(?: ?(?:г(?:ода|оду)?\b\.?|р(?:оку|ік)?\b\.?))?"
-    to = r"(?:до|по|to|until|till|and|à|au|-|–)"
-    start = r"(?:(?:в|у) пер[иі]од )?(?:с|з|із|from|between|de|du|entre)"
-    zone = (
-        r"(?:\s?(?:мск|MSK|за Києвом|по Киеву|(?:по )?московск\w+ времен\w+|UTC|GMT))?"
-    )
-    hour = r"(?P<h1>\d{1,2})[.:](?P<m1>\d\d)"
-    hour2 = r"(?P<h2>\d{1,2})[.:](?P<m2>\d\d)"
-    day = r"(?P<day>\d{1,2})(?:st|nd|rd|th|-го|er)?"
-    day2 = r"(?P<day2>\d{1,2})(?:st|nd|rd|th|-го|er)?"
-    dated = rf"(?:\s{day}\s{month}(?:\s{year})?)?"
-    dated2 = rf"(?:\s{day2}\s{month2}(?:\s{year.replace('year', 'year2')})?)?"
-    yield rf"\b{start}\s{hour}{zone}{dated}\s{to}\s{hour2}{zone}{dated2}", _hours
-    yield rf"\b{start}\s{day}(?:\s{month})?\s{to}\s{day2}\s{month2}(?:\s{year})?", _days
-    yield (
-        rf"\b(?:с|з|from)\s{day}\s{month}(?:\s{year})?\s(?:на|for)\s(?P<n>\d+)\s(?:дн|day)\w*",
-        _for_days,
-    )
-    part = r"(?P<part>утра|ранку|morning|вечера|вечора)"
-    yield (
-        rf"\b(?:с|з|since)\s{part}\s(?:{weekday},?\s)?{day}\s{month}(?:\s{year})?",
-        _since,
-    )
-    yield (
-        rf"\b(?:начиная с|починаючи з|since|з|с|depuis le)\s{day}\s{month}(?:\s{year})?",
-        _since,
-    )
-    about = r"(?P<about>около|приблизно|близько|примерно|about|around|vers)?"
-    yield (
-        rf"\b{about}\s?(?:(?:в|о|об|at|à)\s)?{hour}(?:{zone})(?=\s*(?:мск|MSK|за|по)|\b(?!\s*%))(?:\s{day}\s{month})?(?![.:]?\d)",
-        _hour,
-    )
-    yield rf"\b(?:{weekday},?\s)?(?:on\s|le\s)?{day}\s{month},?(?:\s{year})?", _date
-    yield rf"\b(?:{weekday},?\s)?{month}\s{day}(?:,?\s{year})?\b", _date
-    yield r"\b(?P<day>\d{1,2})\.(?P<mm>\d\d)\.(?P<year>(?:19|20)\d\d)\b", _numeric
-    yield r"\b(?P<year>(?:19|20)\d\d)-(?P<mm>\d\d)-(?P<day>\d\d)\b", _numeric
-    share = r"(?P<share>в начале|в середине|в конце|на початку|у середині|в середині|наприкінці|в кінці|(?:at the |in |by the )?(?:start|beginning|early|middle|mid|end|late)(?: of)?)"
-    this = r"(?P<this>этого года|цього року|this year|cette année)"
-    yield rf"\b{share}[\s-]{month}(?:\s(?:{year}|{this}))?", _month
-    yield rf"\b(?:в|у|in|en)\s{month}(?:\s(?:of\s)?(?:{year}|{this}))?(?!\s\d)", _month
-    yield rf"\b{month},?\s{year}", _month
+    yield from _with_hours(month)
+    yield from _with_days(month, weekday)
+    yield from _vague(month, weekday, r)
+
+
+def _with_hours(month: str) -> Iterator[tuple[str, Maker]]:
+    month2 = month.replace("<month>", "<month2>")
+    dated = rf"(?:\s{_DAY}\s{month}(?:\s{_YEAR})?)?"
+    year2 = _YEAR.replace("<year>", "<year2>")
+    dated2 = rf"(?:\s{_DAY2}\s{month2}(?:\s{year2})?)?"
+    begin = rf"\b{_START}\s{_HOUR}{_ZONE}{dated}"
+    yield rf"{begin}\s{_TO}\s{_HOUR2}{_ZONE}{dated2}", _hours
+
+
+def _with_days(month: str, weekday: str) -> Iterator[tuple[str, Maker]]:
+    month2 = month.replace("<month>", "<month2>")
+    dated = rf"{_DAY}\s{month}(?:\s{_YEAR})?"
+    first = rf"\b{_START}\s{_DAY}(?:\s{month})?"
+    yield rf"{first}\s{_TO}\s{_DAY2}\s{month2}(?:\s{_YEAR})?", _days
+    length = r"\s(?:на|for)\s(?P<n>\d+)\s(?:дн|day)\w*"
+    yield rf"\b(?:с|з|from)\s{dated}{length}", _for_days
+    yield rf"\b(?:с|з|since)\s{_PART}\s(?:{weekday},?\s)?{dated}", _since
+    yield rf"\b{_SINCE}\s{dated}", _since
+    at = r"(?:(?:в|о|об|at|à)\s)?"
+    named = r"(?=\s*(?:мск|MSK|за|по)|\b(?!\s*%))"
+    clock = rf"{_HOUR}(?:{_ZONE}){named}(?:\s{_DAY}\s{month})?(?![.:]?\d)"
+    yield rf"\b{_ABOUT}\s?{at}{clock}", _hour
+    lead = rf"\b(?:{weekday},?\s)?"
+    yield rf"{lead}(?:on\s|le\s)?{_DAY}\s{month},?(?:\s{_YEAR})?", _date
+    yield rf"{lead}{month}\s{_DAY}(?:,?\s{_YEAR})?\b", _date
+    written = r"(?P<year>(?:19|20)\d\d)"
+    yield rf"\b(?P<day>\d{{1,2}})\.(?P<mm>\d\d)\.{written}\b", _numeric
+    yield rf"\b{written}-(?P<mm>\d\d)-(?P<day>\d\d)\b", _numeric
+
+
+def _vague(month: str, weekday: str, r: Rules) -> Iterator[tuple[str, Maker]]:
+    yield rf"\b{_SHARE}[\s-]{month}(?:\s(?:{_YEAR}|{_THIS}))?", _month
+    of_year = rf"(?:\s(?:of\s)?(?:{_YEAR}|{_THIS}))?"
+    yield rf"\b(?:в|у|in|en)\s{month}{of_year}(?!\s\d)", _month
+    yield rf"\b{month},?\s{_YEAR}", _month
     yield rf"\b(?:(?:в|у|во|on|by|ce|le)\s)?{weekday}(?:'s)?", _weekday
     for name, forms in r.relative.items():
         yield rf"\b(?P<{name}>{'|'.join(forms)})(?!\w)", _relative
-    yield r"\b(?:in|since|by|en|depuis)\s(?P<year>(?:19|20)\d\d)\b(?!\s\w+s\b)", _year
-    yield (
-        r"\b(?:в|у|с|з)\s(?P<year>(?:19|20)\d\d)(?:-?(?:м|го))?\s(?:год[уа]|році|року|г\.|р\.)",
-        _year,
-    )
+    written = r"(?P<year>(?:19|20)\d\d)"
+    yield rf"\b(?:in|since|by|en|depuis)\s{written}\b(?!\s\w+s\b)", _year
+    named = r"(?:-?(?:м|го))?\s(?:год[уа]|році|року|г\.|р\.)"
+    yield rf"\b(?:в|у|с|з)\s{written}{named}", _year
 
 
 def _month_number(word: str, r: Rules) -> int:
@@ -318,9 +334,13 @@ def _weekday(match: re.Match[str], clock: Clock, r: Rules) -> Made:
     day = clock.today - timedelta(days=back)
     around = match.string[max(0, match.start() - 120) : match.end() + 80]
     ahead = re.compile(rf"\b(?:{'|'.join(r.future)})\b", re.IGNORECASE)
-    if back and ahead.search(around) and r.order == "slavic":
-        day += timedelta(days=7)
-    elif back and re.search(rf"\b(?:next|upcoming)\s{re.escape(match[0])}", around):
+    if (
+        back
+        and ahead.search(around)
+        and r.order == "slavic"
+        or back
+        and re.search(rf"\b(?:next|upcoming)\s{re.escape(match[0])}", around)
+    ):
         day += timedelta(days=7)
     return clock.day(day), Rounding.DAY
 

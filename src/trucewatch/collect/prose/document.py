@@ -53,6 +53,14 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """A part of a delivery that holds no document, and why."""
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """One paragraph.
 
@@ -73,6 +81,14 @@ class Passage:
         return self.plain.text
 
 
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A document and its paragraphs."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+
+
 def lines_of(text: str) -> Iterator[Passage]:
     """Every line that holds anything is one paragraph; over-long ones say so."""
     yield from _numbered(text, _BREAK.finditer(text), in_post=False)
@@ -81,6 +97,18 @@ def lines_of(text: str) -> Iterator[Passage]:
 def parts_of_post(text: str) -> Iterator[Passage]:
     """Lines, and parts that scrapers glued together with blanks."""
     yield from _numbered(text, _BREAK.finditer(text), in_post=True)
+
+
+def lines_in(plain: Plain) -> Iterator[Passage]:
+    """Paragraphs of a text whose mark-up was already taken out."""
+    for number, match in enumerate(_BREAK.finditer(plain.text), 1):
+        part = plain.part(*match.span()).stripped()
+        if len(part.text) > MAX_PASSAGE_CHARS:
+            reason = "longer than any paragraph"
+            cut = part.part(0, MAX_PASSAGE_CHARS)
+            yield Passage(cut, number, Role.TOO_LONG, reason)
+        elif part.text:
+            yield Passage(part, number)
 
 
 def _numbered(

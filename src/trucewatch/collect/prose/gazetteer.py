@@ -59,14 +59,10 @@ class Gazetteer:
         """Make a settlement findable by each of its names."""
         for name in names:
             for key in _keys_of_name(name):
-                found = self.by_stem.setdefault(key, [])
-                if one not in found:
-                    found.append(one)
+                _put(self.by_stem.setdefault(key, []), one)
                 self.longest = max(self.longest, len(key))
                 for joined in _adjective_stems(key):
-                    adjectives = self.by_adjective.setdefault(joined, [])
-                    if one not in adjectives:
-                        adjectives.append(one)
+                    _put(self.by_adjective.setdefault(joined, []), one)
 
     def named(self, words: list[str]) -> list[Settlement]:
         """Settlements that words in some case may name, the largest first."""
@@ -121,6 +117,11 @@ def read_gazetteer(raw: bytes) -> Gazetteer:
         one = _settlement(row, number)
         made.add(one, _names(row))
     return made
+
+
+def _put(found: list[Settlement], one: Settlement) -> None:
+    if one not in found:
+        found.append(one)
 
 
 def _settlement(row: dict[str, str], number: int) -> Settlement:

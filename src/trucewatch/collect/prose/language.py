@@ -23,7 +23,10 @@ def language_of(text: str) -> str:
     """
     sample = text[:SAMPLE_CHARS]
     if len(_CYRILLIC.findall(sample)) * 2 > sum(c.isalpha() for c in sample):
-        ukrainian, russian = len(_UKRAINIAN.findall(sample)), len(_RUSSIAN.findall(sample))
+        ukrainian, russian = (
+            len(_UKRAINIAN.findall(sample)),
+            len(_RUSSIAN.findall(sample)),
+        )
         if ukrainian != russian:
             return "uk" if ukrainian > russian else "ru"
     return _told(sample)

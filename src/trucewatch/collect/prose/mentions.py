@@ -156,15 +156,9 @@ def _told_apart(run: list[Token], text: str, rules: Rules) -> tuple[Sort, str, s
         return Sort.BODY, words, ""
     if titled and run[-1].low in rules.titles:
         return Sort.GROUP, words, words
-    if any(t.low in rules.groups for t in run):
-        return Sort.GROUP, words, ""
-    if all(side_of(t.text, rules) or not t.capital for t in run) or (
-        len(run) == 1 and side_of(run[0].text, rules)
-    ):
-        return Sort.BODY, words, ""
     capitals = [t for t in run if t.capital]
-    if not capitals:
+    if not capitals or any(t.low in rules.groups for t in run):
         return Sort.GROUP, words, ""
-    if side_of(words, rules) and len(run) > 1 and side_of(run[0].text, rules):
+    if side_of(run[0].text, rules) or all(side_of(t.text, rules) for t in capitals):
         return Sort.BODY, words, ""
     return Sort.PERSON, text[capitals[0].begin : capitals[-1].end], ""

@@ -1,7 +1,8 @@
 """Who speaks in a sentence or headline of Russian or Ukrainian.
 
 Word order is free there and headlines have forms of their own: ``X: words``,
-``words – X``, ``words, said X``, ``In A they said``. Each clause between marks is tried.
+``words – X``, ``words, said X``, ``In A they said``. Each clause between marks is
+tried.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _TAIL = re.compile(
     r"\s(?:в|у|во|на|по|из|із|з|с|со|до|о|об|про|за|під|под|после|після|для|від|от|"
     r"под|над|через|во время|під час)\s.*$"
 )
+_SIGNS = re.compile(r"[^\w«“\"]*")
 _PAIR = re.compile(r"\s[–—-]\s")  # two teams of a match, two ends of a road
 _NOT_GENITIVE = re.compile(r"(?:[ую]|[оеыи]м)$")
 _LATIN_NAME = re.compile(r"[A-Z][\w]+$")
@@ -89,9 +91,9 @@ def _by_verb(
 def _before(text: str, begin: int, end: int, rules: Rules) -> Mention | None:
     """The subject in front of a verb; "In Kyiv they said" speaks for Kyiv."""
     words = text[begin:end]
-    lead = len(words) - len(words.lstrip(" -–—▫️▪⚡️❗️🎖"))
-    begin += lead
-    words = words[lead:]
+    lead = _SIGNS.match(words)
+    begin += lead.end() if lead else 0
+    words = text[begin:end]
     if (where := _PLACE_FIRST.match(words)) and begin + where.end() < end:
         inner = text[begin + where.end() : end].strip()
         if len(inner.split()) > 4 or not inner:
@@ -209,6 +211,10 @@ def _mention(
     """The speaker that fills ``[begin, end)``, if the words name one.
 
     Args:
+        text: of the paragraph.
+        begin: of the words in it.
+        end: of them.
+        rules: of the language.
         strict: every word must belong to a name, an office or a body.
         first_capital: what follows the name (an adverb, a place) is left out.
     """

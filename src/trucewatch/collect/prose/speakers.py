@@ -46,6 +46,7 @@ class Roster:
         """Who a mention stands for; ``None`` for a pronoun with nobody behind it.
 
         Args:
+            mention: as the sentence has it.
             before: the words in front of it, for "the" or "a".
         """
         match mention.sort:

@@ -117,7 +117,7 @@ def _found(one: Utterance, r: Rules, published: Period, terms: Terms) -> Found:
 
 
 def _checkable(one: Utterance, found: Found) -> bool:
-    """Somebody named speaks, or the outlet itself says something that can be checked."""
+    """Somebody named speaks, or the outlet itself says what can be checked."""
     if not one.speaker.narrator:
         return True
     if one.passage.role is Role.HEADING:
@@ -159,9 +159,7 @@ def _observation(
     )
 
 
-def _statement(
-    document: Document, one: Utterance, found: Found, r: Rules
-) -> Statement:
+def _statement(document: Document, one: Utterance, found: Found, r: Rules) -> Statement:
     plain = one.passage.plain
     quoted = [plain.text[q.begin : q.end] for q in one.quotations]
     printed = " … ".join(quoted) if quoted else one.text
