@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from trucewatch.agreement.taxonomy import Act
+from trucewatch.agreement.taxonomy import Act, Domain
 from trucewatch.period import Period
 from trucewatch.place import Unlocated, Whereabouts
 from trucewatch.record import Value
@@ -126,6 +126,7 @@ class Claim(Value):
         acts: what is said to have been done; empty where the taxonomy has no word.
         topic: of a commitment, position or fact of the agreement, a word of the
             rules' list of topics (``monitoring``, ``hubs``, …); else empty.
+        domains: land, air or sea, where the words of a topic name them.
         condition: as printed (``after a ceasefire``); empty for none.
         time: what the words speak of; ``None`` where they give no time.
         rounding: to what depth that time was given.
@@ -138,6 +139,7 @@ class Claim(Value):
     whom: str = ""
     acts: tuple[Act, ...] = ()
     topic: str = ""
+    domains: tuple[Domain, ...] = ()
     condition: str = ""
     time: Period | None = None
     rounding: Rounding = Rounding.UNKNOWN

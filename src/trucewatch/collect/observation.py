@@ -161,6 +161,11 @@ class Statement(Value):
     quotations: tuple[Span, ...] = ()
     claims: tuple[Claim, ...] = ()
 
+    @property
+    def verb_or_quoted(self) -> bool:
+        """Whether words are attributed in print, and not the outlet's own."""
+        return bool(self.verb or self.quotations)
+
 
 @dataclass(frozen=True, slots=True)
 class LaunchClaim(Value):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trucewatch.agreement.taxonomy import Act
+from trucewatch.agreement.taxonomy import Act, Domain
 from trucewatch.collect.claim import (
     Claim,
     Quantity,
@@ -27,6 +27,7 @@ from trucewatch.collect.prose.rules import (
     Rules,
     act_patterns,
     cue,
+    domain_patterns,
     topic_patterns,
 )
 from trucewatch.collect.prose.toponyms import toponyms
@@ -156,6 +157,7 @@ def _claims(utterance: Utterance, facts: _Facts, rules: Rules) -> Iterator[Claim
             whom=whom if whom != who else "",
             acts=acts,
             topic=topic,
+            domains=_domains(facts.text, rules) if topics else (),
             condition=condition[0].strip() if condition and topics else "",
             time=when.period if when else None,
             rounding=when.rounding if when else Rounding.UNKNOWN,
@@ -164,6 +166,11 @@ def _claims(utterance: Utterance, facts: _Facts, rules: Rules) -> Iterator[Claim
                 _quantity(one, facts, acts, rules) for one in facts.numbers
             ),
         )
+
+
+def _domains(text: str, rules: Rules) -> tuple[Domain, ...]:
+    found = domain_patterns(rules.language)
+    return tuple(domain for domain, pattern in found if pattern.search(text))
 
 
 def _trimmed(facts: _Facts) -> tuple[int, int]:

@@ -143,7 +143,8 @@ _PART = r"(?P<part>утра|ранку|morning|вечера|вечора)"
 _THIS = r"(?P<this>этого года|цього року|this year|cette année)"
 _SHARE = (
     r"(?P<share>в начале|в середине|в конце|на початку|у середині|в середині|"
-    r"наприкінці|в кінці|(?:at the |in |by the )?(?:start|beginning|early|middle|mid|end|late)"
+    r"наприкінці|в кінці|"
+    r"(?:at the |in |by the )?(?:start|beginning|early|middle|mid|end|late)"
     r"(?: of)?)"
 )
 _ABOUT = r"(?P<about>около|приблизно|близько|примерно|about|around|vers)?"

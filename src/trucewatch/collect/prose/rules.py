@@ -129,6 +129,13 @@ def topic_patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
+def domain_patterns(language: str) -> tuple[tuple[Domain, re.Pattern[str]], ...]:
+    """Which words name which domain."""
+    domains = rules(language).domains.items()
+    return tuple((domain, words(forms)) for domain, forms in domains)
+
+
+@cache
 def cue(language: str, name: str) -> re.Pattern[str]:
     """The words of one list: ``commits``, ``refuses``, ``threats``, ``agrees``, ….
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from trucewatch.collect.prose.frames import Frame
 from trucewatch.collect.prose.mentions import Mention, Sort, Token, side_of, tokens
 from trucewatch.collect.prose.quotations import Quotation
-from trucewatch.collect.prose.rules import Rules, verb_pattern
+from trucewatch.collect.prose.rules import Rules, act_patterns, verb_pattern
 
 MAX_SPEAKER_WORDS = 9
 _CLAUSE = re.compile(
@@ -27,6 +27,7 @@ _TAIL = re.compile(
 )
 _SIGNS = re.compile(r"[^\w«“\"]*")
 _PAIR = re.compile(r"\s[–—-]\s")  # two teams of a match, two ends of a road
+_DATIVE = re.compile(r"^[А-ЯІЇЄҐ]\w+(?:ому|ему)$")
 _NOT_GENITIVE = re.compile(r"(?:[ую]|[оеыи]м)$")
 _LATIN_NAME = re.compile(r"[A-Z][\w]+$")
 _ACRONYM = re.compile(r"[А-ЯІЇЄҐA-Z]{2,}\w*$")
@@ -98,10 +99,22 @@ def _before(text: str, begin: int, end: int, rules: Rules) -> Mention | None:
         inner = text[begin + where.end() : end].strip()
         if len(inner.split()) > 4 or not inner:
             return None
-        return _mention(text, begin + where.end(), end, rules)
+        return _mention(
+            text, _group_in(text, begin + where.end(), end, rules), end, rules
+        )
     cut = _TAIL.search(words)
     stop = begin + cut.start() if cut else end
+    if _DATIVE.search(text[begin:stop].rstrip()):
+        return None  # to whom it was said, not who said it
     return _mention(text, begin, stop, rules)
+
+
+def _group_in(text: str, begin: int, end: int, rules: Rules) -> int:
+    """Where the second noun begins: "In Kherson province occupiers say"."""
+    found = tokens(text, begin, end)
+    known = rules.titles | rules.groups
+    later = [t for t in found[1:] if t.low in known and not t.capital]
+    return later[0].begin if later and found[0].low not in known else begin
 
 
 def _after(text: str, begin: int, end: int, rules: Rules) -> Mention | None:
@@ -128,6 +141,8 @@ def _headed(
         return
     ended = [q for q in quoted if colon.start() - 2 <= q.end <= colon.start()]
     if ended and ended[-1].begin - 1 <= begin + 1:
+        if _PLACE_FIRST.match(text[colon.end() : end].lstrip()):
+            return
         stop = _first_verb_or_end(text, colon.end(), end, rules)
         who = _mention(text, colon.end(), stop, rules, strict=True)
         if who and len(text[ended[-1].begin : ended[-1].end].split()) >= 3:
@@ -229,11 +244,27 @@ def _mention(
     heads = [t for t in words if _is_head(t, t is words[0], rules)]
     if not heads:
         return None
-    if strict and (_PAIR.search(text[begin:end]) or not _all_named(words, rules)):
+    if strict and (_is_event(text[begin:end], rules) or not _all_named(words, rules)):
         return None
+    while len(words) > 1 and _trails(words[-1], rules):
+        words = words[:-1]
     if first_capital:
         words = words[: words.index(heads[-1]) + 1]
     return _made(text, words, rules)
+
+
+def _is_event(words: str, rules: Rules) -> bool:
+    """Whether words name two ends of something, or an act: nobody who speaks."""
+    acts = act_patterns(rules.language)
+    return bool(_PAIR.search(words)) or any(p.search(words) for _, p in acts)
+
+
+def _trails(token: Token, rules: Rules) -> bool:
+    """Whether a word behind a name is an adverb or a pronoun."""
+    known = token.low in rules.titles or token.low in rules.groups
+    return not (known or token.capital) and (
+        token.low in rules.stop or token.low.endswith("о")
+    )
 
 
 def _is_head(token: Token, first: bool, rules: Rules) -> bool:
@@ -247,9 +278,13 @@ def _is_head(token: Token, first: bool, rules: Rules) -> bool:
 
 
 def _all_named(words: list[Token], rules: Rules) -> bool:
-    office = any(t.low in rules.titles or t.low in rules.groups for t in words)
-    if office:
-        return words[0].low in rules.titles | rules.groups or words[0].capital
+    known = rules.titles | rules.groups
+    if words[0].low in known:
+        return True
+    if words[-1].low in known and len(words) <= 3:  # "British intelligence"
+        return True
+    if any(t.low in known for t in words):
+        return all(t.capital or t.low in known for t in words)
     named = [t for t in words if t.capital or t.low in rules.connectors]
     return len(named) == len(words) <= 4
 
