@@ -16,7 +16,10 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import combinations
 
+from trucewatch.collect.claim import Quantity
 from trucewatch.collect.observation import Observation, Statement
+from trucewatch.collect.prose.quotations import quotations
+from trucewatch.period import Period
 from trucewatch.record import Record, RecordId
 
 SHARED_RATIO = 0.4  # of the content words of the shorter print
@@ -34,6 +37,9 @@ class Nature(StrEnum):
     CONTRADICTION = "contradiction"
     RENDERING = "rendering"
     COMPLEMENT = "complement"
+
+
+_SHARP = {Nature.CONTRADICTION: 0, Nature.RENDERING: 1, Nature.COMPLEMENT: 2}
 
 
 class Aspect(StrEnum):
@@ -151,8 +157,8 @@ def _same(one: Said, other: Said, a: _Words, b: _Words) -> bool:
     """Whether two prints are of one statement."""
     s, t = one[1], other[1]
     here = _outlet(one[0]) == _outlet(other[0])
-    if here and s.speaker_printed and s.speaker_printed == t.speaker_printed:
-        return bool(s.office or s.anonymous or s.speaker_printed != s.speaker)
+    if here:
+        return _one_mouth(s, t) or _one_mouth(t, s)
     if s.language != t.language:
         return False
     shared = a.content & b.content
@@ -160,7 +166,16 @@ def _same(one: Said, other: Said, a: _Words, b: _Words) -> bool:
     alike = least and len(shared) >= max(SHARED_WORDS, SHARED_RATIO * least)
     if s.speaker == t.speaker and alike:
         return True
-    return not here and len(shared) >= SHARED_WORDS and _run(a.all, b.all) >= RUN_WORDS
+    return len(shared) >= SHARED_WORDS and _run(a.all, b.all) >= RUN_WORDS
+
+
+def _one_mouth(one: Statement, other: Statement) -> bool:
+    """One person, or a body and the person who holds office in it, in one outlet."""
+    who, whose = one.speaker_printed, other.speaker_printed
+    if not who or one.speaker != other.speaker:
+        return False
+    named = " " in who or one.anonymous or bool(one.office)
+    return (who == whose and named) or (" " in who and who in other.office)
 
 
 def _run(one: tuple[str, ...], other: tuple[str, ...]) -> int:
@@ -182,8 +197,7 @@ def _differences(group: list[Said]) -> Iterator[Difference]:
         ):
             key = (made.aspect, made.first_says, made.second_says)
             found.setdefault(key, made)
-    yield from found.values()
-    yield from _subjects(group)
+    yield from sorted(found.values(), key=lambda d: (_SHARP[d.nature], d.aspect, d.id))
 
 
 def _made(
@@ -204,8 +218,14 @@ def _days(one: Said, other: Said) -> Iterator[Difference]:
     a, b = one[1].said, other[1].said
     person = one[1].speaker_printed == other[1].speaker_printed
     if a and b and person and not a.overlaps(b):
-        says = (str(a), str(b))
+        says = (_day(a), _day(b))
         yield _made(Nature.CONTRADICTION, Aspect.DAY, one, other, says)
+
+
+def _day(time: Period) -> str:
+    """The day most of a period lies in, or the period where it is longer."""
+    middle = time.begin + (time.end - time.begin) / 2
+    return f"{middle:%A %Y-%m-%d}" if time.duration_s <= 90_000 else str(time)
 
 
 def _speakers(one: Said, other: Said) -> Iterator[Difference]:
@@ -223,15 +243,7 @@ def _speakers(one: Said, other: Said) -> Iterator[Difference]:
 
 def _numbers(one: Said, other: Said) -> Iterator[Difference]:
     """Two numbers of the same thing."""
-    counted = [
-        {
-            q.counted.split()[0].lower()[:STEM_CHARS]: q
-            for c in s[1].claims
-            for q in c.quantities
-            if q.counted
-        }
-        for s in (one, other)
-    ]
+    counted = [_by_noun(s[1]) for s in (one, other)]
     for what in sorted(counted[0].keys() & counted[1].keys()):
         a, b = counted[0][what], counted[1][what]
         if (a.numeral, a.numeral_to) != (b.numeral, b.numeral_to):
@@ -239,9 +251,14 @@ def _numbers(one: Said, other: Said) -> Iterator[Difference]:
             yield _made(Nature.CONTRADICTION, Aspect.NUMBER, one, other, says)
 
 
+def _by_noun(said: Statement) -> dict[str, Quantity]:
+    counts = [q for c in said.claims for q in c.quantities if q.counted]
+    return {q.counted.split()[0].lower()[:STEM_CHARS]: q for q in counts}
+
+
 def _wording(one: Said, other: Said) -> Iterator[Difference]:
     """Few words that stand between the same words in both prints."""
-    a, b = _Words.of(one[1]).all, _Words.of(other[1]).all
+    a, b = (_quoted_or_all(s[1]) for s in (one, other))
     steps = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
     for at in range(1, len(steps) - 1):
         (before, *_), (tag, i, j, k, m), (after, *_) = steps[at - 1 : at + 2]
@@ -250,8 +267,7 @@ def _wording(one: Said, other: Said) -> Iterator[Difference]:
         if max(j - i, m - k) > LONGEST_CHANGE:
             continue
         left, right = a[steps[at - 1][1] : i], a[j : steps[at + 1][2]]
-        near = [w for w in (*left[-2:], *right[:2]) if len(w) >= _LEAST_CONTENT]
-        if len(near) < 2:
+        if not (_tells(left[-2:]) and _tells(right[:3])):
             continue
         says = tuple(
             " ".join((*left[-1:], *middle, *right[:1])) for middle in (a[i:j], b[k:m])
@@ -259,20 +275,56 @@ def _wording(one: Said, other: Said) -> Iterator[Difference]:
         yield _made(Nature.RENDERING, Aspect.WORDING, one, other, (says[0], says[1]))
 
 
-def _subjects(group: list[Said]) -> Iterator[Difference]:
-    """What one outlet has and another, that prints the statement too, has not."""
-    outlets = sorted({_outlet(one[0]) for one in group})
-    for one_outlet, other_outlet in combinations(outlets, 2):
-        sides = [
-            [s for s in group if _outlet(s[0]) == o] for o in (one_outlet, other_outlet)
-        ]
-        topics = [
-            {c.topic: s for s in reversed(side) for c in s[1].claims if c.topic}
-            for side in sides
-        ]
-        for topic in sorted(topics[0].keys() ^ topics[1].keys()):
-            if topic in topics[0]:
-                one, other, says = topics[0][topic], sides[1][0], (topic, "")
-            else:
-                one, other, says = sides[0][0], topics[1][topic], ("", topic)
-            yield _made(Nature.COMPLEMENT, Aspect.SUBJECT, one, other, says)
+def _tells(words: tuple[str, ...]) -> bool:
+    return any(len(word) > _LEAST_CONTENT for word in words)
+
+
+def _quoted_or_all(said: Statement) -> tuple[str, ...]:
+    """The words in quotation marks, else all of them, in lower case."""
+    marked = [said.text[q.begin : q.end] for q in quotations(said.text)]
+    return tuple(w.lower() for w in _WORD.findall(" ".join(marked) or said.text))
+
+
+def complements(observations: Sequence[Observation]) -> tuple[Difference, ...]:
+    """Subjects and numbers that one outlet has and another has not, own words included.
+
+    Only outlets that print one statement at least in common are compared: others have
+    no reason to hold the same.
+    """
+    said = sorted(
+        ((o, o.result) for o in observations if isinstance(o.result, Statement)),
+        key=_order,
+    )
+    shared = {r.outlets for r in renderings(observations) if len(r.outlets) > 1}
+    pairs = sorted({pair for outlets in shared for pair in combinations(outlets, 2)})
+    found: list[Difference] = []
+    for first, second in pairs:
+        sides = [[s for s in said if _outlet(s[0]) == o] for o in (first, second)]
+        for aspect, held in ((Aspect.SUBJECT, _topics), (Aspect.NUMBER, _counts)):
+            found.extend(_missing(aspect, sides, [held(side) for side in sides]))
+    return tuple(found)
+
+
+def _missing(
+    aspect: Aspect, sides: list[list[Said]], held: list[dict[str, Said]]
+) -> Iterator[Difference]:
+    for what in sorted(held[0].keys() ^ held[1].keys()):
+        if what in held[0]:
+            one, other, says = held[0][what], sides[1][0], (what, "")
+        else:
+            one, other, says = sides[0][0], held[1][what], ("", what)
+        yield _made(Nature.COMPLEMENT, aspect, one, other, says)
+
+
+def _topics(side: list[Said]) -> dict[str, Said]:
+    return {c.topic: s for s in reversed(side) for c in s[1].claims if c.topic}
+
+
+def _counts(side: list[Said]) -> dict[str, Said]:
+    return {
+        f"{q.numeral} {q.counted}": s
+        for s in reversed(side)
+        for c in s[1].claims
+        for q in c.quantities
+        if q.counted
+    }

@@ -18,7 +18,7 @@ WIDTH_CHARS = 100
 
 
 def as_json(heard: Heard) -> str:
-    """Everything, with every field, as one JSON object; records as the ledger has them."""
+    """Everything as one JSON object; records with every field."""
     body = {
         "statements": [
             {
@@ -36,6 +36,7 @@ def as_json(heard: Heard) -> str:
             }
             for one in heard.rendered
         ],
+        "complements": [json.loads(written_out(d)) for d in heard.complements],
         "register": [json.loads(written_out(one)) for one in heard.register],
         "left_out": [
             {"file": name, "where": one.where, "why": one.why}
@@ -47,10 +48,13 @@ def as_json(heard: Heard) -> str:
 
 
 def as_text(heard: Heard) -> str:
-    """Who said what, where outlets differ, what the register holds, what was left out."""
+    """Who said what, where outlets differ, the register, what was left out."""
     lines = ["WHO SAID WHAT", ""]
     for number, one in enumerate(heard.rendered, 1):
         lines.extend(_rendered(number, one, heard))
+    if heard.complements:
+        lines.extend(["WHAT ONLY ONE OUTLET HAS", ""])
+        lines.extend(f"   {differs(one, heard)}" for one in heard.complements)
     own = [o for o in heard.observations if not _attributed(o)]
     if own:
         lines.extend(["", "IN THE OUTLETS' OWN WORDS", ""])
@@ -135,7 +139,8 @@ def _place(printed: str, name: str, place: object) -> str:
             )
             return f"{printed} → {name} ({where} {size})"
         case Area():
-            return f"{printed} → {place.name} ({place.level}, precision {where_prec(place)})"
+            code = where_prec(place)
+            return f"{printed} → {place.name} ({place.level}, precision {code})"
     return f"{printed} → not located"
 
 
@@ -166,7 +171,8 @@ def differs(one: Difference, heard: Heard) -> str:
     }
     says = [_says(text) for text in (one.first_says, one.second_says)]
     first, second = outlets.get(one.first, "?"), outlets.get(one.second, "?")
-    return f"{one.nature.value}, {one.aspect.value}: {first} {says[0]} | {second} {says[1]}"
+    kind = f"{one.nature.value}, {one.aspect.value}"
+    return f"{kind}: {first} {says[0]} | {second} {says[1]}"
 
 
 def _says(text: str) -> str:

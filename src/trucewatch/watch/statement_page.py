@@ -6,7 +6,12 @@ from jinja2 import Environment, StrictUndefined
 
 from trucewatch.collect.observation import Observation, Statement
 from trucewatch.grade.renderings import Rendered
-from trucewatch.watch.side_by_side import claim_lines, differs, entry_lines, head_line
+from trucewatch.watch.side_by_side import (
+    claim_lines,
+    differs,
+    entry_lines,
+    head_line,
+)
 from trucewatch.watch.statements import Heard
 
 _PAGE = """<!doctype html>
@@ -14,7 +19,8 @@ _PAGE = """<!doctype html>
 <meta http-equiv="Content-Security-Policy"
  content="default-src 'none'; style-src 'unsafe-inline'">
 <style>
-body{font:16px/1.45 system-ui,sans-serif;max-width:75rem;margin:1rem auto;padding:0 1rem}
+body{font:16px/1.45 system-ui,sans-serif;max-width:75rem;margin:1rem auto}
+body{padding:0 1rem}
 section{border-top:1px solid #bbb;padding:.6rem 0}
 .prints{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));gap:1rem}
 blockquote{margin:.3rem 0;padding-left:.7rem;border-left:3px solid #888}
@@ -33,6 +39,8 @@ h3{font-size:1rem;margin:.4rem 0}ul{margin:.2rem 0}
 {% if p.claims %}<ul>{% for c in p.claims %}<li>{{ c }}</li>{% endfor %}</ul>{% endif %}
 {% endfor %}</div>{% endfor %}</div></section>
 {% endfor %}
+{% if complements %}<section><h2>What only one outlet has</h2><ul>
+{% for line in complements %}<li>{{ line }}</li>{% endfor %}</ul></section>{% endif %}
 <section><h2>Register of subjects</h2>
 {% for lines in register %}<h3>{{ lines[0] }}</h3><ul>
 {% for line in lines[1:] %}<li>{{ line }}</li>{% endfor %}</ul>{% endfor %}</section>
@@ -49,6 +57,7 @@ def as_page(heard: Heard) -> str:
     )
     return template.render(
         statements=[_section(one, heard) for one in heard.rendered],
+        complements=[differs(one, heard) for one in heard.complements],
         register=[[x.strip() for x in entry_lines(one)] for one in heard.register],
         left_out=[f"{name}, {one.where}: {one.why}" for name, one in heard.silent],
     )

@@ -16,7 +16,12 @@ from trucewatch.collect.prose.statements import Silent
 from trucewatch.collect.settings import options
 from trucewatch.errors import SourceError
 from trucewatch.grade.register import Entry, register
-from trucewatch.grade.renderings import Rendered, renderings
+from trucewatch.grade.renderings import (
+    Difference,
+    Rendered,
+    complements,
+    renderings,
+)
 from trucewatch.plugin import load
 from trucewatch.watch.mission import SOURCES
 from trucewatch.watch.regular import whole
@@ -37,6 +42,7 @@ class Heard:
     observations: tuple[Observation, ...]
     silent: tuple[tuple[str, Silent], ...]
     rendered: tuple[Rendered, ...]
+    complements: tuple[Difference, ...]
     register: tuple[Entry, ...]
     problems: tuple[str, ...] = ()
     quoted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -45,7 +51,7 @@ class Heard:
 def hear(
     paths: Sequence[Path], given: Mapping[str, str], gazetteer: Path | None
 ) -> Heard:
-    """Statements of files, what is one of them in several, and the register of subjects.
+    """Statements of files, what several print, and the register of subjects.
 
     Args:
         paths: articles, feeds, archives, exports or e-mail, told by their contents.
@@ -75,6 +81,7 @@ def hear(
         observations=tuple(found),
         silent=tuple(silent),
         rendered=renderings(found),
+        complements=complements(found),
         register=register(found),
         problems=tuple(problems),
         quoted=quoted,
@@ -126,7 +133,7 @@ def _words(
     made: Sequence[Observation | Silent], texts: Mapping[str, str]
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Quotations as they stand in the delivery."""
-    found = []
+    found: list[tuple[str, tuple[str, ...]]] = []
     for one in made:
         if isinstance(one, Observation) and isinstance(one.result, Statement):
             where = one.row.rpartition("paragraph ")[0].removesuffix(", ")

@@ -23,16 +23,18 @@ from trucewatch.collect.prose.gazetteer import Gazetteer
 from trucewatch.collect.prose.mentions import side_of
 from trucewatch.collect.prose.numbers import Number, numbers
 from trucewatch.collect.prose.plain import Plain
+from trucewatch.collect.prose.quotations import sentences
 from trucewatch.collect.prose.rules import (
     Rules,
     act_patterns,
     cue,
     domain_patterns,
+    side_patterns,
     topic_patterns,
 )
 from trucewatch.collect.prose.toponyms import toponyms
 
-SAID_CHARS = 30  # so near its verb stands the day on which something was said
+SAID_CHARS = 60  # so near its verb stands the day on which something was said
 _SAID_BEFORE = 12
 _SAID_ENDS = re.compile(r"\b(?:that|que|що|что)\b|[,:“«\"]")
 _ABOUT_ACTS = (
@@ -42,6 +44,7 @@ _ABOUT_ACTS = (
     StatementKind.WARNING,
     StatementKind.FIGURE,
 )
+_FIRST_PERSON = re.compile(r"\b(?:we|our|I|nous|мы|наш\w*|ми)\b", re.IGNORECASE)
 _DEEDS = {
     "deny": StatementKind.DENIAL,
     "warn": StatementKind.WARNING,
@@ -89,11 +92,19 @@ def claims_of(utterance: Utterance, reading: Reading) -> Found:
     said: When | None = None
     if utterance.attribution:
         said = _said_in(utterance.attribution, reading)
-    for begin, end in utterance.sentences:
+    for begin, end in _parts(utterance, reading.rules):
         facts, spoken = _facts(utterance, begin, end, reading)
         said = said or spoken
         found.extend(_claims(utterance, facts, reading.rules))
     return Found(tuple(found), said)
+
+
+def _parts(utterance: Utterance, rules: Rules) -> Iterator[tuple[int, int]]:
+    """The sentences, those within one quotation apart."""
+    for begin, end in utterance.sentences:
+        text = utterance.passage.text[begin:end]
+        for first, last in sentences(text, (), rules.abbreviations):
+            yield begin + first, begin + last
 
 
 def _facts(
@@ -148,7 +159,7 @@ def _claims(utterance: Utterance, facts: _Facts, rules: Rules) -> Iterator[Claim
     when = facts.times[0] if facts.times else None
     own = utterance.speaker.side or utterance.speaker.name
     if kind not in _ABOUT_ACTS:
-        who, whom = own, ""
+        who, whom, acts = own, "", ()
     for topic in topics or [""]:
         yield Claim(
             kind=kind,
@@ -219,13 +230,30 @@ def _kind(
     if utterance.deed in ("reject", "demand"):
         return StatementKind.POSITION
     if topical:
-        return _kind_of_topic(facts.text, language)
+        kind = _kind_of_topic(facts.text, language)
+        own = kind is not StatementKind.COMMITMENT or _speaks_for_itself(
+            utterance, facts.text, rules
+        )
+        return kind if own else StatementKind.AGREEMENT_FACT
     if acts:
         own = bool(who) and who == utterance.speaker.side
         return StatementKind.ADMISSION if own else StatementKind.ALLEGATION
     planned = bool(cue(language, "schedules").search(facts.text))
     otherwise = StatementKind.FIGURE if facts.numbers else StatementKind.POSITION
     return StatementKind.SCHEDULE if planned else otherwise
+
+
+def _speaks_for_itself(utterance: Utterance, text: str, rules: Rules) -> bool:
+    """Whether what is promised is promised by the speaker, not told of others."""
+    speaker = utterance.speaker
+    if not speaker.person:
+        return not speaker.narrator
+    cue_at = cue(rules.language, "commits").search(text)
+    before = text[: cue_at.start()] if cue_at else text
+    named = [
+        side for side, form in side_patterns(rules.language) if form.search(before)
+    ]
+    return bool(_FIRST_PERSON.search(before)) or speaker.side in named
 
 
 def _kind_of_topic(text: str, language: str) -> StatementKind:

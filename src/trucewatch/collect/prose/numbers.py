@@ -12,12 +12,15 @@ from decimal import Decimal
 from functools import cache
 
 from trucewatch.collect.claim import Bound, Tally
-from trucewatch.collect.prose.rules import Rules, rules
+from trucewatch.collect.prose.rules import Rules, rules, verb_pattern
 
+_OTHERS = frozenset(("including", "yet", "were", "est", "sont", "was"))
 MAX_DIGITS = 15  # longer strings of digits are identifiers
 NEAR_CHARS = 60  # so far may "since the beginning" stand from its number
 
-_COUNTED = re.compile(r"\s?(?P<what>[^\W\d_][\w'-]*(?:\s[^\W\d_][\w'-]*){0,3})")
+COUNTED_WORDS = 3
+_COUNTED = re.compile(r"\s?([^\W\d_][\w'-]*)")
+_LINKS = ("of", "de", "d'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class _Forms:
     before: re.Pattern[str]
     after: re.Pattern[str]
     designation: re.Pattern[str]
+    verb: re.Pattern[str]
+    stop: frozenset[str]
     increment: re.Pattern[str]
     cumulative: re.Pattern[str]
 
@@ -113,6 +118,8 @@ def _forms(language: str) -> _Forms:
         before=_ends("|".join(r.not_number_before)),
         after=re.compile(rf"\s(?:{'|'.join(r.not_number_after)})(?!\w)", re.IGNORECASE),
         designation=re.compile(r.designation_after, re.IGNORECASE),
+        verb=verb_pattern(language),
+        stop=r.stop | r.between | _OTHERS,
         increment=re.compile("|".join(r.increment), re.IGNORECASE),
         cumulative=re.compile("|".join(r.cumulative), re.IGNORECASE),
     )
@@ -161,7 +168,7 @@ def _made(text: str, match: re.Match[str], forms: _Forms, end: int) -> Number | 
     unit, stop = ("percent", match.end()) if match["percent"] else ("", match.end())
     if not unit:
         unit, stop = _unit(text, stop, end, forms)
-    what = _COUNTED.match(text, stop, end) if not unit else None
+    what = "" if unit else _counted(text, stop, end, forms)
     near = text[max(0, match.start() - NEAR_CHARS) : match.end() + NEAR_CHARS]
     return Number(
         begin=match.start(),
@@ -169,10 +176,27 @@ def _made(text: str, match: re.Match[str], forms: _Forms, end: int) -> Number | 
         numeral=low,
         numeral_to=high,
         unit=unit,
-        what=what["what"] if what else "",
+        what=what,
         bound=_bound(text[max(0, match.start() - 30) : match.start()], forms),
         tally=_tally(near, forms),
     )
+
+
+def _counted(text: str, where: int, end: int, forms: _Forms) -> str:
+    """Up to three words behind a number, up to the first that counts no thing."""
+    words: list[str] = []
+    while len(words) < COUNTED_WORDS:
+        match = _COUNTED.match(text, where, end)
+        if match is None:
+            break
+        word = match[1].lower()
+        if word not in _LINKS and (word in forms.stop or forms.verb.fullmatch(word)):
+            break
+        words.append(match[1])
+        where = match.end()
+    while words and words[-1].lower() in _LINKS:
+        words.pop()
+    return " ".join(words)
 
 
 def _value(words: str, forms: _Forms) -> Decimal | None:
