@@ -23,6 +23,7 @@ from trucewatch.period import Period
 from trucewatch.record import Record, RecordId
 
 SHARED_RATIO = 0.4  # of the content words of the shorter print
+SHARED_BY_PERSON_RATIO = 0.3  # where both name the same person as speaking
 SHARED_WORDS = 4
 RUN_WORDS = 7  # so long a run of words is no chance, whoever is said to speak
 STEM_CHARS = 6
@@ -163,7 +164,9 @@ def _same(one: Said, other: Said, a: _Words, b: _Words) -> bool:
         return False
     shared = a.content & b.content
     least = min(len(a.content), len(b.content))
-    alike = least and len(shared) >= max(SHARED_WORDS, SHARED_RATIO * least)
+    person = bool(s.speaker_printed) and s.speaker_printed == t.speaker_printed
+    ratio = SHARED_BY_PERSON_RATIO if person else SHARED_RATIO
+    alike = least and len(shared) >= max(SHARED_WORDS, ratio * least)
     if s.speaker == t.speaker and alike:
         return True
     return len(shared) >= SHARED_WORDS and _run(a.all, b.all) >= RUN_WORDS
@@ -257,7 +260,9 @@ def _by_noun(said: Statement) -> dict[str, Quantity]:
 
 
 def _wording(one: Said, other: Said) -> Iterator[Difference]:
-    """Few words that stand between the same words in both prints."""
+    """Few words between the same words, where one print at least quotes."""
+    if not (one[1].quotations or other[1].quotations):
+        return
     a, b = (_quoted_or_all(s[1]) for s in (one, other))
     steps = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
     for at in range(1, len(steps) - 1):

@@ -17,6 +17,7 @@ from trucewatch.collect.prose.rules import Rules
 from trucewatch.collect.prose.slavic import frames_of_clauses
 from trucewatch.collect.prose.speakers import Profile, Roster
 
+UNREAD = (Role.BOILERPLATE, Role.TOO_LONG, Role.UNREADABLE)
 ATTRIBUTION_WORDS = 12  # "Starmer said at the Tuesday summit."
 MOSTLY_QUOTED_RATIO = 0.8
 
@@ -84,7 +85,7 @@ def utterances(
         voice: whose words sentences are that name no speaker: the owner of a channel,
             or the outlet; ``None`` leaves them out.
     """
-    read = [_read(one, rules) for one in passages if one.role is not Role.BOILERPLATE]
+    read = [_read(one, rules) for one in passages if one.role not in UNREAD]
     roster = Roster(rules)
     found: list[Utterance] = []
     latest: Profile | None = None

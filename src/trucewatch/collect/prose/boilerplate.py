@@ -16,6 +16,7 @@ from trucewatch.collect.prose.rules import FOLDER
 
 HEADING_WORDS = 10  # a line of so few words, all large, without a stop, is a heading
 REPEATED_CHARS = 400  # a longer paragraph that stands twice was quoted twice
+_UNDECODED = re.compile("[\ud800-\udfff]")  # bytes that are no characters
 _BULLET = re.compile(r"^\s*[-–—•*▪▫◽]\s+")
 _STOP = re.compile(r"[.!?…:;,»”\"]\s*$")
 
@@ -31,7 +32,10 @@ def without_boilerplate(passages: Sequence[Passage]) -> Iterator[Passage]:
         reason = _reason(text)
         if not reason and times[text] > 1 and len(text) <= REPEATED_CHARS:
             reason = "boilerplate: it stands several times on the page"
-        if reason:
+        if _UNDECODED.search(text):
+            why = "it is not valid in the encoding of the delivery"
+            yield replace(one, role=Role.UNREADABLE, reason=why)
+        elif reason:
             yield replace(one, role=Role.BOILERPLATE, reason=reason)
         elif _BULLET.match(text):
             yield replace(one, role=Role.BULLET)

@@ -12,7 +12,7 @@ from trucewatch.collect.prose.plain import Plain, plain_text
 from trucewatch.period import Period
 
 # No paragraph of prose is so long; one line of megabytes is not prose.
-MAX_PASSAGE_CHARS = 20_000
+MAX_PASSAGE_CHARS = 8_000
 
 _BREAK = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _IN_POST = re.compile(r"[ ]{2,}|(?=[▫▪◽🔹🔸])")
@@ -26,6 +26,7 @@ class Role(StrEnum):
     HEADING = "heading"
     BOILERPLATE = "boilerplate"
     TOO_LONG = "too_long"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trucewatch.collect.prose.mentions import Mention, Sort, mentions, tokens
 from trucewatch.collect.prose.quotations import Quotation
@@ -13,6 +13,9 @@ from trucewatch.collect.prose.rules import Rules, verb_pattern
 MAX_GAP_TOKENS = 7  # "has, on Thursday, once again" may stand before the verb
 _APPOSITION = re.compile(r"\s*,[^,]{1,160},\s*(?:\w+\s+){0,2}")
 _INVERTED = re.compile(r"[,”\"»'?!]\s*$")
+# "the mayor of the town said"
+_COMPLEMENT = re.compile(r"^\s+(?:of|for|de|du|des)\s+(?:the\s+|la\s+|le\s+)?[\w'-]+")
+_HEADED = re.compile(r"\s*(?:the\s+)?([^:.,;!?]{2,60}):\s", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|and|et|,\s*and|as well as|ainsi que)\s*(?:the\s+)?$")
 _ADJECTIVE = re.compile(r"(?:an|ian|ish|ese|French|Greek|Czech)$")
 _THAT = re.compile(r"[^,;.]{0,40}\b(?:that|que)\b", re.IGNORECASE)
@@ -48,6 +51,7 @@ def frames(
         if not any(q.begin <= one.begin < q.end for q in quoted)
     ]
     found: list[Frame] = list(_according(text, begin, end, named, rules))
+    found.extend(_headed(text, begin, end, named))
     for match in verb_pattern(rules.language).finditer(text, begin, end):
         if any(q.begin <= match.start() < q.end for q in quoted):
             continue
@@ -121,7 +125,7 @@ def _inverted(
 
 
 def _near(gap: str, rules: Rules) -> bool:
-    found = tokens(gap)
+    found = tokens(_COMPLEMENT.sub("", gap))
     if len(found) > MAX_GAP_TOKENS:
         return False
     return all(
@@ -135,8 +139,11 @@ def _with_others(text: str, one: Mention, named: list[Mention]) -> tuple[Mention
     """The mention and those joined to it by commas and "and", in order."""
     joined = [one]
     for other in reversed([m for m in named if m.end <= one.begin]):
-        if not _JOINED.fullmatch(text[other.end : joined[0].begin]):
+        gap = text[other.end : joined[0].begin]
+        if not _JOINED.fullmatch(gap):
             break
+        if other.office == other.name and one.sort is Sort.PERSON and gap == ", ":
+            return (replace(one, office=other.name, side=one.side or other.side),)
         if other.possessive or other.sort is Sort.PRONOUN:
             break
         joined.insert(0, other)
@@ -154,6 +161,14 @@ def _according(
             near = [m for m in named if m.begin == match.end()]
             if near:
                 yield Frame("say", words, match.start(), match.end(), (near[0],))
+
+
+def _headed(text: str, begin: int, end: int, named: list[Mention]) -> Iterator[Frame]:
+    """``X: words`` at the beginning of a headline."""
+    match = _HEADED.match(text, begin, end)
+    for one in named[:1] if match else ():
+        if match and (one.begin, one.end) == match.span(1) and not one.possessive:
+            yield Frame("say", ":", match.end(1), match.end(), (one,))
 
 
 def _nominal(

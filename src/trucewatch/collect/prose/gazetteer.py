@@ -179,8 +179,13 @@ def latin(word: str) -> str:
 
 def _keys_of_name(name: str) -> Iterator[tuple[str, ...]]:
     words = [word for word in re.split(r"[\s-]+", name) if word]
-    if words:
-        yield tuple(stem(word) for word in words)
+    if not words:
+        return
+    yield tuple(stem(word) for word in words)
+    last = folded(words[-1])
+    if match := re.search(r"[еє](ць?)$", last):  # Kamianets, in Kamiants-i
+        short = f"{last[: match.start()]}ц"
+        yield (*(stem(w) for w in words[:-1]), short)
 
 
 def _keys_of_words(words: list[str]) -> Iterator[tuple[str, ...]]:

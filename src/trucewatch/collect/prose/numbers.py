@@ -14,12 +14,16 @@ from functools import cache
 from trucewatch.collect.claim import Bound, Tally
 from trucewatch.collect.prose.rules import Rules, rules, verb_pattern
 
-_OTHERS = frozenset(("including", "yet", "were", "est", "sont", "was"))
+_NO_THINGS = """
+including yet were est sont was struck hit fell left came went took over near into
+"""
+_OTHERS = frozenset(_NO_THINGS.split())
 MAX_DIGITS = 15  # longer strings of digits are identifiers
 NEAR_CHARS = 60  # so far may "since the beginning" stand from its number
 
 COUNTED_WORDS = 3
 _COUNTED = re.compile(r"\s?([^\W\d_][\w'-]*)")
+_ENDS_ED = re.compile(r"[a-z]{2}(?:ed|ing)$")
 _LINKS = ("of", "de", "d'")
 
 
@@ -168,6 +172,8 @@ def _made(text: str, match: re.Match[str], forms: _Forms, end: int) -> Number | 
     unit, stop = ("percent", match.end()) if match["percent"] else ("", match.end())
     if not unit:
         unit, stop = _unit(text, stop, end, forms)
+    if unit == "year" and re.fullmatch(r"(?:19|20)\d\d", low):
+        return None  # the year 2025, not 2025 years
     what = "" if unit else _counted(text, stop, end, forms)
     near = text[max(0, match.start() - NEAR_CHARS) : match.end() + NEAR_CHARS]
     return Number(
@@ -190,7 +196,8 @@ def _counted(text: str, where: int, end: int, forms: _Forms) -> str:
         if match is None:
             break
         word = match[1].lower()
-        if word not in _LINKS and (word in forms.stop or forms.verb.fullmatch(word)):
+        ends = word in forms.stop or forms.verb.fullmatch(word) or _ENDS_ED.search(word)
+        if words and word not in _LINKS and ends:
             break
         words.append(match[1])
         where = match.end()

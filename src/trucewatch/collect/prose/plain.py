@@ -48,7 +48,10 @@ class Plain:
     source: tuple[int, ...] = (0,)
 
     def origin(self, begin: int, end: int) -> Span:
-        """Where characters ``[begin, end)`` of the text stood as delivered."""
+        """Where characters ``[begin, end)`` of the text stood as delivered.
+
+        A letter delivered as a base and a mark counts as its base.
+        """
         return Span(self._at(begin), self._at(end - 1) + 1)
 
     def part(self, begin: int, end: int) -> Plain:

@@ -16,7 +16,7 @@ from trucewatch.collect.observation import (
     Reliability,
     Statement,
 )
-from trucewatch.collect.prose.attribute import Utterance, utterances
+from trucewatch.collect.prose.attribute import UNREAD, Utterance, utterances
 from trucewatch.collect.prose.boilerplate import without_boilerplate
 from trucewatch.collect.prose.claims import Found, Reading, claims_of, where_from
 from trucewatch.collect.prose.dates import Clock
@@ -94,7 +94,7 @@ def statements(
         where = _row(document, passage)
         if passage.number in speaking:
             continue
-        if passage.role in (Role.BOILERPLATE, Role.TOO_LONG):
+        if passage.role in UNREAD:
             yield Silent(where, passage.reason)
         elif passage.number in naming:
             yield Silent(where, "it only names the speaker of another paragraph")

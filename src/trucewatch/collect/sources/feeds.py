@@ -101,7 +101,7 @@ def _content(entry: _Entry) -> str:
 def _published(
     entry: _Entry, delivery: Delivery, chosen: Options
 ) -> tuple[Period | None, Rounding]:
-    parsed = entry.get("published_parsed") or entry.get("updated_parsed")
+    parsed = entry.get("published_parsed") or _updated(entry)
     if isinstance(parsed, tuple) and not chosen.text("published"):
         try:
             when = datetime.fromtimestamp(timegm(parsed), UTC)
@@ -109,6 +109,11 @@ def _published(
             return published_of(delivery, chosen)
         return instant(when), Rounding.SECOND
     return published_of(delivery, chosen)
+
+
+def _updated(entry: _Entry) -> object:
+    """The time of change; asked without the library's fallback, which only warns."""
+    return dict.get(entry, "updated_parsed") if isinstance(entry, dict) else None
 
 
 def _host(address: str) -> str:

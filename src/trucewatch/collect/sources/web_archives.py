@@ -25,6 +25,7 @@ from trucewatch.collect.prose.document import Article, Document, Fault
 from trucewatch.collect.prose.page import page
 from trucewatch.collect.settings import Options, options
 from trucewatch.collect.source import Batch
+from trucewatch.collect.unpack import plain
 from trucewatch.collect.words import outlet
 from trucewatch.errors import SourceError
 
@@ -112,7 +113,7 @@ def _records(
     lead = f"{name}, " if name else ""
     number = 0
     try:
-        for record in ArchiveIterator(io.BytesIO(data)):
+        for record in ArchiveIterator(io.BytesIO(plain(data))):
             number += 1
             where = f"{lead}record {number}"
             if number > MAX_RECORDS:
