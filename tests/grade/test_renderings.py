@@ -17,10 +17,10 @@ def heard(**texts):
     ]
 
 
-TWO = ONE.replace("Tuesday", "Monday").replace("12", "14")
-TWO = (
-    "Northern Minister Ada Lind said on Monday that 14 shells hit the old stone bridge."
+ONE = (
+    "Northern Minister Ada Lind said on Tuesday that 12 shells hit the old bridge."
 )
+TWO = ONE.replace("Tuesday", "Monday").replace("12", "14")
 
 
 def test_two_prints_of_one_statement_are_one():
