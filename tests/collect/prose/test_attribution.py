@@ -1,8 +1,12 @@
 """Who said what, in invented sentences of every form the rules know."""
 
+import json
+
 import pytest
 
-from tests.collect.prose.reading import attributed, results
+from tests.collect.prose.reading import attributed, places, results, said
+from trucewatch.collect.observation import Observation
+from trucewatch.record import canonical, decoded
 
 ENGLISH = {
     "Northern Ministry spokesperson Ada Lind said the road was closed.": ["Ada Lind"],
@@ -123,6 +127,15 @@ def test_names_stay_in_the_ledger_and_out_of_the_words():
 def test_the_kind_of_a_claim_follows_from_verb_and_words(text, kind):
     (one,) = results(text)
     assert one.kind.value == kind
+
+
+def test_a_statement_comes_back_from_its_canonical_bytes():
+    text = (
+        "Britain pledged to join a multinational force on land after a ceasefire.\n"
+        "Ada Lind said on Monday that more than 12 shells hit Sosnivka overnight."
+    )
+    for one in said(text, places()):
+        assert decoded(Observation, json.loads(canonical(one))) == one
 
 
 def test_two_speakers_of_one_sentence_have_a_part_each():
