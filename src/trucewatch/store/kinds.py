@@ -15,6 +15,8 @@ from trucewatch.detect.detection import Detection
 from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.grade.finding import Contradiction, Finding
+from trucewatch.grade.register import RegisterEntry
+from trucewatch.grade.renderings import Difference
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.record import Record
 from trucewatch.review.decision import Decision
@@ -33,6 +35,8 @@ KINDS: tuple[type[Record], ...] = (
     GradeSettings,
     Finding,
     Contradiction,
+    Difference,
+    RegisterEntry,
     Decision,
 )
 
