@@ -27,6 +27,7 @@ ENGLISH = {
 }
 FRENCH = {
     "Le ministre Jean Dupont a déclaré que la route est fermée.": ["Jean Dupont"],
+    "« La route est fermée », a ajouté M. Dupont.": ["Dupont"],
     "Selon Jean Dupont, la route est fermée.": ["Jean Dupont"],
 }
 SLAVIC = {
@@ -87,6 +88,15 @@ def test_a_quotation_alone_belongs_to_the_line_that_names_its_speaker():
 def test_a_quotation_alone_else_belongs_to_who_spoke_last():
     text = "Minister Jon Berg warned of ice.\n“We counted the blasts.”"
     assert [one.speaker for one in results(text)] == ["Jon Berg", "Jon Berg"]
+
+
+def test_a_day_behind_the_event_is_not_the_day_of_speaking():
+    (event,) = results("General Olaf Stein said 4 shells hit the bridge on Monday.")
+    assert event.said is None
+    assert f"{event.claims[0].time.begin:%m-%d}" == "01-04"  # Monday begins in Kyiv
+    (spoken,) = results("General Olaf Stein said on Monday that shells hit the bridge.")
+    assert f"{spoken.said.begin:%m-%d}" == "01-04"
+    assert spoken.claims[0].time is None
 
 
 def test_spans_lead_to_the_words_as_delivered():

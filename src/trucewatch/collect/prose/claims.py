@@ -19,6 +19,7 @@ from trucewatch.collect.prose.areas import Named
 from trucewatch.collect.prose.attribute import Utterance
 from trucewatch.collect.prose.dates import Clock, When, times
 from trucewatch.collect.prose.document import Passage
+from trucewatch.collect.prose.frames import Frame
 from trucewatch.collect.prose.gazetteer import Gazetteer
 from trucewatch.collect.prose.mentions import side_of
 from trucewatch.collect.prose.numbers import Number, numbers
@@ -35,6 +36,7 @@ from trucewatch.collect.prose.rules import (
 from trucewatch.collect.prose.toponyms import toponyms
 
 ACTOR_CHARS = 20
+SAID_AT_ONCE_CHARS = 6  # "said on Monday", but "said shells fell on Monday"
 SAID_CHARS = 60  # so near its verb stands the day on which something was said
 _SAID_BEFORE = 12
 _SAID_ENDS = re.compile(r"\b(?:that|que|що|что)\b|[,:“«\"]")
@@ -145,10 +147,15 @@ def _when_said(utterance: Utterance, named: list[When]) -> When | None:
         for frame in utterance.frames
         for when in named
         if when.rounding is Rounding.DAY
-        and -_SAID_BEFORE <= when.begin - frame.end <= SAID_CHARS
+        and -_SAID_BEFORE <= when.begin - frame.end <= _reach(frame)
         and not _SAID_ENDS.search(text, frame.end, max(frame.end, when.begin))
     )
     return next(pairs, None)
+
+
+def _reach(frame: Frame) -> int:
+    """How far behind its verb a day is still that of speaking and not of the event."""
+    return SAID_AT_ONCE_CHARS if frame.deed in ("say", "allege") else SAID_CHARS
 
 
 def _claims(utterance: Utterance, facts: _Facts, rules: Rules) -> Iterator[Claim]:
