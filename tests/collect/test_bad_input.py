@@ -13,12 +13,13 @@ from trucewatch.collect import unpack
 from trucewatch.errors import SourceError
 from trucewatch.plugin import names
 
-# Feeds of machines and pictures are no tables of text; tests of their own are beside.
+# Feeds of machines, pictures and prose are no tables; tests of their own are beside.
 MACHINES = {"adsb", "ais", "drone_photos", "klv", "mavlink", "remote_id", "ulog"}
 MACHINES |= {"array_stations", "waveforms"}
 MACHINES |= {"acoustic_nodes", "audio_clips", "waveform_picks"}
 MACHINES |= {"patrol_tracks"}
-SOURCES = [name for name in names(PACKAGE) if name not in MACHINES]
+PROSE = {"articles", "feeds", "mails", "telegram_exports", "web_archives"}
+SOURCES = [name for name in names(PACKAGE) if name not in MACHINES | PROSE]
 BOMB = gzip.compress(b"\n" * 8_000_000)
 JSON_ONLY = {"damage_layers", "held_areas", "party_claims", "sar_changes"}
 JSON_TOO = [

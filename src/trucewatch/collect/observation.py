@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from trucewatch.agreement.geometry import Polygon
 from trucewatch.agreement.taxonomy import Act, ExemptKind, WeaponClass
+from trucewatch.collect.claim import Claim, Span
+from trucewatch.collect.claim import Rounding as Rounding
+from trucewatch.collect.claim import StatementKind as StatementKind
 from trucewatch.period import Period
 from trucewatch.place import Whereabouts
 from trucewatch.record import Record, Value
@@ -34,17 +37,6 @@ class Credibility(StrEnum):
     CANNOT_BE_JUDGED = "6"
 
 
-class Rounding(StrEnum):
-    """To what depth a source gave a time."""
-
-    SECOND = "second"
-    MINUTE = "minute"
-    HOUR = "hour"
-    DAY = "day"
-    MONTH = "month"
-    UNKNOWN = "unknown"
-
-
 class Means(StrEnum):
     """How an observer came to know (OSCE SMM daily report annex)."""
 
@@ -63,17 +55,6 @@ class Flow(StrEnum):
     IMPACT = "impact"
     AIRBURST = "airburst"
     UNDETERMINED = "undetermined"
-
-
-class StatementKind(StrEnum):
-    """What a party does by saying something."""
-
-    ALLEGATION = "allegation"
-    DENIAL = "denial"
-    ADMISSION = "admission"
-    WARNING = "warning"
-    FIGURE = "figure"
-    POSITION = "position"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +125,18 @@ class Statement(Value):
         address: where it was printed.
         total_at_least: the source said "more than" or "nearly" of the total.
         speaker_printed: the speaker as printed, where that says more than the id.
+        office: of the speaker, as printed; empty where none is.
+        anonymous: the print hides who spoke ("a Ukrainian official").
+        verb: of speaking, in its dictionary form; empty where none stands.
+        said: when it was said, where the words tell; ``result_time`` of the
+            observation is when it was published.
+        said_rounding: to what depth ``said`` was given.
+        channel: on which it first appeared (``telegram``, ``press conference`` …).
+        language: of the words, ISO 639-1.
+        text: the words as printed, for the ledger only; no release prints them.
+        span: of the sentence or paragraph, attribution included.
+        quotations: of the words in quotation marks, marks excluded.
+        claims: what in it can be checked.
     """
 
     kind: StatementKind
@@ -156,6 +149,22 @@ class Statement(Value):
     address: str
     total_at_least: bool = False
     speaker_printed: str = ""
+    office: str = ""
+    anonymous: bool = False
+    verb: str = ""
+    said: Period | None = None
+    said_rounding: Rounding = Rounding.UNKNOWN
+    channel: str = ""
+    language: str = ""
+    text: str = ""
+    span: Span | None = None
+    quotations: tuple[Span, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def verb_or_quoted(self) -> bool:
+        """Whether words are attributed in print, and not the outlet's own."""
+        return bool(self.verb or self.quotations)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.grade.compliance import Compliance
 from trucewatch.grade.finding import Contradiction, Finding
+from trucewatch.grade.register import RegisterEntry
+from trucewatch.grade.renderings import Difference
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.record import Record
 from trucewatch.review.decision import Decision
@@ -35,6 +37,8 @@ KINDS: tuple[type[Record], ...] = (
     Finding,
     Contradiction,
     Compliance,
+    Difference,
+    RegisterEntry,
     Decision,
 )
 
