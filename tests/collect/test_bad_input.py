@@ -17,7 +17,7 @@ from trucewatch.plugin import names
 MACHINES = {"adsb", "ais", "drone_photos", "klv", "mavlink", "remote_id", "ulog"}
 MACHINES |= {"array_stations", "waveforms"}
 MACHINES |= {"acoustic_nodes", "audio_clips", "waveform_picks"}
-MACHINES |= {"patrol_tracks"}
+MACHINES |= {"orbital_elements", "patrol_tracks"}
 PROSE = {"articles", "feeds", "mails", "telegram_exports", "web_archives"}
 SOURCES = [name for name in names(PACKAGE) if name not in MACHINES | PROSE]
 BOMB = gzip.compress(b"\n" * 8_000_000)
