@@ -236,15 +236,12 @@ def update(
 def _without_clocks(normal: Normal) -> Reals:
     a, b, both = normal.air, normal.air_side, normal.both
     for s in range(normal.clock.size):
-        if normal.clock_side[s] == 0.0:
-            continue
         w = 1.0 / normal.clock[s]
-        for i in range(a.shape[0]):
+        seen = np.nonzero(both[:, s])[0]
+        for i in seen:
             f = both[i, s] * w
-            if f == 0.0:
-                continue
             b[i] -= f * normal.clock_side[s]
-            for j in range(a.shape[0]):
+            for j in seen:
                 a[i, j] -= f * both[j, s]
     return cholesky(a)
 

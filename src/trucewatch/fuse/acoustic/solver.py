@@ -5,21 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from trucewatch.fuse.acoustic.calibrate import observe, path_noise_ratio, update
-from trucewatch.fuse.acoustic.elementary import log_of
+from trucewatch.fuse.acoustic.elementary import exp_of, log_of
 from trucewatch.fuse.acoustic.levels import learn_levels
+from trucewatch.fuse.acoustic.merge import better
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.packing import pack, prices, ranked
 from trucewatch.fuse.acoustic.physics import NODE_S
 from trucewatch.fuse.acoustic.rates import learn_rates
+from trucewatch.fuse.acoustic.repetition import repeats
 from trucewatch.fuse.acoustic.scene import BASE, BIRTH, ORIGIN, PER_S, TIME, Scene
 from trucewatch.fuse.acoustic.settings import EngineSettings
 from trucewatch.fuse.acoustic.settle import assign, refined, relocate
-from trucewatch.fuse.acoustic.sites import repeats, scan
+from trucewatch.fuse.acoustic.sites import scan
 from trucewatch.fuse.acoustic.thin import distinct
 from trucewatch.fuse.acoustic.triples import Search, candidates
+from trucewatch.fuse.acoustic.volleys import volleys
 from trucewatch.fuse.acoustic.web import weave
 
-STRONG = 8.0
+VOLLEY = np.array([10.0, 3.0])
 SELECT_GATE_S = 0.1
 JOINT_GATE_S = 0.15
 TYPICAL_LOG_VOLUME = 3.889  # log of 15 m, 15 m, 30 ms and the level of twelve picks
@@ -27,9 +30,12 @@ LEAST_PICKS = 4
 LEAST_INCIDENTS = 50
 PICKS_PER_INCIDENT = 25
 MOST = 400_000
-ROUNDS = 2
+ROUNDS = 4
+CALIBRATED = (0, 1, 3)
+BORN = (0, 3)
+HOPELESS = -8.0
 WEAK = 4.0
-CERTAIN = 6.0
+CERTAIN = 4.0
 ENOUGH_PICKS = 1500.0
 ROUGH = Search(14, 2, 0.004, 12.0, 20.0, 0)
 FINE = Search(400, 4, 0.0, 5.0, 20.0, 0)
@@ -93,21 +99,31 @@ class Solver:
             pool,
             self._sites(np.concatenate([self.incidents, pool])),
         ])
-        for _ in range(ROUNDS):
-            self.repack(pool)
-            self.births()
-            self.calibrate(levels=True)
-            self._gates()
+        pool = np.concatenate([pool, self._volleys(pool)])
+        for k in range(ROUNDS):
+            held = self.incidents.copy(), self.scene.owner.copy()
+            pool = self.repack(pool, k % 2 == 1)
+            if k in BORN:
+                self.births()
+            if k > 0:
+                self.merge(*held)
+            if k in CALIBRATED:
+                self.calibrate(levels=True)
+                self._gates()
 
-    def repack(self, pool: Reals) -> None:
-        """Incidents and all other candidates compete for the picks anew."""
+    def repack(self, pool: Reals, shadows: bool) -> Reals:
+        """Incidents and all other candidates compete for the picks anew.
+
+        Returns the candidates that may win another time.
+        """
         found = np.concatenate([self.incidents, pool])
         self.expect(len(self.incidents))
-        self._rates(300.0, shadows=False)
-        self.choose(found, self.bonus(found))
+        self._rates(60.0 if shadows else 300.0, shadows)
+        pool = self.choose(found, self.bonus(found), mutual=True)
         self._rates(60.0, shadows=True)
         self.settle(WEAK)
         self.settle(WEAK)
+        return pool
 
     def finish(self) -> None:
         """The last assignment, with the final air."""
@@ -129,8 +145,12 @@ class Solver:
         self.settle(WEAK)
 
     def choose(
-        self, found: Reals, bonus: Reals, closed: np.ndarray | None = None
-    ) -> None:
+        self,
+        found: Reals,
+        bonus: Reals,
+        closed: np.ndarray | None = None,
+        mutual: bool = False,
+    ) -> Reals:
         """The candidates that together explain the picks best are the incidents."""
         scene = self.scene
         found, bonus = thinned(found, bonus)
@@ -138,11 +158,36 @@ class Solver:
         if closed is not None:
             web.worth[closed[web.pick]] = 0.0
         base = web.missed + bonus + scene.know[BIRTH] + TYPICAL_LOG_VOLUME
+        if mutual:
+            base += (
+                self._mutual(found, prices(web, base, scene.sensor.size, 20)) - bonus
+            )
         value = prices(web, base, scene.sensor.size, 40)
         packed = pack(web, base, ranked(value), scene.sensor.size, 6)
         self.incidents = found[packed.on].copy()
         self.incidents[:, 4] = packed.value[packed.on]
         self._sort()
+        return found[value > HOPELESS]
+
+    def _mutual(self, found: Reals, value: Reals) -> Reals:
+        order = np.argsort(found[:, 2], kind="stable")
+        ahead = np.ascontiguousarray(found[order])
+        return repeats(
+            found, ahead, likely(value[order] + WEAK), self.scene.know[BIRTH]
+        )
+
+    def merge(self, held: Reals, owner: Whole) -> None:
+        """Groups in which the map held before was better are as they were."""
+        now = self.scene.owner
+        a, b = better(held[:, 4], owner, self.incidents[:, 4], now)
+        row_a, row_b = np.full(len(a) + 1, -1), np.full(len(b) + 1, -1)
+        row_a[:-1][a] = np.arange(a.sum())
+        row_b[:-1][b] = a.sum() + np.arange(b.sum())
+        now[:] = np.where(row_a[owner] >= 0, row_a[owner], row_b[now])
+        self.incidents = np.concatenate([held[a], self.incidents[b]])
+        self._sort()
+        self._rates(60.0, shadows=True)
+        self.settle(WEAK)
 
     def settle(self, least_ratio: float, repeated: bool = True) -> None:
         """Picks go to their best owners; incidents move; the unlikely are dropped."""
@@ -154,7 +199,7 @@ class Solver:
             order = np.argsort(self.incidents[:, 2], kind="stable")
             sorted_ = self.incidents[order]
             self.incidents[order, 4] += repeats(
-                sorted_, sorted_, STRONG, scene.know[BIRTH]
+                sorted_, sorted_, likely(sorted_[:, 4]), scene.know[BIRTH]
             )
         x, y = self.incidents[:, 0], self.incidents[:, 1]
         low_x, high_x, low_y, high_y = scene.know[:4]
@@ -189,12 +234,19 @@ class Solver:
 
     def bonus_of(self, found: Reals, incidents: Reals) -> Reals:
         """The site prior of candidates beside the given incidents."""
-        return repeats(found, incidents, STRONG, self.scene.know[BIRTH])
+        return repeats(
+            found, incidents, likely(incidents[:, 4]), self.scene.know[BIRTH]
+        )
 
     def _sites(self, known: Reals) -> Reals:
         known = known[np.argsort(known[:, 2], kind="stable")]
         free = unowned(self.scene)
         return scan(free, self.incidents, np.array([14.0, 7.0]), known, MOST)
+
+    def _volleys(self, pool: Reals) -> Reals:
+        places = np.concatenate([self.incidents, pool])
+        places = places[np.argsort(places[:, 2], kind="stable")]
+        return volleys(unowned(self.scene), places, VOLLEY, MOST)
 
     def _anchors(self) -> Whole:
         free = np.nonzero(self.scene.owner < 0)[0]
@@ -228,6 +280,11 @@ class Solver:
         if self.scene.owner.max(initial=-1) < len(order):
             self.scene.owner[:] = row[self.scene.owner]
         self.incidents = np.ascontiguousarray(self.incidents[order])
+
+
+def likely(score: Reals) -> Reals:
+    """The weight of an incident of a score as the origin of others."""
+    return np.array([1.0 / (1.0 + exp_of(WEAK - float(s))) for s in score])
 
 
 def unowned(scene: Scene) -> Scene:
