@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from trucewatch.fuse.acoustic.calibrate import observe, path_noise_ratio, update
 from trucewatch.fuse.acoustic.elementary import log_of
+from trucewatch.fuse.acoustic.learnt import Learnt, inform
 from trucewatch.fuse.acoustic.levels import learn_levels
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.packing import pack, prices, ranked
 from trucewatch.fuse.acoustic.physics import NODE_S
 from trucewatch.fuse.acoustic.rates import learn_rates
-from trucewatch.fuse.acoustic.scene import BASE, BIRTH, ORIGIN, PER_S, TIME, Scene
-from trucewatch.fuse.acoustic.settings import EngineSettings
+from trucewatch.fuse.acoustic.scene import (
+    BASE,
+    BIRTH,
+    CLOCK,
+    ORIGIN,
+    PER_S,
+    TIME,
+    Scene,
+)
+from trucewatch.fuse.acoustic.settings import DAY_S, EngineSettings
 from trucewatch.fuse.acoustic.settle import assign, refined, relocate
 from trucewatch.fuse.acoustic.sites import repeats, scan
 from trucewatch.fuse.acoustic.thin import distinct
@@ -24,7 +35,7 @@ SELECT_GATE_S = 0.1
 JOINT_GATE_S = 0.15
 TYPICAL_LOG_VOLUME = 3.889  # log of 15 m, 15 m, 30 ms and the level of twelve picks
 LEAST_PICKS = 4
-LEAST_INCIDENTS = 50
+LEAST_PER_DAY = 50.0
 PICKS_PER_INCIDENT = 25
 MOST = 400_000
 ROUNDS = 2
@@ -43,13 +54,24 @@ class Solver:
         scene: the arrays, whose learnt parts are overwritten.
         incidents: rows of x, y, time, level, score, ascending in time.
         air_cov: covariance of the medium's nodes.
+        levels: what is known of levels, with what earlier blocks knew.
     """
 
     def __init__(
-        self, scene: Scene, span_s: float, declared: Reals, settings: EngineSettings
+        self,
+        scene: Scene,
+        declared: Reals,
+        settings: EngineSettings,
+        before: Learnt,
+        own_s: tuple[float, float],
     ) -> None:
+        """A scene is given, with what was learnt before; it learns of its own time."""
         self.scene = scene
-        self.span_s = span_s
+        self.own_s = own_s
+        self.before = before
+        self.levels = before.levels
+        time = scene.picks[:, TIME]
+        self.span_s = max(float(time.max() - time.min()), 1.0)
         self.declared = declared
         self.settings = settings
         self.forecast = scene.medium.copy()
@@ -61,8 +83,21 @@ class Solver:
         low_x, high_x, low_y, high_y = (float(b) for b in self.scene.know[:4])
         margin = 2.0 * self.settings.margin_m
         area = max((high_x - low_x - margin) * (high_y - low_y - margin), 1e8)
-        rate = max(incidents, LEAST_INCIDENTS) / (area * self.span_s)
-        self.scene.know[BIRTH] = log_of(rate)
+        span = self.span_s + self.before.watched_s
+        most = max(incidents + self.before.incidents, LEAST_PER_DAY * span / DAY_S)
+        self.scene.know[BIRTH] = log_of(most / (area * span))
+
+    def recall(self) -> bool:
+        """Air, clocks and levels are as earlier blocks left them, if there were any.
+
+        A clock is taken to be as good as it was declared, and as incidents have shown.
+        """
+        if math.isnan(self.before.air_s):
+            return False
+        self.calibrate(levels=True)
+        data = self.before.clock[:, 0]
+        self.scene.node[:, CLOCK] = 1.0 / (1.0 / self.declared + data)
+        return True
 
     def bootstrap(self) -> None:
         """Strong lone incidents solve for air and clocks, from wide gates inwards."""
@@ -164,8 +199,10 @@ class Solver:
         self._sort()
 
     def calibrate(self, levels: bool = False) -> None:
-        """Air and clocks follow the incidents."""
-        strong = self.incidents[:, 4] > 12.0
+        """Air and clocks follow the incidents of the scene's own time."""
+        begin, end = self.own_s
+        at = self.incidents[:, 2]
+        strong = (self.incidents[:, 4] > 12.0) & (at >= begin) & (at < end)
         picks = np.nonzero(self.scene.owner >= 0)[0]
         picks = picks[np.argsort(self.scene.owner[picks], kind="stable")]
         picks = picks[strong[self.scene.owner[picks]]]
@@ -173,8 +210,11 @@ class Solver:
         owned = np.searchsorted(self.scene.owner[picks], rows)
         owned = np.append(owned, len(picks)).astype(np.int64)
         if levels:
-            learn_levels(self.scene, self.incidents[rows], owned, picks)
+            self.levels = learn_levels(
+                self.scene, self.incidents[rows], owned, picks, self.before.levels
+            )
         normal = observe(self.scene, self.incidents[rows], owned, picks)
+        inform(normal, self.scene, self.before)
         prior = np.array([self.settings.air_speed_mps, self.settings.wind_mps])
         self.air_cov = update(self.scene, normal, self.forecast, prior, self.declared)
 
@@ -209,7 +249,8 @@ class Solver:
         return sample
 
     def _rates(self, window_s: float, shadows: bool) -> None:
-        learn_rates(self.scene, window_s, self.span_s, shadows)
+        span = self.span_s + self.before.watched_s
+        learn_rates(self.scene, self.before.clutter, span, window_s, shadows)
 
     def _gates(self) -> None:
         noise = path_noise_ratio(self.settings.turbulence_ratio, self.air_cov)
