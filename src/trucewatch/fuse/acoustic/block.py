@@ -88,7 +88,8 @@ def solve_block(task: Task) -> Outcome:
     solver.bootstrap()
     solver.search()
     solver.finish()
-    return Outcome(solution=_solution(solver, row, task), after=_learnt(solver, task))
+    found, _ = reported(solver, row, task)
+    return Outcome(solution=found, after=_learnt(solver, task))
 
 
 def solver_of(task: Task) -> tuple[Solver, Whole]:
@@ -164,7 +165,8 @@ def _arrivals(
     return incident[:m], pick[:m], late[:m], weight[:m]
 
 
-def _solution(solver: Solver, row: Whole, task: Task) -> Solution:
+def reported(solver: Solver, row: Whole, task: Task) -> tuple[Solution, Flags]:
+    """The task's own incidents of those found, and which of these they are."""
     scene, events = solver.scene, solver.incidents.copy()
     web = weave(scene, events, FINAL_GATE_S)
     share = shares(web, scene.sensor.size)
@@ -177,7 +179,7 @@ def _solution(solver: Solver, row: Whole, task: Task) -> Solution:
     kept = np.cumsum(keep) - 1
     known = solver.declared + CLOCK_FLOOR_S * CLOCK_FLOOR_S
     mine = keep[incident]
-    return Solution(
+    found = Solution(
         time_s=events[keep, 2],
         x_m=events[keep, 0],
         y_m=events[keep, 1],
@@ -199,6 +201,7 @@ def _solution(solver: Solver, row: Whole, task: Task) -> Solution:
         clock_broken=np.abs(scene.node[:, BIAS]) > FAR_OFF * np.sqrt(known),
         gain_db=scene.node[:, GAIN],
     )
+    return found, keep
 
 
 def _own(events: Reals, task: Task) -> Flags:

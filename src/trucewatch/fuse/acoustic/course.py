@@ -5,7 +5,7 @@ Batch and stream both go this way, so that they end with the same incidents.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -56,6 +56,21 @@ class Heap(NamedTuple):
     level_db: Reals
     snr_db: Reals
     key: Whole
+
+
+class Cut(NamedTuple):
+    """A stretch of time to be solved.
+
+    Attributes:
+        begin_us: its start, from which the task's times count.
+        low_s: picks before this are not in it, nor those from high_s on.
+        own_s: incidents from here on are its own.
+    """
+
+    begin_us: int
+    low_s: float
+    high_s: float
+    own_s: float
 
 
 class Part(NamedTuple):
@@ -117,24 +132,44 @@ class Course:
 
         Epochs have to be closed in ascending order.
         """
+        work = self.closing(epoch, heap, around)
+        tasks = next(work)
+        while True:
+            try:
+                tasks = work.send(list(run(tasks)))
+            except StopIteration as done:
+                parts: list[Part] = done.value
+                return parts
+
+    def closing(
+        self, epoch: int, heap: Heap, around: Around
+    ) -> Generator[list[Task], list[Outcome], list[Part]]:
+        """Gives tasks that may run side by side, takes their outcomes; twice."""
         parts: list[Part] = []
+        begin_s = epoch * self.settings.epoch_s
+        first = self.epoch is None
+        cut = Cut(
+            begin_us=epoch * self.length_us,
+            low_s=-EVER_S if first else -BEFORE_S,
+            high_s=self.settings.epoch_s + AFTER_S,
+            own_s=-EVER_S if first else -OVER_S,
+        )
         for odd in (False, True):
             free = _without(heap, self.used[0])
             chosen, tasks, keys = [], [], []
             for k, tile in enumerate(self.tiles):
-                if tile.odd == odd and (made := self._task(epoch, k, free, around)):
+                if tile.odd == odd and (made := self.task(k, free, around, cut)):
                     chosen.append(k)
                     tasks.append(made[0])
                     keys.append(made[1])
-            for k, key, done in zip(chosen, keys, run(tasks), strict=True):
-                begin_s = epoch * self.settings.epoch_s
+            outcomes = yield tasks
+            for k, key, done in zip(chosen, keys, outcomes, strict=True):
                 self.learnt[k] = _moved(done.after, begin_s)
                 found = replace(done.solution, pick=key[done.solution.pick])
                 parts.append(Part(epoch, k, found))
             self._use(heap, [part.solution.pick for part in parts])
         self.epoch = epoch
-        low = self.window_us(epoch + 1)[0]
-        late = self.used[1] >= low
+        late = self.used[1] >= self.window_us(epoch + 1)[0]
         self.used = (self.used[0][late], self.used[1][late])
         return sorted(parts, key=lambda part: part.tile)
 
@@ -145,8 +180,8 @@ class Course:
         order = np.argsort(heap.key[mine], kind="stable")
         self.used = (heap.key[mine][order], heap.time_us[mine][order])
 
-    def _task(
-        self, epoch: int, k: int, heap: Heap, around: Around
+    def task(
+        self, k: int, heap: Heap, around: Around, cut: Cut
     ) -> tuple[Task, Whole] | None:
         """The task of a tile and the keys of its picks; None if there is none."""
         tile = self.tiles[k]
@@ -156,51 +191,47 @@ class Course:
         mine = sensor >= 0
         if tile.row.size < LEAST_SENSORS or not mine.any():
             return None
-        begin = epoch * self.length_us
         picks = Picks(
-            time_s=(heap.time_us[mine] - begin) / US_PER_S,
+            time_s=(heap.time_us[mine] - cut.begin_us) / US_PER_S,
             sensor=sensor[mine],
             level_db=heap.level_db[mine],
             snr_db=heap.snr_db[mine],
         )
-        begin_s = begin / US_PER_S
+        begin_s = cut.begin_us / US_PER_S
         task = Task(
             network=tile.network,
             picks=picks,
             weather=_later(self.axis.wind(around.weather), begin_s),
-            outages=self._outages(tile, local, around.outages, begin_s),
+            outages=_outages(tile, local, around.outages, cut),
             settings=self.settings,
             before=_moved(self.learnt[k], -begin_s),
-            begin_s=-EVER_S if self.epoch is None else -OVER_S,
+            begin_s=cut.own_s,
             bounds_m=(tile.low_m, tile.high_m),
         )
         return task, heap.key[mine]
 
-    def _outages(
-        self, tile: Tile, local: Whole, outages: Outages | None, begin_s: float
-    ) -> Outages:
-        """Outages of a tile within its window, and all that lies beyond the window."""
-        end = self.settings.epoch_s + AFTER_S
-        every = np.arange(tile.row.size)
-        ends = np.full(tile.row.size, end)
-        sensor, down, up = [every], [ends], [ends + EVER_S]
-        if self.epoch is not None:
-            sensor.append(every)
-            down.append(ends - EVER_S)
-            up.append(np.full(tile.row.size, -BEFORE_S))
-        if outages is not None:
-            row = local[outages.sensor]
-            low = np.maximum(outages.down_s - begin_s, -BEFORE_S)
-            high = np.minimum(outages.up_s - begin_s, end)
-            within = (row >= 0) & (low < high)
-            sensor.append(row[within])
-            down.append(low[within])
-            up.append(high[within])
-        return Outages(
-            sensor=np.concatenate(sensor),
-            down_s=np.concatenate(down),
-            up_s=np.concatenate(up),
-        )
+
+def _outages(tile: Tile, local: Whole, outages: Outages | None, cut: Cut) -> Outages:
+    """Outages of a tile within a cut, and all that lies before and after it."""
+    every, high = np.arange(tile.row.size), np.full(tile.row.size, cut.high_s)
+    sensor, down, up = [every], [high], [high + EVER_S]
+    if cut.low_s > -EVER_S:
+        sensor.append(every)
+        down.append(high - EVER_S)
+        up.append(np.full(tile.row.size, cut.low_s))
+    if outages is not None:
+        begin_s, row = cut.begin_us / US_PER_S, local[outages.sensor]
+        from_s = np.maximum(outages.down_s - begin_s, cut.low_s)
+        until_s = np.minimum(outages.up_s - begin_s, cut.high_s)
+        within = (row >= 0) & (from_s < until_s)
+        sensor.append(row[within])
+        down.append(from_s[within])
+        up.append(until_s[within])
+    return Outages(
+        sensor=np.concatenate(sensor),
+        down_s=np.concatenate(down),
+        up_s=np.concatenate(up),
+    )
 
 
 def runner(executor: Executor | None) -> Run:

@@ -69,13 +69,13 @@ def faded(known: Learnt, at_s: float) -> Learnt:
     """What is left of it at a later time."""
     if math.isnan(known.until_s):
         return known
-    wait = at_s - known.until_s
+    wait = max(at_s - known.until_s, 0.0)
     clock = exp_of(-LN2 * wait / CLOCK_HALF_S)
     level = exp_of(-LN2 * wait / LEVEL_HALF_S)
     rate = exp_of(-LN2 * wait / RATE_HALF_S)
     steps = max(at_s - known.air_s, 0.0) / NODE_S
     return Learnt(
-        until_s=at_s,
+        until_s=max(at_s, known.until_s),
         air_s=max(at_s, known.air_s),
         air=known.air,
         air_cov=known.air_cov + steps * np.diag(WALK * WALK),

@@ -113,11 +113,15 @@ class Solver:
             scene.know[PER_S : BASE + 1] = (turbulence, base)
         self.forget()
 
-    def search(self) -> None:
-        """All incidents of the scene, from what is known of air and clocks."""
+    def ready(self) -> None:
+        """Gates, clutter and births are as is known before any search."""
         self._gates()
         self._rates(60.0, shadows=False)
         self.expect(self.scene.sensor.size // PICKS_PER_INCIDENT)
+
+    def search(self) -> None:
+        """All incidents of the scene, from what is known of air and clocks."""
+        self.ready()
         first, _ = candidates(self.scene, self._anchors(), FINE, MOST)
         self.choose(first, np.zeros(len(first)))
         self.settle(3.0)
