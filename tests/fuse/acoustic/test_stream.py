@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.fuse.acoustic.scenes import heard, line, volleys
+from trucewatch.fuse.acoustic.checkpoint import restore, saved
 from trucewatch.fuse.acoustic.course import Around
 from trucewatch.fuse.acoustic.engine import solve
 from trucewatch.fuse.acoustic.network import Outages, Picks, Weather
@@ -143,21 +144,18 @@ def test_a_pick_that_comes_twice_is_used_once(network, picks, batch):
 
 
 def test_an_incident_is_told_within_a_step_of_its_fifth_pick(network):
-    bang = ((62_000.0, 4_700.0, 1_000.0, 118.0),)
-    picks = heard(network, bang)
-    stream, fed = Stream(network, SETTINGS), 0
+    bangs = [one for one in volleys(network) if 0 < one[0] < 180_000]
+    picks = heard(network, [*bangs, (62_000.0, 4_700.0, 2_500.0, 118.0)], clutter=300)
+    stream, told = Stream(network, SETTINGS), []
     stream.tell(AROUND)
-    for now_s in np.arange(1_001.0, 1_060.0):
-        rows = np.flatnonzero((picks.time_s >= now_s - 1) & (picks.time_s < now_s))
+    for rows, now_s in by_time(picks, 1.0):
         stream.feed(rows_of(picks, rows), [f"p{k}" for k in rows])
-        told = stream.advance(float(now_s))
-        fed += len(rows)
-        if told:
-            break
-    assert told
-    assert told[0].status == Status.PROVISIONAL
-    assert now_s - picks.time_s[4] < 2.0
-    assert np.hypot(told[0].x_m - 62_000, told[0].y_m - 4_700) < 400.0
+        told += [(now_s, one) for one in stream.advance(now_s) if one.time_s > 2_490.0]
+    now_s, first = told[0]
+    assert first.status == Status.PROVISIONAL
+    heard_s = sorted(picks.time_s[int(name[1:])] for name in first.pick_id)
+    assert now_s - heard_s[4] < 1.0
+    assert np.hypot(first.x_m - 62_000.0, first.y_m - 4_700.0) < 50.0
 
 
 def test_a_name_stays_while_origins_follow_each_other(second_by_second):
@@ -177,7 +175,7 @@ def test_a_name_stays_while_origins_follow_each_other(second_by_second):
     ended = {one.status for one in last.values()}
     assert ended <= {Status.FINAL, Status.WITHDRAWN}
     told_early = [one for one in last.values() if one.revision > 1]
-    assert len([one for one in told_early if one.status == Status.FINAL]) > 8
+    assert len([one for one in told_early if one.status == Status.FINAL]) >= 8
 
 
 def test_what_no_final_incident_stands_for_is_withdrawn(second_by_second):
@@ -187,6 +185,39 @@ def test_what_no_final_incident_stands_for_is_withdrawn(second_by_second):
             assert version.probability == 0.0
     assert stream.book.told == {}
     assert stream.book.claim == {}
+
+
+def test_after_a_stop_it_goes_on_as_if_there_was_none(network, picks, second_by_second):
+    out, stream = [], Stream(network, SETTINGS)
+    stream.tell(AROUND)
+    for k, (rows, now_s) in enumerate(by_time(picks, 5.0)):
+        stream.feed(rows_of(picks, rows), [f"p{k}" for k in rows])
+        out += stream.advance(now_s)
+        if k in (100, 205, 210, 300, 450):
+            data = saved(stream)
+            assert data == saved(stream)
+            stream = Stream(network, SETTINGS)
+            restore(stream, data)
+            stream.tell(AROUND)
+    out += stream.finish()
+    assert finals(out) == finals(second_by_second[0])
+    names = {one.name for one in out}
+    assert names == {one.name for one in second_by_second[0]}
+
+
+@pytest.mark.parametrize("cut", [0, 10, 400])
+def test_bytes_that_are_no_checkpoint_are_an_error(network, cut):
+    data = saved(Stream(network, SETTINGS))
+    with pytest.raises(ValueError, match="no checkpoint"):
+        restore(Stream(network, SETTINGS), data[:cut])
+
+
+def test_a_checkpoint_of_another_network_is_an_error(network):
+    data = saved(Stream(network, SETTINGS))
+    with pytest.raises(ValueError, match="another network"):
+        restore(Stream(line(length_m=90_000.0), SETTINGS), data)
+    with pytest.raises(ValueError, match="another lateness"):
+        restore(Stream(network, SETTINGS, lateness_s=5.0), data)
 
 
 def test_a_lateness_that_is_no_time_is_an_error(network):

@@ -76,7 +76,8 @@ class Stream:
         course: the blocks so far, and what they taught.
         lateness_s: a pick may come so long after the clock has passed its time.
         now_s: where the clock stands, seconds since the origin of times.
-        refused: picks that were not used since this was last read.
+        refused: picks that were not used; whoever reads them may clear the list.
+        ready: what is to be said with the next `advance`.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Stream:
         self.now_s = -np.inf
         self.around = Around(weather=None, outages=None)
         self.refused: list[Refused] = []
+        self.ready: list[Version] = []
         self.book = Book()
         self.waiting: list[Chunk] = []
         self.fresh: list[Chunk] = []
@@ -136,14 +138,15 @@ class Stream:
         At most one block is solved in a call; with an executor, none.
         """
         self.now_s = max(self.now_s, now_s)
-        out = self._glimpses()
+        out, self.ready = self.ready + self._glimpses(), []
         if self._closing is None:
             self._open(self.now_s - self.lateness_s)
         return out + self._step()
 
     def finish(self) -> list[Version]:
         """All that is left is closed: no pick will come any more."""
-        out = self._glimpses() + self.complete()
+        out = self.ready + self._glimpses() + self.complete()
+        self.ready = []
         while self._open(np.inf):
             out += self.complete()
         return out + self.book.settle([], np.inf)
