@@ -11,9 +11,9 @@ import numpy as np
 from trucewatch.fuse.acoustic.elementary import LN10, exp_of, log1p_exp, log_of
 from trucewatch.fuse.acoustic.kernel import kernel
 from trucewatch.fuse.acoustic.network import Reals
+from trucewatch.fuse.acoustic.settings import NODE_S as NODE_S
 
 AIR_WIDTH_M = 100_000.0
-NODE_S = 900.0
 LOSS_STEP_M = 50.0
 LOSS_STEPS = 700
 ON_TIME = 0.371  # 0.93 / sqrt(2 pi)

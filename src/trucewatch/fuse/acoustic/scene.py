@@ -79,10 +79,44 @@ class Scene(NamedTuple):
     know: Reals
 
 
+class Ground(NamedTuple):
+    """What depends on the places of the sensors alone, made once per network.
+
+    Attributes:
+        near: as in a scene, filled as scenes ask for it; with near_n and neighbour.
+    """
+
+    near: Small
+    near_n: Whole
+    neighbour: Whole
+
+
+def ground_of(network: Network, margin_m: float) -> Ground:
+    """Empty lists of the sensors near each cell, and the neighbours of each sensor."""
+    n = network.x_m.size
+    neighbour = np.empty((n, min(NEIGHBOURS, n - 1)), np.int64)
+    _neighbours(network.x_m, network.y_m, neighbour)
+    bounds = _bounds(network, margin_m)
+    cells = int(bounds[ACROSS] * bounds[ALONG])
+    return Ground(
+        near=np.zeros((cells, min(NEAR, n)), np.int32),
+        near_n=np.full(cells, -1, np.int64),
+        neighbour=neighbour,
+    )
+
+
 def scene_of(
-    network: Network, picks: Picks, outages: Outages | None, margin_m: float
+    network: Network,
+    picks: Picks,
+    outages: Outages | None,
+    margin_m: float,
+    ground: Ground | None = None,
 ) -> tuple[Scene, Whole]:
-    """A scene with nothing learnt yet, and the row in `picks` of each of its picks."""
+    """A scene with nothing learnt yet, and the row in `picks` of each of its picks.
+
+    The `ground` may be one made for another scene of the same network.
+    """
+    ground = ground or ground_of(network, margin_m)
     order = np.lexsort((picks.level_db, picks.time_s, picks.sensor))
     n, sensor = network.x_m.size, picks.sensor[order]
     know = _known(network, picks, margin_m)
@@ -93,9 +127,6 @@ def scene_of(
     span = picks.time_s.max() - know[ORIGIN]
     bucket = np.empty((n, int(span / BUCKET_S) + 3), np.int32)
     _buckets(table, first, float(know[ORIGIN]), bucket)
-    neighbour = np.empty((n, min(NEIGHBOURS, n - 1)), np.int64)
-    _neighbours(network.x_m, network.y_m, neighbour)
-    cells = int(know[ACROSS] * know[ALONG])
     down_first, down = _outages(outages, n)
     scene = Scene(
         node=_nodes(network),
@@ -104,9 +135,9 @@ def scene_of(
         owner=np.full(sensor.size, -1, np.int64),
         first=first,
         bucket=bucket,
-        near=np.zeros((cells, min(NEAR, n)), np.int32),
-        near_n=np.full(cells, -1, np.int64),
-        neighbour=neighbour,
+        near=ground.near,
+        near_n=ground.near_n,
+        neighbour=ground.neighbour,
         medium=np.zeros((int(span / NODE_S) + 3, 5)),
         down_first=down_first,
         down=down,
@@ -124,15 +155,20 @@ def _nodes(network: Network) -> Reals:
 
 
 def _known(network: Network, picks: Picks, margin_m: float) -> Reals:
+    know = _bounds(network, margin_m)
+    know[ORIGIN] = np.floor(picks.time_s.min() / NODE_S) * NODE_S - NODE_S
+    know[QUIET] = network.noise_db.min() + INAUDIBLE_DB
+    know[SPREAD] = LEVEL_DB
+    return know
+
+
+def _bounds(network: Network, margin_m: float) -> Reals:
     know = np.zeros(13)
     know[LOW_X] = network.x_m.min() - margin_m
     know[HIGH_X] = network.x_m.max() + margin_m
     know[LOW_Y] = network.y_m.min() - margin_m
     know[HIGH_Y] = network.y_m.max() + margin_m
     know[MIDDLE] = 0.5 * (know[LOW_X] + know[HIGH_X])
-    know[ORIGIN] = np.floor(picks.time_s.min() / NODE_S) * NODE_S - NODE_S
-    know[QUIET] = network.noise_db.min() + INAUDIBLE_DB
-    know[SPREAD] = LEVEL_DB
     know[ACROSS] = np.floor((know[HIGH_X] - know[LOW_X]) / CELL_M) + 1.0
     know[ALONG] = np.floor((know[HIGH_Y] - know[LOW_Y]) / CELL_M) + 1.0
     return know

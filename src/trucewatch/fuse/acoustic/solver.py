@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from trucewatch.fuse.acoustic.calibrate import observe, path_noise_ratio, update
 from trucewatch.fuse.acoustic.elementary import exp_of, log_of
+from trucewatch.fuse.acoustic.learnt import Learnt, inform
 from trucewatch.fuse.acoustic.levels import learn_levels
 from trucewatch.fuse.acoustic.merge import better
 from trucewatch.fuse.acoustic.network import Reals, Whole
@@ -13,8 +16,16 @@ from trucewatch.fuse.acoustic.packing import pack, prices, ranked
 from trucewatch.fuse.acoustic.physics import NODE_S
 from trucewatch.fuse.acoustic.rates import learn_rates
 from trucewatch.fuse.acoustic.repetition import repeats
-from trucewatch.fuse.acoustic.scene import BASE, BIRTH, ORIGIN, PER_S, TIME, Scene
-from trucewatch.fuse.acoustic.settings import EngineSettings
+from trucewatch.fuse.acoustic.scene import (
+    BASE,
+    BIRTH,
+    CLOCK,
+    ORIGIN,
+    PER_S,
+    TIME,
+    Scene,
+)
+from trucewatch.fuse.acoustic.settings import DAY_S, EngineSettings
 from trucewatch.fuse.acoustic.settle import assign, refined, relocate
 from trucewatch.fuse.acoustic.sites import scan
 from trucewatch.fuse.acoustic.thin import distinct
@@ -27,7 +38,7 @@ SELECT_GATE_S = 0.1
 JOINT_GATE_S = 0.15
 TYPICAL_LOG_VOLUME = 3.889  # log of 15 m, 15 m, 30 ms and the level of twelve picks
 LEAST_PICKS = 4
-LEAST_INCIDENTS = 50
+LEAST_PER_DAY = 50.0
 PICKS_PER_INCIDENT = 25
 MOST = 400_000
 ROUNDS = 4
@@ -49,13 +60,24 @@ class Solver:
         scene: the arrays, whose learnt parts are overwritten.
         incidents: rows of x, y, time, level, score, ascending in time.
         air_cov: covariance of the medium's nodes.
+        levels: what is known of levels, with what earlier blocks knew.
     """
 
     def __init__(
-        self, scene: Scene, span_s: float, declared: Reals, settings: EngineSettings
+        self,
+        scene: Scene,
+        declared: Reals,
+        settings: EngineSettings,
+        before: Learnt,
+        own_s: tuple[float, float],
     ) -> None:
+        """A scene is given, with what was learnt before; it learns of its own time."""
         self.scene = scene
-        self.span_s = span_s
+        self.own_s = own_s
+        self.before = before
+        self.levels = before.levels
+        time = scene.picks[:, TIME]
+        self.span_s = max(float(time.max() - time.min()), 1.0)
         self.declared = declared
         self.settings = settings
         self.forecast = scene.medium.copy()
@@ -67,8 +89,21 @@ class Solver:
         low_x, high_x, low_y, high_y = (float(b) for b in self.scene.know[:4])
         margin = 2.0 * self.settings.margin_m
         area = max((high_x - low_x - margin) * (high_y - low_y - margin), 1e8)
-        rate = max(incidents, LEAST_INCIDENTS) / (area * self.span_s)
-        self.scene.know[BIRTH] = log_of(rate)
+        span = self.span_s + self.before.watched_s
+        most = max(incidents + self.before.incidents, LEAST_PER_DAY * span / DAY_S)
+        self.scene.know[BIRTH] = log_of(most / (area * span))
+
+    def recall(self) -> bool:
+        """Air, clocks and levels are as earlier blocks left them, if there were any.
+
+        A clock is taken to be as good as it was declared, and as incidents have shown.
+        """
+        if math.isnan(self.before.air_s):
+            return False
+        self.calibrate(levels=True)
+        data = self.before.clock[:, 0]
+        self.scene.node[:, CLOCK] = 1.0 / (1.0 / self.declared + data)
+        return True
 
     def bootstrap(self) -> None:
         """Strong lone incidents solve for air and clocks, from wide gates inwards."""
@@ -84,11 +119,15 @@ class Solver:
             scene.know[PER_S : BASE + 1] = (turbulence, base)
         self.forget()
 
-    def search(self) -> None:
-        """All incidents of the scene, from what is known of air and clocks."""
+    def ready(self) -> None:
+        """Gates, clutter and births are as is known before any search."""
         self._gates()
         self._rates(60.0, shadows=False)
         self.expect(self.scene.sensor.size // PICKS_PER_INCIDENT)
+
+    def search(self) -> None:
+        """All incidents of the scene, from what is known of air and clocks."""
+        self.ready()
         first, _ = candidates(self.scene, self._anchors(), FINE, MOST)
         self.choose(first, np.zeros(len(first)))
         self.settle(3.0)
@@ -209,8 +248,10 @@ class Solver:
         self._sort()
 
     def calibrate(self, levels: bool = False) -> None:
-        """Air and clocks follow the incidents."""
-        strong = self.incidents[:, 4] > 12.0
+        """Air and clocks follow the incidents of the scene's own time."""
+        begin, end = self.own_s
+        at = self.incidents[:, 2]
+        strong = (self.incidents[:, 4] > 12.0) & (at >= begin) & (at < end)
         picks = np.nonzero(self.scene.owner >= 0)[0]
         picks = picks[np.argsort(self.scene.owner[picks], kind="stable")]
         picks = picks[strong[self.scene.owner[picks]]]
@@ -218,8 +259,11 @@ class Solver:
         owned = np.searchsorted(self.scene.owner[picks], rows)
         owned = np.append(owned, len(picks)).astype(np.int64)
         if levels:
-            learn_levels(self.scene, self.incidents[rows], owned, picks)
+            self.levels = learn_levels(
+                self.scene, self.incidents[rows], owned, picks, self.before.levels
+            )
         normal = observe(self.scene, self.incidents[rows], owned, picks)
+        inform(normal, self.scene, self.before)
         prior = np.array([self.settings.air_speed_mps, self.settings.wind_mps])
         self.air_cov = update(self.scene, normal, self.forecast, prior, self.declared)
 
@@ -261,7 +305,8 @@ class Solver:
         return sample
 
     def _rates(self, window_s: float, shadows: bool) -> None:
-        learn_rates(self.scene, window_s, self.span_s, shadows)
+        span = self.span_s + self.before.watched_s
+        learn_rates(self.scene, self.before.clutter, span, window_s, shadows)
 
     def _gates(self) -> None:
         noise = path_noise_ratio(self.settings.turbulence_ratio, self.air_cov)

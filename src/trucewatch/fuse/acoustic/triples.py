@@ -69,6 +69,7 @@ class Search(NamedTuple):
         least: candidates below this score are dropped.
         skip: picks explained by a candidate above this score anchor nothing.
         per_node: stop after as many candidates in each NODE_S; 0 for no limit.
+        back: partners come before the anchor instead of after it.
     """
 
     partners: int
@@ -77,6 +78,7 @@ class Search(NamedTuple):
     least_ratio: float
     skip_ratio: float
     per_node: int
+    back: bool = False
 
 
 class Partners(NamedTuple):
@@ -121,7 +123,7 @@ def candidates(
     for anchor in anchors:
         if why[anchor] > search.skip_ratio and off[anchor] < EXPLAINED_Z:
             continue
-        m = _partners(scene, anchor, room)
+        m = _partners(scene, anchor, room, search.back)
         found = _pairs(scene, anchor, m, room, search) if m <= search.partners else 0
         for k in range(found):
             event[:] = room.found[k, :4]
@@ -145,7 +147,7 @@ def _explain(work: Work, chosen: int, score: float, why: Reals, off: Reals) -> N
 
 
 @kernel
-def _partners(scene: Scene, anchor: int, room: Partners) -> int:
+def _partners(scene: Scene, anchor: int, room: Partners, back: bool) -> int:
     s1 = scene.sensor[anchor]
     at = scene.picks[anchor, TIME] - scene.node[s1, BIAS]
     c, u, v = air_of(scene, at, scene.node[s1, X])
@@ -160,8 +162,9 @@ def _partners(scene: Scene, anchor: int, room: Partners) -> int:
             scene.node[s, Y] - scene.node[s1, Y],
         )
         clock = at + scene.node[s, BIAS]
-        end = clock + np.sqrt(dx * dx + dy * dy) / slowest + 0.1
-        p = first_from(scene, s, clock - 0.02)
+        reach = np.sqrt(dx * dx + dy * dy) / slowest + 0.1
+        end = clock + (0.02 if back else reach)
+        p = first_from(scene, s, clock - (reach if back else 0.02))
         while p < scene.first[s + 1] and scene.picks[p, TIME] <= end and m < ROOM:
             if scene.owner[p] == -1:
                 delay = scene.picks[p, TIME] - clock
