@@ -73,8 +73,13 @@ class Ray(NamedTuple):
 
 
 @kernel
-def observe(scene: Scene, events: Reals, owned: Whole, picks: Whole) -> Normal:
-    """Normal equations of all incidents; `owned` is the first of each one's picks."""
+def observe(
+    scene: Scene, events: Reals, owned: Whole, picks: Whole, trust: Reals
+) -> Normal:
+    """Normal equations of all incidents; `owned` is the first of each one's picks.
+
+    An incident counts by its `trust`, and less where its picks do not agree.
+    """
     nodes, sensors = scene.medium.shape[0], scene.node.shape[0]
     out = Normal(
         np.zeros((5 * nodes, 5 * nodes)),
@@ -94,7 +99,7 @@ def observe(scene: Scene, events: Reals, owned: Whole, picks: Whole) -> Normal:
         mine = picks[owned[e] : min(owned[e + 1], owned[e] + MOST_PICKS)]
         if mine.size >= LEAST_PICKS:
             node = _linear(scene, events[e], mine, ray)
-            _project(ray, mine.size, node * 5, out)
+            _project(ray, mine.size, (node * 5, trust[e]), out)
     return out
 
 
@@ -142,7 +147,7 @@ def _linear(scene: Scene, event: Reals, picks: Whole, ray: Ray) -> int:
 
 
 @kernel
-def _project(ray: Ray, m: int, o: int, out: Normal) -> None:
+def _project(ray: Ray, m: int, where: tuple[int, float], out: Normal) -> None:
     """Adds what is left of the arrivals when place and time may be anything."""
     normal, inv = np.zeros((3, 3)), np.empty((3, 3))
     cross = np.zeros((3, 11))
@@ -166,8 +171,23 @@ def _project(ray: Ray, m: int, o: int, out: Normal) -> None:
                 + inv[i, 1] * cross[1, j]
                 + inv[i, 2] * cross[2, j]
             )
+    o, trust = where
+    trust *= _agreement(ray, m, fit)
+    ray.weight[:m] *= trust
+    inv /= trust
     for k in range(m):
         _add(ray, k, fit, inv, (o, out))
+
+
+@kernel
+def _agreement(ray: Ray, m: int, fit: Reals) -> float:
+    """Expected over found squares of what the place and time leave; at most 1."""
+    total = 0.0
+    for k in range(m):
+        left = ray.late[k] - fit[2, 10]
+        left -= ray.place[k, 0] * fit[0, 10] + ray.place[k, 1] * fit[1, 10]
+        total += ray.weight[k] * left * left
+    return min(1.0, (m - 3.0) / max(total, 1e-9))
 
 
 @kernel

@@ -27,11 +27,12 @@ from trucewatch.fuse.acoustic.scene import (
 )
 from trucewatch.fuse.acoustic.settings import DAY_S, EngineSettings
 from trucewatch.fuse.acoustic.settle import assign, refined, relocate
-from trucewatch.fuse.acoustic.sites import scan
+from trucewatch.fuse.acoustic.sites import crowding, scan
+from trucewatch.fuse.acoustic.soften import shares, soften
 from trucewatch.fuse.acoustic.thin import distinct
 from trucewatch.fuse.acoustic.triples import Search, candidates
 from trucewatch.fuse.acoustic.volleys import volleys
-from trucewatch.fuse.acoustic.web import weave
+from trucewatch.fuse.acoustic.web import Web, weave
 
 VOLLEY = np.array([10.0, 3.0])
 SELECT_GATE_S = 0.1
@@ -44,7 +45,9 @@ MOST = 400_000
 ROUNDS = 4
 CALIBRATED = (0, 1, 3)
 BORN = (0, 3)
+LOOKED_AGAIN = (0, 1)
 HOPELESS = -8.0
+CROWDED = 0.5  # of a volley the shots are mixed up alike: they count as fewer
 WEAK = 4.0
 CERTAIN = 4.0
 ENOUGH_PICKS = 1500.0
@@ -113,6 +116,7 @@ class Solver:
         self._rates(60.0, shadows=False)
         found, _ = candidates(scene, self._sample(), ROUGH, MOST)
         self.choose(found, np.zeros(len(found)))
+        self.expect(len(self.incidents))
         for turbulence, base in ((0.006, 0.015), (0.004, 0.012), (0.003, 0.010)):
             self.settle(10.0, repeated=False)
             self.calibrate()
@@ -130,6 +134,7 @@ class Solver:
         self.ready()
         first, _ = candidates(self.scene, self._anchors(), FINE, MOST)
         self.choose(first, np.zeros(len(first)))
+        self.expect(len(self.incidents))
         self.settle(3.0)
         self.calibrate(levels=True)
         self._gates()
@@ -138,7 +143,10 @@ class Solver:
             pool,
             self._sites(np.concatenate([self.incidents, pool])),
         ])
-        pool = np.concatenate([pool, self._volleys(pool)])
+        pool = np.concatenate([
+            pool,
+            self._volleys(np.concatenate([self.incidents, pool])),
+        ])
         for k in range(ROUNDS):
             held = self.incidents.copy(), self.scene.owner.copy()
             pool = self.repack(pool, k % 2 == 1)
@@ -149,6 +157,8 @@ class Solver:
             if k in CALIBRATED:
                 self.calibrate(levels=True)
                 self._gates()
+            if k in LOOKED_AGAIN:
+                pool = np.concatenate([pool, self._volleys(self.located()[0])])
 
     def repack(self, pool: Reals, shadows: bool) -> Reals:
         """Incidents and all other candidates compete for the picks anew.
@@ -262,7 +272,8 @@ class Solver:
             self.levels = learn_levels(
                 self.scene, self.incidents[rows], owned, picks, self.before.levels
             )
-        normal = observe(self.scene, self.incidents[rows], owned, picks)
+        alone = 1.0 / (1.0 + CROWDED * crowding(self.incidents)[rows])
+        normal = observe(self.scene, self.incidents[rows], owned, picks, alone)
         inform(normal, self.scene, self.before)
         prior = np.array([self.settings.air_speed_mps, self.settings.wind_mps])
         self.air_cov = update(self.scene, normal, self.forecast, prior, self.declared)
@@ -287,8 +298,14 @@ class Solver:
         free = unowned(self.scene)
         return scan(free, self.incidents, np.array([14.0, 7.0]), known, MOST)
 
-    def _volleys(self, pool: Reals) -> Reals:
-        places = np.concatenate([self.incidents, pool])
+    def located(self) -> tuple[Reals, Reals, Web, Reals]:
+        """Incidents where all they share puts them, covariances, bonds and shares."""
+        scene, events = self.scene, self.incidents.copy()
+        web = weave(scene, events, JOINT_GATE_S)
+        share = shares(web, scene.sensor.size)
+        return events, soften(scene, events, web, share, self.air_cov), web, share
+
+    def _volleys(self, places: Reals) -> Reals:
         places = places[np.argsort(places[:, 2], kind="stable")]
         return volleys(unowned(self.scene), places, VOLLEY, MOST)
 
