@@ -40,11 +40,10 @@ from trucewatch.fuse.acoustic.settings import EngineSettings
 from trucewatch.fuse.acoustic.sites import crowding
 from trucewatch.fuse.acoustic.soften import residual, shares, soften
 from trucewatch.fuse.acoustic.solution import Solution
-from trucewatch.fuse.acoustic.solver import Solver
+from trucewatch.fuse.acoustic.solver import FAR_OFF, Solver
 from trucewatch.fuse.acoustic.web import Web, weave
 
 FINAL_GATE_S = 0.15
-FAR_OFF = 4.0  # standard deviations of a clock as declared
 UNKNOWN_C_MPS = 340.0
 C_AT_ZERO_MPS = 331.3
 C_PER_K_MPS = 0.606
@@ -225,7 +224,7 @@ def _learnt(solver: Solver, task: Task) -> Learnt:
         air_s=air_s,
         air=air,
         air_cov=air_cov,
-        clock=clocks_of(scene, task.network),
+        clock=clocks_of(scene, solver.declared, solver.offset),
         levels=solver.levels,
         clutter=before.clutter + np.bincount(scene.sensor[free], minlength=sensors),
         incidents=before.incidents + float(np.sum((at >= 0.0) & (at < end))),

@@ -210,12 +210,13 @@ def _add(ray: Ray, k: int, fit: Reals, inv: Reals, target: tuple[int, Normal]) -
 
 @kernel
 def update(
-    scene: Scene, normal: Normal, forecast: Reals, prior: Reals, declared: Reals
+    scene: Scene, normal: Normal, forecast: Reals, prior: Reals, clock: Reals
 ) -> Reals:
     """Medium, clocks and their variances in the scene are corrected.
 
     `prior` holds the standard deviations of the forecast's sound speed and wind,
-    `declared` the variance (s2) of each clock. Returns the covariance of the medium.
+    `clock` the offset (s) and its variance (s2) expected of each clock. Returns the
+    covariance of the medium.
     """
     nodes = scene.medium.shape[0]
     a, b = normal.air, normal.air_side
@@ -236,9 +237,9 @@ def update(
             b[i + 5] -= pull
     d, g = normal.clock, normal.clock_side
     for s in range(d.size):
-        w = 1.0 / (declared[s] + CLOCK_FLOOR_S * CLOCK_FLOOR_S)
+        w = 1.0 / (clock[s, 1] + CLOCK_FLOOR_S * CLOCK_FLOOR_S)
         d[s] += w
-        g[s] -= w * scene.node[s, BIAS]
+        g[s] -= w * (scene.node[s, BIAS] - clock[s, 0])
     low = _without_clocks(normal)
     change = solved(low, b)
     for i in range(5 * nodes):

@@ -16,7 +16,7 @@ from trucewatch.fuse.acoustic.elementary import LN2, exp_of
 from trucewatch.fuse.acoustic.kernel import kernel
 from trucewatch.fuse.acoustic.levels import Levels
 from trucewatch.fuse.acoustic.linear import cholesky, inverse
-from trucewatch.fuse.acoustic.network import Network, Reals
+from trucewatch.fuse.acoustic.network import Reals
 from trucewatch.fuse.acoustic.physics import NODE_S
 from trucewatch.fuse.acoustic.scene import BIAS, CLOCK, ORIGIN, Scene
 
@@ -116,13 +116,15 @@ def _node(scene: Scene, at_s: float) -> int:
     return int(min(max(node, 0), scene.medium.shape[0] - 1))
 
 
-def clocks_of(scene: Scene, network: Network) -> Reals:
-    """Information of each clock beyond its declaration, and that times its offset."""
-    sigma = network.clock_sigma_s
-    declared = 1.0 / (sigma * sigma + CLOCK_FLOOR_S * CLOCK_FLOOR_S)
+def clocks_of(scene: Scene, declared: Reals, offset: Reals) -> Reals:
+    """Information of each clock beyond its declaration, and that times its offset.
+
+    `declared` holds variances (s2); nothing is declared of clocks with an `offset` (s).
+    """
+    prior = 1.0 / (declared + CLOCK_FLOOR_S * CLOCK_FLOOR_S)
+    prior = np.where(offset == 0.0, prior, 0.0)
     known = 1.0 / scene.node[:, CLOCK]
-    more = np.maximum(known - declared, 0.0)
-    return np.stack([more, scene.node[:, BIAS] * (more + declared)], 1)
+    return np.stack([np.maximum(known - prior, 0.0), scene.node[:, BIAS] * known], 1)
 
 
 def air_of_end(

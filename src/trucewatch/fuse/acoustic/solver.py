@@ -6,7 +6,13 @@ import math
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.calibrate import observe, path_noise_ratio, update
+from trucewatch.fuse.acoustic.calibrate import (
+    CLOCK_FLOOR_S,
+    observe,
+    path_noise_ratio,
+    update,
+)
+from trucewatch.fuse.acoustic.clocks import jumps
 from trucewatch.fuse.acoustic.elementary import exp_of, log_of
 from trucewatch.fuse.acoustic.learnt import Learnt, inform
 from trucewatch.fuse.acoustic.levels import learn_levels
@@ -18,6 +24,7 @@ from trucewatch.fuse.acoustic.rates import learn_rates
 from trucewatch.fuse.acoustic.repetition import repeats
 from trucewatch.fuse.acoustic.scene import (
     BASE,
+    BIAS,
     BIRTH,
     CLOCK,
     ORIGIN,
@@ -47,6 +54,10 @@ CALIBRATED = (0, 1, 3)
 BORN = (0, 3)
 LOOKED_AGAIN = (0, 1)
 HOPELESS = -8.0
+STRONG = 12.0
+FAR_OFF = 4.0  # standard deviations of a clock as declared
+JUMPED_S = 0.1  # what a clock is good to that was found far off and set
+FARTHER_S = 0.3
 CROWDED = 0.5  # of a volley the shots are mixed up alike: they count as fewer
 WEAK = 4.0
 CERTAIN = 4.0
@@ -82,6 +93,7 @@ class Solver:
         time = scene.picks[:, TIME]
         self.span_s = max(float(time.max() - time.min()), 1.0)
         self.declared = declared
+        self.offset = known_off(declared, before)
         self.settings = settings
         self.forecast = scene.medium.copy()
         self.incidents: Reals = np.empty((0, 5))
@@ -105,7 +117,7 @@ class Solver:
             return False
         self.calibrate(levels=True)
         data = self.before.clock[:, 0]
-        self.scene.node[:, CLOCK] = 1.0 / (1.0 / self.declared + data)
+        self.scene.node[:, CLOCK] = 1.0 / (1.0 / self.allowed() + data)
         return True
 
     def bootstrap(self) -> None:
@@ -121,6 +133,7 @@ class Solver:
             self.settle(10.0, repeated=False)
             self.calibrate()
             scene.know[PER_S : BASE + 1] = (turbulence, base)
+        self.mend()
         self.forget()
 
     def ready(self) -> None:
@@ -136,6 +149,7 @@ class Solver:
         self.choose(first, np.zeros(len(first)))
         self.expect(len(self.incidents))
         self.settle(3.0)
+        self.mend()
         self.calibrate(levels=True)
         self._gates()
         pool = refined(unowned(self.scene), first, 0.06, 7.0)
@@ -155,6 +169,7 @@ class Solver:
             if k > 0:
                 self.merge(*held)
             if k in CALIBRATED:
+                self.mend()
                 self.calibrate(levels=True)
                 self._gates()
             if k in LOOKED_AGAIN:
@@ -261,7 +276,7 @@ class Solver:
         """Air and clocks follow the incidents of the scene's own time."""
         begin, end = self.own_s
         at = self.incidents[:, 2]
-        strong = (self.incidents[:, 4] > 12.0) & (at >= begin) & (at < end)
+        strong = (self.incidents[:, 4] > STRONG) & (at >= begin) & (at < end)
         picks = np.nonzero(self.scene.owner >= 0)[0]
         picks = picks[np.argsort(self.scene.owner[picks], kind="stable")]
         picks = picks[strong[self.scene.owner[picks]]]
@@ -272,11 +287,26 @@ class Solver:
             self.levels = learn_levels(
                 self.scene, self.incidents[rows], owned, picks, self.before.levels
             )
-        alone = 1.0 / (1.0 + CROWDED * crowding(self.incidents)[rows])
-        normal = observe(self.scene, self.incidents[rows], owned, picks, alone)
+        alone = 1.0 / (1.0 + CROWDED * crowding(self.incidents).astype(np.float64))
+        normal = observe(self.scene, self.incidents[rows], owned, picks, alone[rows])
         inform(normal, self.scene, self.before)
         prior = np.array([self.settings.air_speed_mps, self.settings.wind_mps])
-        self.air_cov = update(self.scene, normal, self.forecast, prior, self.declared)
+        clock = np.stack([self.offset, self.allowed()], 1)
+        self.air_cov = update(self.scene, normal, self.forecast, prior, clock)
+
+    def mend(self) -> None:
+        """Clocks that are off by seconds are set, and solved for from there on."""
+        strong = np.ascontiguousarray(self.incidents[self.incidents[:, 4] > STRONG])
+        offset = jumps(self.scene, strong)
+        off = np.abs(offset - self.scene.node[:, BIAS]) > FARTHER_S
+        off &= offset != 0.0
+        self.scene.node[off, BIAS] = offset[off]
+        self.scene.node[off, CLOCK] = JUMPED_S * JUMPED_S
+        self.offset[off] = offset[off]
+
+    def allowed(self) -> Reals:
+        """Variances (s2) of clocks: as declared, but of those set anew."""
+        return np.where(self.offset != 0.0, JUMPED_S * JUMPED_S, self.declared)
 
     def forget(self) -> None:
         """All picks are free and there are no incidents."""
@@ -347,6 +377,15 @@ class Solver:
 def likely(score: Reals) -> Reals:
     """The weight of an incident of a score as the origin of others."""
     return np.array([1.0 / (1.0 + exp_of(WEAK - float(s))) for s in score])
+
+
+def known_off(declared: Reals, before: Learnt) -> Reals:
+    """Offsets (s) of clocks that incidents have shown to be far off; 0 for others."""
+    variance = declared + CLOCK_FLOOR_S * CLOCK_FLOOR_S
+    weight = np.maximum(before.clock[:, 0], 1e-12)
+    offset = before.clock[:, 1] / weight
+    off = np.abs(offset) > FAR_OFF * np.sqrt(variance + 1.0 / weight)
+    return np.where(off, offset, 0.0)
 
 
 def unowned(scene: Scene) -> Scene:
