@@ -49,8 +49,9 @@ def jumps(scene: Scene, events: Reals) -> Reals:
     """The offset (s) of each clock that is off by seconds; 0 for the others."""
     sensors = scene.node.shape[0]
     count = np.zeros((sensors, BINS), np.int32)
+    last = np.full((sensors, BINS), -1, np.int32)
     for e in range(events.shape[0]):
-        _correlate(scene, events[e], count)
+        _correlate(scene, events[e], count, last)
     out = np.zeros(sensors)
     for s in range(sensors):
         out[s] = _jump(count[s])
@@ -58,8 +59,11 @@ def jumps(scene: Scene, events: Reals) -> Reals:
 
 
 @kernel
-def _correlate(scene: Scene, event: Reals, count: Small) -> None:
-    """All picks around the times at which an incident should have been heard."""
+def _correlate(scene: Scene, event: Reals, count: Small, last: Small) -> None:
+    """All picks around the times at which an incident should have been heard.
+
+    Of a volley a pick counts but once for an offset.
+    """
     air = air_of(scene, event[2], event[0])
     cell, near = sensors_near(scene, event[0], event[1])
     for q in range(near):
@@ -76,7 +80,10 @@ def _correlate(scene: Scene, event: Reals, count: Small) -> None:
         p, end = first_from(scene, s, due - REACH_S), due + REACH_S
         while p < scene.first[s + 1] and scene.picks[p, TIME] < end:
             b = int((scene.picks[p, TIME] - due + REACH_S) / BIN_S)
-            count[s, min(b, BINS - 1)] += 1
+            b = min(b, BINS - 1)
+            low, high = max(b - HALF, 0), b + HALF + 1
+            count[s, b] += not np.any(last[s, low:high] == p)
+            last[s, b] = p
             p += 1
 
 
