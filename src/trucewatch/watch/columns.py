@@ -139,52 +139,63 @@ def read_sheet(path: Path, need: Iterable[str]) -> Sheet:
     Raises:
         SourceError: if it is empty, not UTF-8, not CSV, or lacks a column.
     """
-    data = _bytes(path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror}"
+        raise SourceError(msg) from error
+    return sheet_of(raw, path.name, need)
+
+
+def sheet_of(raw: bytes, file: str, need: Iterable[str]) -> Sheet:
+    """The rows of a table that is called `file` in errors.
+
+    Raises:
+        SourceError: if it is empty, not UTF-8, not CSV, or lacks a column.
+    """
+    data = _text(raw, file)
     first, _, body = data.partition(b"\n")
     names = [one.strip().lower() for one in first.decode().split(",")]
     if missing := [name for name in need if name not in names]:
         found = ", ".join(names)[:200]
-        msg = f"{path.name} lacks the columns {missing}; its header is: {found}"
+        msg = f"{file} lacks the columns {missing}; its header is: {found}"
         raise SourceError(msg)
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        msg = f"{path.name} has columns of the same name: {twice}"
+        msg = f"{file} has columns of the same name: {twice}"
         raise SourceError(msg)
-    body, line, torn = _whole_rows(body, len(names), path.name)
-    columns = _parsed(body, names, path.name)
+    body, line, torn = _whole_rows(body, len(names), file)
+    columns = _parsed(body, names, file)
     if len(line) != len(columns[names[0]]):
-        msg = f"{path.name} is damaged: its lines cannot be counted"
+        msg = f"{file} is damaged: its lines cannot be counted"
         raise SourceError(msg)
-    return Sheet(path.name, columns, line, torn=torn)
+    return Sheet(file, columns, line, torn=torn)
 
 
-def _bytes(path: Path) -> bytes:
-    """The file in UTF-8 with plain line ends and no quotes: no cell holds a comma.
+def _text(raw: bytes, file: str) -> bytes:
+    """The table in UTF-8 with plain line ends and no quotes: no cell holds a comma.
 
     Raises:
-        SourceError: if it cannot be read, is empty or is not text in UTF-8.
+        SourceError: if it cannot be unpacked, is empty or is not text in UTF-8.
     """
     try:
-        data = plain(path.read_bytes())
+        data = plain(raw)
         check_lines(data)
-    except OSError as error:
-        msg = f"{path} cannot be read: {error.strerror}"
-        raise SourceError(msg) from error
     except SourceError as error:
-        msg = f"{path.name}: {error}"
+        msg = f"{file}: {error}"
         raise SourceError(msg) from error
     data = data.removeprefix(b"\xef\xbb\xbf")
     if not data.strip():
-        msg = f"{path.name} is empty; a header is needed at least"
+        msg = f"{file} is empty; a header is needed at least"
         raise SourceError(msg)
     try:
         data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        msg = f"{path.name} is not UTF-8: line {line} holds a byte of something else"
+        msg = f"{file} is not UTF-8: line {line} holds a byte of something else"
         raise SourceError(msg) from error
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
-        msg = f"{path.name} is not text: line {line} holds a NUL byte"
+        msg = f"{file} is not text: line {line} holds a NUL byte"
         raise SourceError(msg)
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

@@ -30,7 +30,7 @@ class EngineSettings:
     air_speed_mps: float = 1.0
     wind_mps: float = 1.4
     p_least: float = 0.05
-    epoch_s: float = 3_600.0
+    epoch_s: float = 10_800.0
     tile_m: float = 200_000.0
 
     def __post_init__(self) -> None:

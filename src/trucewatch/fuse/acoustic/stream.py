@@ -109,6 +109,11 @@ class Stream:
         self._executor = executor
         self._closing: Closing | None = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether an epoch is being closed: `advance` has work without picks."""
+        return self._closing is not None
+
     def tell(self, around: Around) -> None:
         """Weather and outages are these from now on.
 
@@ -233,7 +238,8 @@ class Stream:
     def _glimpses(self) -> list[Version]:
         """What the picks since the last call tell at once."""
         fresh = joined(self.fresh)
-        self.fresh = []
+        ahead = fresh.time_us > self.now_s * US_PER_S
+        fresh, self.fresh = chosen(fresh, ~ahead), [chosen(fresh, ahead)]
         since_us = round((self.now_s - LIVE_S - BEFORE_S) * US_PER_S)
         recent = joined([self.recent, fresh])
         new = np.zeros(recent.time_us.size, np.bool_)
