@@ -7,7 +7,7 @@ import numpy as np
 from trucewatch.fuse.acoustic.calibrate import observe, path_noise_ratio, update
 from trucewatch.fuse.acoustic.elementary import log_of
 from trucewatch.fuse.acoustic.levels import learn_levels
-from trucewatch.fuse.acoustic.network import Reals, Whole
+from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.packing import pack, prices, ranked
 from trucewatch.fuse.acoustic.physics import NODE_S
 from trucewatch.fuse.acoustic.rates import learn_rates
@@ -29,6 +29,7 @@ PICKS_PER_INCIDENT = 25
 MOST = 400_000
 ROUNDS = 2
 WEAK = 4.0
+OUTBID = -3.0  # candidates that prices leave less are not tried again
 CERTAIN = 6.0
 ENOUGH_PICKS = 1500.0
 ROUGH = Search(14, 2, 0.004, 12.0, 20.0, 0)
@@ -42,6 +43,7 @@ class Solver:
     Attributes:
         scene: the arrays, whose learnt parts are overwritten.
         incidents: rows of x, y, time, level, score, ascending in time.
+        barren: picks that no place explained while all picks were free.
         air_cov: covariance of the medium's nodes.
     """
 
@@ -54,6 +56,7 @@ class Solver:
         self.settings = settings
         self.forecast = scene.medium.copy()
         self.incidents: Reals = np.empty((0, 5))
+        self.barren: Flags = np.zeros(scene.sensor.size, np.bool_)
         self.air_cov: Reals = np.zeros((scene.medium.size, scene.medium.size))
 
     def expect(self, incidents: int) -> None:
@@ -83,7 +86,7 @@ class Solver:
         self._gates()
         self._rates(60.0, shadows=False)
         self.expect(self.scene.sensor.size // PICKS_PER_INCIDENT)
-        first, _ = candidates(self.scene, self._anchors(), FINE, MOST)
+        first, self.barren = candidates(self.scene, self._anchors(), FINE, MOST)
         self.choose(first, np.zeros(len(first)))
         self.settle(3.0)
         self.calibrate(levels=True)
@@ -94,20 +97,24 @@ class Solver:
             self._sites(np.concatenate([self.incidents, pool])),
         ])
         for _ in range(ROUNDS):
-            self.repack(pool)
+            pool = self.repack(pool)
             self.births()
             self.calibrate(levels=True)
             self._gates()
 
-    def repack(self, pool: Reals) -> None:
-        """Incidents and all other candidates compete for the picks anew."""
+    def repack(self, pool: Reals) -> Reals:
+        """Incidents and all other candidates compete for the picks anew.
+
+        Returns the candidates that came near to being chosen.
+        """
         found = np.concatenate([self.incidents, pool])
         self.expect(len(self.incidents))
         self._rates(300.0, shadows=False)
-        self.choose(found, self.bonus(found))
+        pool = self.choose(found, self.bonus(found))
         self._rates(60.0, shadows=True)
         self.settle(WEAK)
         self.settle(WEAK)
+        return pool
 
     def finish(self) -> None:
         """The last assignment, with the final air."""
@@ -119,7 +126,9 @@ class Solver:
         """Incidents that the picks left over make likely are added."""
         self._rates(60.0, shadows=True)
         self.expect(len(self.incidents))
-        found, _ = candidates(self.scene, self._anchors(), BIRTHS, MOST)
+        anchors = self._anchors()
+        anchors = anchors[~self.barren[anchors]]
+        found, _ = candidates(self.scene, anchors, BIRTHS, MOST)
         found = found[found[:, 4] + self.bonus(found) > 1.0]
         held, self.incidents = self.incidents, np.empty((0, 5))
         owner = self.scene.owner.copy()
@@ -130,8 +139,11 @@ class Solver:
 
     def choose(
         self, found: Reals, bonus: Reals, closed: np.ndarray | None = None
-    ) -> None:
-        """The candidates that together explain the picks best are the incidents."""
+    ) -> Reals:
+        """The candidates that together explain the picks best are the incidents.
+
+        Returns the candidates to which the prices left something, or nearly.
+        """
         scene = self.scene
         found, bonus = thinned(found, bonus)
         web = weave(scene, found, SELECT_GATE_S)
@@ -143,6 +155,7 @@ class Solver:
         self.incidents = found[packed.on].copy()
         self.incidents[:, 4] = packed.value[packed.on]
         self._sort()
+        return found[value > OUTBID]
 
     def settle(self, least_ratio: float, repeated: bool = True) -> None:
         """Picks go to their best owners; incidents move; the unlikely are dropped."""

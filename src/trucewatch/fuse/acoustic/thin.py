@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 
 
@@ -24,7 +24,7 @@ def distinct(found: Reals, apart_m: float, apart_s: float) -> Flags:
     return keep
 
 
-@kernel
+@part
 def _strike(
     found: Reals,
     order: Whole,
