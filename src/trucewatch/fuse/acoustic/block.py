@@ -14,7 +14,13 @@ import numpy as np
 from trucewatch.fuse.acoustic.calibrate import CLOCK_FLOOR_S
 from trucewatch.fuse.acoustic.calibrated import calibrated
 from trucewatch.fuse.acoustic.kernel import kernel
-from trucewatch.fuse.acoustic.learnt import Learnt, air_of_end, clocks_of, faded
+from trucewatch.fuse.acoustic.learnt import (
+    FAR_OFF,
+    Learnt,
+    air_of_end,
+    clocks_of,
+    faded,
+)
 from trucewatch.fuse.acoustic.network import (
     Flags,
     Network,
@@ -40,7 +46,7 @@ from trucewatch.fuse.acoustic.settings import EngineSettings
 from trucewatch.fuse.acoustic.sites import crowding
 from trucewatch.fuse.acoustic.soften import residual, shares, soften
 from trucewatch.fuse.acoustic.solution import Solution
-from trucewatch.fuse.acoustic.solver import FAR_OFF, Solver
+from trucewatch.fuse.acoustic.solver import Solver
 from trucewatch.fuse.acoustic.web import Web, weave
 
 FINAL_GATE_S = 0.15

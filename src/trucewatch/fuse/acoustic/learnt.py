@@ -23,6 +23,7 @@ from trucewatch.fuse.acoustic.scene import BIAS, CLOCK, ORIGIN, Scene
 CLOCK_HALF_S = 86_400.0
 LEVEL_HALF_S = 7 * 86_400.0
 RATE_HALF_S = 6 * 3_600.0
+FAR_OFF = 4.0  # standard deviations of a clock as declared
 
 
 class Learnt(NamedTuple):
@@ -125,6 +126,15 @@ def clocks_of(scene: Scene, declared: Reals, offset: Reals) -> Reals:
     prior = np.where(offset == 0.0, prior, 0.0)
     known = 1.0 / scene.node[:, CLOCK]
     return np.stack([np.maximum(known - prior, 0.0), scene.node[:, BIAS] * known], 1)
+
+
+def known_off(declared: Reals, before: Learnt) -> Reals:
+    """Offsets (s) of clocks that incidents have shown to be far off; 0 for others."""
+    variance = declared + CLOCK_FLOOR_S * CLOCK_FLOOR_S
+    weight = np.maximum(before.clock[:, 0], 1e-12)
+    offset = before.clock[:, 1] / weight
+    off = np.abs(offset) > FAR_OFF * np.sqrt(variance + 1.0 / weight)
+    return np.where(off, offset, 0.0)
 
 
 def air_of_end(

@@ -8,8 +8,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
+
+
+def merged(held: tuple[Reals, Whole], now: tuple[Reals, Whole]) -> Reals:
+    """The incidents of the better map of each group.
+
+    Maps are rows of x, y, time, level, score, and the owner of each pick; the owners
+    of `now` become those of the whole.
+    """
+    a, b = better(held[0][:, 4], held[1], now[0][:, 4], now[1])
+    row_a, row_b = np.full(len(a) + 1, -1), np.full(len(b) + 1, -1)
+    row_a[:-1][a] = np.arange(a.sum())
+    row_b[:-1][b] = a.sum() + np.arange(b.sum())
+    now[1][:] = np.where(row_a[held[1]] >= 0, row_a[held[1]], row_b[now[1]])
+    return np.concatenate([held[0][a], now[0][b]])
 
 
 @kernel
@@ -39,7 +53,7 @@ def better(
     return keep_a, keep_b
 
 
-@kernel
+@part
 def _root(group: Whole, i: int) -> int:
     while group[i] != i:
         group[i] = group[group[i]]

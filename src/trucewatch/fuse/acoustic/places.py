@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import exp_of
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Reals
 
 WITHIN_S = 200.0
@@ -47,7 +47,7 @@ def shared(events: Reals, cov: Reals) -> None:
         _take_up(events[i], cov[i], way[i], spread[i])
 
 
-@kernel
+@part
 def _kernels(events: Reals, cov: Reals, i: int, j: int) -> tuple[float, float]:
     """Densities (1/m2) of the way between two if they share a place and if not."""
     dx, dy = events[j, 0] - events[i, 0], events[j, 1] - events[i, 1]

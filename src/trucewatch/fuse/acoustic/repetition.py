@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import exp_of, log_of
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Reals
 
 TIGHT_M, WIDE_M = 22.0, 110.0
@@ -17,6 +17,7 @@ MEMORY_S = 60.0
 REACH_S = 180.0
 REACH_M = 400.0
 SAME_S, SAME_M = 0.12, 150.0
+EVEN = 4.0  # score of an incident that counts half
 TWO_PI = 6.283185307179586
 TIGHT = 0.4 / (TWO_PI * TIGHT_M * TIGHT_M * 2.0 * MEMORY_S)
 WIDE = 0.4 / (TWO_PI * WIDE_M * WIDE_M * 2.0 * MEMORY_S)
@@ -42,7 +43,7 @@ def repeats(
     return out
 
 
-@kernel
+@part
 def _density(place: Reals, incident: Reals) -> float:
     """Of further incidents (per m2 and s) at a place, because of one; 0 if the same."""
     dx, dy = incident[0] - place[0], incident[1] - place[1]
@@ -54,3 +55,8 @@ def _density(place: Reals, incident: Reals) -> float:
     if d2 < 25.0 * TIGHT_M * TIGHT_M:
         near += TIGHT * exp_of(-0.5 * d2 / (TIGHT_M * TIGHT_M))
     return near * exp_of(-dt / MEMORY_S)
+
+
+def likely(score: Reals) -> Reals:
+    """The weight of an incident of a score as the origin of others."""
+    return np.array([1.0 / (1.0 + exp_of(EVEN - float(s))) for s in score])

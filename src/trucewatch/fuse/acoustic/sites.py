@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import exp_of, log_of
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.listen import air_of, refine, workroom
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import MISS_AT_DB, MISS_DB, loss_db, travel
@@ -27,6 +27,7 @@ from trucewatch.fuse.acoustic.scene import (
     first_from,
     sensors_near,
 )
+from trucewatch.fuse.acoustic.triples import quick_score
 
 SPREAD_M = 110.0
 MEMORY_S = 60.0
@@ -38,6 +39,8 @@ SCAN_S = 75.0
 SCANNED_M = 25.0
 LISTENERS = 14
 ROOM = 6000
+LOOSE_RATIO = 0.003  # of the travel time: the place is only near
+LIKELY = 12.0
 
 
 @kernel
@@ -105,6 +108,9 @@ def scan(
                 continue
             event[:] = incidents[e, :4]
             event[2] = t
+            air = air_of(scene, t, event[0])
+            if quick_score(scene, event, air, LOOSE_RATIO, work.rays) < LIKELY:
+                continue
             score, chosen = refine(scene, event, 0.06, 2, work)
             if chosen >= 4 and score >= least[1]:
                 out[n, :4] = event
@@ -113,7 +119,7 @@ def scan(
     return out[:n]
 
 
-@kernel
+@part
 def _scanned(incidents: Reals, e: int, least: float) -> bool:
     f = e - 1
     while f >= 0 and incidents[e, 2] - incidents[f, 2] < 0.6 * SCAN_S:
@@ -124,7 +130,7 @@ def _scanned(incidents: Reals, e: int, least: float) -> bool:
     return False
 
 
-@kernel
+@part
 def _known(known: Reals, place: Reals, t: float) -> bool:
     k = np.searchsorted(known[:, 2], t - 0.04)
     while k < known.shape[0] and known[k, 2] < t + 0.04:
@@ -135,7 +141,7 @@ def _known(known: Reals, place: Reals, t: float) -> bool:
     return False
 
 
-@kernel
+@part
 def _returns(
     scene: Scene, place: Reals, when: Reals, who: Whole
 ) -> tuple[int, int, float]:
@@ -185,7 +191,7 @@ def _peaks(when: Reals, who: Whole, need: int, width: float) -> Reals:
     return out[:n]
 
 
-@kernel
+@part
 def _different(who: Whole, a: int, b: int) -> int:
     n = 0
     for k in range(a, b + 1):

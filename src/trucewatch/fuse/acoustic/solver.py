@@ -7,21 +7,20 @@ import math
 import numpy as np
 
 from trucewatch.fuse.acoustic.calibrate import (
-    CLOCK_FLOOR_S,
     observe,
     path_noise_ratio,
     update,
 )
 from trucewatch.fuse.acoustic.clocks import jumps
-from trucewatch.fuse.acoustic.elementary import exp_of, log_of
-from trucewatch.fuse.acoustic.learnt import Learnt, inform
+from trucewatch.fuse.acoustic.elementary import log_of
+from trucewatch.fuse.acoustic.learnt import Learnt, inform, known_off
 from trucewatch.fuse.acoustic.levels import learn_levels
-from trucewatch.fuse.acoustic.merge import better
-from trucewatch.fuse.acoustic.network import Reals, Whole
+from trucewatch.fuse.acoustic.merge import merged
+from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.packing import pack, prices, ranked
 from trucewatch.fuse.acoustic.physics import NODE_S
 from trucewatch.fuse.acoustic.rates import learn_rates
-from trucewatch.fuse.acoustic.repetition import repeats
+from trucewatch.fuse.acoustic.repetition import likely, repeats
 from trucewatch.fuse.acoustic.scene import (
     BASE,
     BIAS,
@@ -36,7 +35,7 @@ from trucewatch.fuse.acoustic.settings import DAY_S, EngineSettings
 from trucewatch.fuse.acoustic.settle import assign, refined, relocate
 from trucewatch.fuse.acoustic.sites import crowding, scan
 from trucewatch.fuse.acoustic.soften import shares, soften
-from trucewatch.fuse.acoustic.thin import distinct
+from trucewatch.fuse.acoustic.thin import thinned
 from trucewatch.fuse.acoustic.triples import Search, candidates
 from trucewatch.fuse.acoustic.volleys import volleys
 from trucewatch.fuse.acoustic.web import Web, weave
@@ -55,7 +54,6 @@ BORN = (0, 3)
 LOOKED_AGAIN = (0, 1)
 HOPELESS = -8.0
 STRONG = 12.0
-FAR_OFF = 4.0  # standard deviations of a clock as declared
 JUMPED_S = 0.1  # what a clock is good to that was found far off and set
 FARTHER_S = 0.3
 CROWDED = 0.5  # of a volley the shots are mixed up alike: they count as fewer
@@ -73,6 +71,7 @@ class Solver:
     Attributes:
         scene: the arrays, whose learnt parts are overwritten.
         incidents: rows of x, y, time, level, score, ascending in time.
+        barren: picks that no place explained while all picks were free.
         air_cov: covariance of the medium's nodes.
         levels: what is known of levels, with what earlier blocks knew.
     """
@@ -97,6 +96,7 @@ class Solver:
         self.settings = settings
         self.forecast = scene.medium.copy()
         self.incidents: Reals = np.empty((0, 5))
+        self.barren: Flags = np.zeros(scene.sensor.size, np.bool_)
         self.air_cov: Reals = np.zeros((scene.medium.size, scene.medium.size))
 
     def expect(self, incidents: int) -> None:
@@ -145,7 +145,7 @@ class Solver:
     def search(self) -> None:
         """All incidents of the scene, from what is known of air and clocks."""
         self.ready()
-        first, _ = candidates(self.scene, self._anchors(), FINE, MOST)
+        first, self.barren = candidates(self.scene, self._anchors(), FINE, MOST)
         self.choose(first, np.zeros(len(first)))
         self.expect(len(self.incidents))
         self.settle(3.0)
@@ -199,7 +199,9 @@ class Solver:
         """Incidents that the picks left over make likely are added."""
         self._rates(60.0, shadows=True)
         self.expect(len(self.incidents))
-        found, _ = candidates(self.scene, self._anchors(), BIRTHS, MOST)
+        anchors = self._anchors()
+        anchors = anchors[~self.barren[anchors]]
+        found, _ = candidates(self.scene, anchors, BIRTHS, MOST)
         found = found[found[:, 4] + self.bonus(found) > 1.0]
         held, self.incidents = self.incidents, np.empty((0, 5))
         owner = self.scene.owner.copy()
@@ -215,7 +217,10 @@ class Solver:
         closed: np.ndarray | None = None,
         mutual: bool = False,
     ) -> Reals:
-        """The candidates that together explain the picks best are the incidents."""
+        """The candidates that together explain the picks best are the incidents.
+
+        Returns the candidates to which the prices left something, or nearly.
+        """
         scene = self.scene
         found, bonus = thinned(found, bonus)
         web = weave(scene, found, SELECT_GATE_S)
@@ -242,13 +247,7 @@ class Solver:
 
     def merge(self, held: Reals, owner: Whole) -> None:
         """Groups in which the map held before was better are as they were."""
-        now = self.scene.owner
-        a, b = better(held[:, 4], owner, self.incidents[:, 4], now)
-        row_a, row_b = np.full(len(a) + 1, -1), np.full(len(b) + 1, -1)
-        row_a[:-1][a] = np.arange(a.sum())
-        row_b[:-1][b] = a.sum() + np.arange(b.sum())
-        now[:] = np.where(row_a[owner] >= 0, row_a[owner], row_b[now])
-        self.incidents = np.concatenate([held[a], self.incidents[b]])
+        self.incidents = merged((held, owner), (self.incidents, self.scene.owner))
         self._sort()
         self._rates(60.0, shadows=True)
         self.settle(WEAK)
@@ -374,28 +373,6 @@ class Solver:
         self.incidents = np.ascontiguousarray(self.incidents[order])
 
 
-def likely(score: Reals) -> Reals:
-    """The weight of an incident of a score as the origin of others."""
-    return np.array([1.0 / (1.0 + exp_of(WEAK - float(s))) for s in score])
-
-
-def known_off(declared: Reals, before: Learnt) -> Reals:
-    """Offsets (s) of clocks that incidents have shown to be far off; 0 for others."""
-    variance = declared + CLOCK_FLOOR_S * CLOCK_FLOOR_S
-    weight = np.maximum(before.clock[:, 0], 1e-12)
-    offset = before.clock[:, 1] / weight
-    off = np.abs(offset) > FAR_OFF * np.sqrt(variance + 1.0 / weight)
-    return np.where(off, offset, 0.0)
-
-
 def unowned(scene: Scene) -> Scene:
     """The scene with all picks free."""
     return scene._replace(owner=np.full(scene.sensor.size, -1, np.int64))
-
-
-def thinned(found: Reals, bonus: Reals) -> tuple[Reals, Reals]:
-    """Candidates without the weaker ones of near-identical place and time."""
-    order = ranked(found[:, 4] + bonus)
-    found, bonus = found[order], bonus[order]
-    keep = distinct(found, 15.0, 0.03)
-    return np.ascontiguousarray(found[keep]), bonus[keep]

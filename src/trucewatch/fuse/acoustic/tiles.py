@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from trucewatch.fuse.acoustic.network import Network, Whole
-from trucewatch.fuse.acoustic.scene import CELL_M, NEAR_M
+from trucewatch.fuse.acoustic.scene import LEAST_CELL_M, NEAR_M
 
-HALO_M = NEAR_M + CELL_M
+HALO_M = NEAR_M + LEAST_CELL_M
 OVER_M = 2_000.0
 SLOWEST_MPS = 290.0
 AFTER_S = 120.0  # HALO_M at the slowest, and what competes with it

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.listen import air_of, refine, workroom
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
@@ -93,7 +93,7 @@ def lined_up(scene: Scene, place: Reals, room: Comb) -> tuple[float, int]:
     return _peaks(bins, silent - OCCAM, room)
 
 
-@kernel
+@part
 def _project(
     scene: Scene, sensor: int, look: tuple[float, float, float], bins: Reals
 ) -> None:
@@ -114,7 +114,7 @@ def _project(
                 bins[b + d] += worth * max(1.0 - 0.2 * z * z, 0.0)
 
 
-@kernel
+@part
 def _peaks(bins: Reals, base: float, room: Comb) -> tuple[float, int]:
     total, n, b = 0.0, 0, 2
     while b < BINS - 2:
