@@ -228,6 +228,6 @@ def _learnt(solver: Solver, task: Task) -> Learnt:
         clock=clocks_of(scene, task.network),
         levels=solver.levels,
         clutter=before.clutter + np.bincount(scene.sensor[free], minlength=sensors),
-        incidents=before.incidents + float(np.sum((at >= 0.0) & (at < end))),
+        incidents=before.incidents + np.sum((at >= 0.0) & (at < end)),
         watched_s=before.watched_s + max(last - first, 0.0),
     )
