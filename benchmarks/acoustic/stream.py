@@ -45,7 +45,7 @@ def minute_of(
     n, (per_minute, bangs) = network.x_m.size, rates
     rate = np.full(n, per_minute)
     if minute % 10 == 7:
-        low = rng.uniform(0, network.x_m.max() - BURST_M)
+        low = rng.uniform(0, max(network.x_m.max() - BURST_M, 0.0))
         rate[(network.x_m >= low) & (network.x_m < low + BURST_M)] *= 10.0
     sensor = np.repeat(np.arange(n), rng.poisson(rate))
     at = rng.uniform(0, 60, sensor.size)

@@ -233,6 +233,6 @@ def _learnt(solver: Solver, task: Task) -> Learnt:
         clock=clocks_of(scene, solver.declared, solver.offset),
         levels=solver.levels,
         clutter=before.clutter + np.bincount(scene.sensor[free], minlength=sensors),
-        incidents=before.incidents + float(np.sum((at >= 0.0) & (at < end))),
+        incidents=before.incidents + np.sum((at >= 0.0) & (at < end)),
         watched_s=before.watched_s + max(last - first, 0.0),
     )

@@ -23,8 +23,8 @@ from trucewatch.fuse.acoustic.told import Told
 from trucewatch.fuse.acoustic.version import Status, Version
 
 FORMAT = 1
-NUMBERS = ("until_s", "air_s", "incidents", "watched_s")
-ARRAYS = ("air", "air_cov", "clock", "clutter")
+NUMBERS = ("until_s", "air_s", "watched_s")
+ARRAYS = ("air", "air_cov", "clock", "clutter", "incidents")
 
 
 def saved(stream: Stream) -> bytes:

@@ -36,7 +36,7 @@ class Learnt(NamedTuple):
         clock: information (1/s2) of each clock, and that times its offset, (s, 2).
         levels: what is known of levels.
         clutter: picks of no incident of each sensor, shape (s,).
-        incidents: how many there were.
+        incidents: how many there were, shape (1,).
         watched_s: in which time both were counted.
     """
 
@@ -47,7 +47,7 @@ class Learnt(NamedTuple):
     clock: Reals
     levels: Levels
     clutter: Reals
-    incidents: float
+    incidents: Reals
     watched_s: float
 
 
@@ -61,7 +61,7 @@ def nothing(sensors: int) -> Learnt:
         clock=np.zeros((sensors, 2)),
         levels=Levels(np.zeros(sensors), np.zeros(sensors), np.zeros(2)),
         clutter=np.zeros(sensors),
-        incidents=0.0,
+        incidents=np.zeros(1),
         watched_s=0.0,
     )
 

@@ -105,7 +105,9 @@ class Solver:
         margin = 2.0 * self.settings.margin_m
         area = max((high_x - low_x - margin) * (high_y - low_y - margin), 1e8)
         span = self.span_s + self.before.watched_s
-        most = max(incidents + self.before.incidents, LEAST_PER_DAY * span / DAY_S)
+        most = max(
+            incidents + float(self.before.incidents[0]), LEAST_PER_DAY * span / DAY_S
+        )
         self.scene.know[BIRTH] = log_of(most / (area * span))
 
     def recall(self) -> bool:

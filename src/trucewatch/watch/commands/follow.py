@@ -41,7 +41,8 @@ def follow(
     """Locate impulsive incidents while their picks still come.
 
     Prints a line of JSON per version of an incident: provisional soon after the fifth
-    pick, final when its epoch is closed. Final ones are those of `trucewatch associate`.
+    pick, final when its epoch is closed. Final ones are those of
+    `trucewatch associate`.
     """
     from trucewatch.fuse.acoustic.settings import EngineSettings
     from trucewatch.watch.acoustic_files import Tables
