@@ -17,22 +17,25 @@ def _quarter(x):
 
 def package(folder):
     folder.mkdir()
-    (folder / "a.py").write_text("x = 1\n")
-    (folder / "b.py").write_text("y = 1\n")
-    return folder
+    (folder / "a.py").write_text("from here.there.b import y\n")
+    (folder / "b.py").write_text("from here.there.c import z\n")
+    (folder / "c.py").write_text("z = 1\n")
+    (folder / "d.py").write_text("w = 1\n")
+    return folder / "a.py"
 
 
-def test_a_change_in_any_file_of_the_package_asks_for_new_code(tmp_path):
+def test_a_change_in_what_a_module_rests_on_asks_for_new_code(tmp_path):
     here = package(tmp_path / "p")
     before = cache_folder(here, "", tmp_path)
+    (tmp_path / "p" / "d.py").write_text("w = 2\n")
     assert cache_folder(here, "", tmp_path) == before
-    (here / "b.py").write_text("y = 2\n")
+    (tmp_path / "p" / "c.py").write_text("z = 2\n")
     assert cache_folder(here, "", tmp_path) != before
 
 
 def test_a_package_that_cannot_be_written_leaves_its_code_with_the_user(tmp_path):
     here = package(tmp_path / "p")
-    (here / "__pycache__").write_text("a file where a folder should be")
+    (tmp_path / "p" / "__pycache__").write_text("a file where a folder should be")
     folder = cache_folder(here, "", tmp_path / "home")
     assert (tmp_path / "home").resolve() in folder.resolve().parents
 

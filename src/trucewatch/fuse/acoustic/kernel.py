@@ -2,15 +2,17 @@
 
 No fused multiply-add, no reordering of sums, no threads: float64 in the order written.
 The compiled code is kept on disk, so that only the first run waits. It stands under the
-hash of all files of this package: numba itself asks only whether the file of a function
-changed, not whether a function it calls did.
+hash of the function's file and of all files of this package that it imports: numba
+itself asks only whether the file of a function changed, not whether one it calls did.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -20,7 +22,8 @@ from numba import config, njit
 P = ParamSpec("P")
 R = TypeVar("R")
 
-HERE = Path(__file__).parent
+IMPORT = re.compile(r"^from [\w.]+\.(\w+) import", re.MULTILINE)
+NUMBA = vars(config)
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
@@ -37,16 +40,16 @@ def part(function: Callable[P, R]) -> Callable[P, R]:
     return _compiled(function, counts=False)
 
 
-def cache_folder(package: Path, given: str, home: Path) -> Path:
-    """Where the compiled code of a package's present source is kept.
+def cache_folder(module: Path, given: str, home: Path) -> Path:
+    """Where the compiled code of a module's present source is kept.
 
     `given` (the environment's NUMBA_CACHE_DIR) goes first, then the package itself;
-    where neither can be written, the cache of the user's `home`, then a temporary one.
+    where neither can be written, the cache of the user's `home`, then a fresh folder.
     """
     source = sha256()
-    for file in sorted(package.glob("*.py")):
+    for file in sorted(_imported(module)):
         source.update(file.name.encode() + b"\0" + file.read_bytes())
-    own = package / "__pycache__"
+    own = module.parent / "__pycache__"
     places = [Path(given)] if given else [own, home / ".cache" / "trucewatch"]
     name = f"kernels-{source.hexdigest()[:16]}"
     for place in places:
@@ -57,15 +60,29 @@ def cache_folder(package: Path, given: str, home: Path) -> Path:
             continue
         if os.access(folder, os.W_OK):
             return folder
-    return Path(tempfile.gettempdir()) / f"trucewatch-{os.getuid()}" / name
+    return Path(tempfile.mkdtemp(prefix="trucewatch-"))
 
 
-NUMBA = vars(config)
-FOLDER = cache_folder(HERE, NUMBA["CACHE_DIR"], Path.home())
+def _imported(module: Path) -> set[Path]:
+    """The module and all of its folder that it imports, directly or not."""
+    found, asked = {module}, [module]
+    while asked:
+        for name in IMPORT.findall(asked.pop().read_text("utf-8")):
+            file = module.parent / f"{name}.py"
+            if file not in found and file.is_file():
+                found.add(file)
+                asked.append(file)
+    return found
+
+
+@cache
+def _folder(module: str) -> str:
+    return str(cache_folder(Path(module), NUMBA["CACHE_DIR"], Path.home()))
 
 
 def _compiled(function: Callable[P, R], counts: bool) -> Callable[P, R]:
-    theirs, NUMBA["CACHE_DIR"] = NUMBA["CACHE_DIR"], str(FOLDER)
+    file = function.__code__.co_filename
+    theirs, NUMBA["CACHE_DIR"] = NUMBA["CACHE_DIR"], _folder(file)
     try:
         compiled = njit(cache=True, error_model="numpy")(function)
     finally:
