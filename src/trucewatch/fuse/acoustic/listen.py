@@ -238,7 +238,8 @@ def loudness(scene: Scene, event: Reals, n: int, work: Work) -> None:
 def _heard_force(scene: Scene, event: Reals, q: int, work: Work) -> tuple[float, float]:
     off = scene.picks[work.best[q], LEVEL] + work.net[q] - event[3]
     if off != off:
-        return 0.0, 0.0
+        pull, stiff = _silent_force(scene, event, q, work)
+        return pull + 1.0 / MISS_DB, stiff
     w = 1.0 / (1.0 + off * off / 196.0) / (scene.know[SPREAD] * scene.know[SPREAD])
     return w * off, w
 
@@ -274,7 +275,8 @@ def tally(
         late = scene.picks[p, TIME] - event[2] - work.tau[q] - scene.node[s, BIAS]
         law = log_law(late, sigma) if mine >= 0 else _log_core(late, sigma)
         off = scene.picks[p, LEVEL] - event[3] + work.net[q]
-        gain = law + level_gain(off, scene.know[SPREAD]) - scene.picks[p, RATE]
+        gain = law + level_gain(off, scene.know[SPREAD], excess)
+        gain -= scene.picks[p, RATE]
         if gain <= missed and mine < 0:
             total += missed
             continue

@@ -125,9 +125,12 @@ def on_time_share(residual_s: float, sigma_s: float) -> float:
 
 
 @part
-def level_gain(off_db: float, spread_db: float) -> float:
-    """Log density ratio of a level that is off by so much; 0 where there is none."""
+def level_gain(off_db: float, spread_db: float, excess_db: float) -> float:
+    """Log density ratio of a level that is off by so much.
+
+    Where the node sends none, that it noticed the sound says how loud it was.
+    """
     if off_db != off_db:
-        return 0.0
+        return log_miss(-excess_db / MISS_DB)
     z = min(max(off_db / spread_db, -LEVEL_CAP), LEVEL_CAP)
     return -0.5 * z * z - LOG_LEVELS - log_of(spread_db)

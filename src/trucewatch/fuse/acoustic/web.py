@@ -125,7 +125,8 @@ def _bonds(
     worth: Reals,
 ) -> tuple[float, int]:
     s, tau, due, level = look
-    miss = log_miss((level - scene.node[s, NOISE] - MISS_AT_DB) / MISS_DB)
+    excess = level - scene.node[s, NOISE] - MISS_AT_DB
+    miss = log_miss(excess / MISS_DB)
     var = path_var(scene, s, tau)
     gate = gate_s + 4.0 * np.sqrt(var)
     last, start = scene.first[s + 1], first_from(scene, s, due - max(gate, 0.2))
@@ -144,7 +145,8 @@ def _bonds(
                 - scene.picks[p, RATE]
                 - miss
             )
-            gain += level_gain(scene.picks[p, LEVEL] - level, scene.know[SPREAD])
+            off = scene.picks[p, LEVEL] - level
+            gain += level_gain(off, scene.know[SPREAD], excess)
             if gain > 0.0:
                 pick[found], worth[found] = p, gain
                 found += 1
