@@ -1,15 +1,13 @@
-"""Fire repeats from and onto the same places: a prior, and a second look there.
+"""Fire repeats from and onto the same places: a second look there.
 
-Source: a self-exciting point process with a Gaussian kernel in space and a two-sided
-exponential in time; the scan looks for peaks of the origin times that picks would have
-if they came from the place.
+Source: the scan looks for peaks of the origin times that picks would have if they came
+from the place.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.elementary import exp_of, log_of
 from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.listen import air_of, refine, workroom
 from trucewatch.fuse.acoustic.network import Reals, Whole
@@ -29,43 +27,12 @@ from trucewatch.fuse.acoustic.scene import (
 )
 from trucewatch.fuse.acoustic.triples import quick_score
 
-SPREAD_M = 110.0
-MEMORY_S = 60.0
-REACH_S = 180.0
-REACH_M = 500.0
-SAME_S, SAME_M = 0.12, 150.0
-DENSITY = 0.5 / (2.0 * 3.141592653589793 * SPREAD_M * SPREAD_M * 2.0 * MEMORY_S)
 SCAN_S = 75.0
 SCANNED_M = 25.0
 LISTENERS = 14
 ROOM = 6000
 LOOSE_RATIO = 0.003  # of the travel time: the place is only near
 LIKELY = 12.0
-
-
-@kernel
-def repeats(
-    places: Reals, incidents: Reals, least_ratio: float, log_birth_ratio: float
-) -> Reals:
-    """Log of how much likelier an incident is at each place because of the others.
-
-    `incidents` ascend in time; `log_birth_ratio` is the log density without others.
-    """
-    out = np.zeros(places.shape[0])
-    rate = exp_of(log_birth_ratio)
-    for k in range(places.shape[0]):
-        x, y, t, extra = places[k, 0], places[k, 1], places[k, 2], 0.0
-        e = np.searchsorted(incidents[:, 2], t - REACH_S)
-        while e < incidents.shape[0] and incidents[e, 2] < t + REACH_S:
-            dx, dy = incidents[e, 0] - x, incidents[e, 1] - y
-            d2, dt = dx * dx + dy * dy, abs(incidents[e, 2] - t)
-            other = dt > SAME_S or d2 > SAME_M * SAME_M
-            if other and d2 < REACH_M * REACH_M and incidents[e, 4] > least_ratio:
-                near = -0.5 * d2 / (SPREAD_M * SPREAD_M) - dt / MEMORY_S
-                extra += DENSITY * exp_of(near)
-            e += 1
-        out[k] = log_of(1.0 + extra / rate)
-    return out
 
 
 @kernel

@@ -40,7 +40,7 @@ from trucewatch.fuse.acoustic.triples import Search, candidates
 from trucewatch.fuse.acoustic.volleys import volleys
 from trucewatch.fuse.acoustic.web import Web, weave
 
-VOLLEY = np.array([10.0, 3.0])
+VOLLEY = np.array([10.0, 3.0])  # least worth of a place, least score of its peaks
 SELECT_GATE_S = 0.1
 JOINT_GATE_S = 0.15
 TYPICAL_LOG_VOLUME = 3.889  # log of 15 m, 15 m, 30 ms and the level of twelve picks
@@ -49,13 +49,13 @@ LEAST_PER_DAY = 50.0
 PICKS_PER_INCIDENT = 25
 MOST = 400_000
 ROUNDS = 4
-CALIBRATED = (0, 1, 3)
-BORN = (0, 3)
-LOOKED_AGAIN = (0, 1)
-HOPELESS = -8.0
+CALIBRATED = (0, 1, 3)  # rounds after which air, clocks and levels are solved again
+BORN = (0, 3)  # rounds in which the picks left over may bear incidents
+LOOKED_AGAIN = (0, 1)  # rounds after which located places are searched for volleys
+HOPELESS = -8.0  # candidates that prices leave less are not tried again
 STRONG = 12.0
 JUMPED_S = 0.1  # what a clock is good to that was found far off and set
-FARTHER_S = 0.3
+FARTHER_S = 0.3  # a jump is only made to an offset that differs by more
 CROWDED = 0.5  # of a volley the shots are mixed up alike: they count as fewer
 WEAK = 4.0
 CERTAIN = 4.0
@@ -74,6 +74,7 @@ class Solver:
         barren: picks that no place explained while all picks were free.
         air_cov: covariance of the medium's nodes.
         levels: what is known of levels, with what earlier blocks knew.
+        offset: of clocks found far off and set (s); 0 for all others.
     """
 
     def __init__(
@@ -241,6 +242,7 @@ class Solver:
         return found[value > HOPELESS]
 
     def _mutual(self, found: Reals, value: Reals) -> Reals:
+        """The site prior of candidates beside all others, by what prices left these."""
         order = np.argsort(found[:, 2], kind="stable")
         ahead = np.ascontiguousarray(found[order])
         return repeats(
