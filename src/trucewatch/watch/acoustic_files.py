@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -90,19 +90,11 @@ def hear(tables: Tables) -> Heard:
     Raises:
         SourceError: if a table as a whole cannot be used.
     """
-    nodes = read_sheet(tables.sensors, ["sensor_id"])
-    frame, network = _network(nodes)
+    places = read_sheet(tables.sensors, ["sensor_id"])
+    frame, network = _network(places)
     sheet = read_sheet(tables.picks, ["pick_id", "sensor_id"])
-    clock, picks, pick_id = _picks(sheet, network)
-    sheets, weather, outages = [nodes, sheet], None, None
-    if tables.met:
-        met = read_sheet(tables.met, ["temp_c", "wind_u_mps", "wind_v_mps"])
-        weather = _weather(met, clock)
-        sheets.append(met)
-    if tables.status:
-        status = read_sheet(tables.status, ["sensor_id"])
-        outages = _outages(status, clock, network.sensor_id)
-        sheets.append(status)
+    clock, picks, pick_id = picks_of(sheet, network)
+    weather, outages, others = around(tables, clock, network.sensor_id)
     return Heard(
         frame=frame,
         clock=clock,
@@ -112,8 +104,43 @@ def hear(tables: Tables) -> Heard:
         weather=weather,
         outages=outages,
         rows=len(sheet.line) + len(sheet.torn),
-        rejects=tuple(one for each in sheets for one in each.rejects),
+        rejects=(*places.rejects, *sheet.rejects, *others),
     )
+
+
+def nodes(path: Path) -> tuple[Frame, Network, tuple[Reject, ...]]:
+    """The frame of a table of nodes, the nodes, and rows that were not used.
+
+    A node without a noise has the usual one: there is nothing heard yet to take it of.
+
+    Raises:
+        SourceError: if the table cannot be used.
+    """
+    sheet = read_sheet(path, ["sensor_id"])
+    frame, network = _network(sheet)
+    known = np.isfinite(network.noise_db)
+    noise = np.where(known, network.noise_db, NOISE_DB)
+    return frame, replace(network, noise_db=noise), sheet.rejects
+
+
+def around(
+    tables: Tables, clock: Clock, known: tuple[str, ...]
+) -> tuple[Weather | None, Outages | None, tuple[Reject, ...]]:
+    """Weather and outages of the nodes `known`, and rows that were not used.
+
+    Raises:
+        SourceError: if a table cannot be used.
+    """
+    weather, outages, rejects = None, None, list[Reject]()
+    if tables.met:
+        met = read_sheet(tables.met, ["temp_c", "wind_u_mps", "wind_v_mps"])
+        weather = _weather(met, clock)
+        rejects += met.rejects
+    if tables.status:
+        status = read_sheet(tables.status, ["sensor_id"])
+        outages = _outages(status, clock, known)
+        rejects += status.rejects
+    return weather, outages, tuple(rejects)
 
 
 def _network(sheet: Sheet) -> tuple[Frame, Network]:
@@ -174,8 +201,16 @@ def _check_unique(sheet: Sheet, names: pa.StringArray) -> None:
         raise SourceError(msg)
 
 
-def _picks(sheet: Sheet, network: Network) -> tuple[Clock, Picks, pa.StringArray]:
-    """Picks in order of time, node, level and name, whatever the order of the file."""
+def picks_of(
+    sheet: Sheet, network: Network, origin_s: float | None = None
+) -> tuple[Clock, Picks, pa.StringArray]:
+    """Picks in order of time, node, level and name, whatever the order of the file.
+
+    Times count from `origin_s`; without it, from midnight before the first pick.
+
+    Raises:
+        SourceError: if the table has times of neither or both kinds, or no usable pick.
+    """
     clock = _clock(sheet)
     names = sheet.names("pick_id")
     known = pa.array(network.sensor_id, pa.string())
@@ -193,7 +228,9 @@ def _picks(sheet: Sheet, network: Network) -> tuple[Clock, Picks, pa.StringArray
     order = order[sheet.good[order]]
     if len(time):
         _check_usable(sheet, len(order), "pick")
-    origin = float(np.floor(time[order[0]] / DAY_S) * DAY_S) if len(order) else 0.0
+    origin = origin_s
+    if origin is None:
+        origin = float(np.floor(time[order[0]] / DAY_S) * DAY_S) if len(order) else 0.0
     picks = Picks(
         time_s=time[order] - origin,
         sensor=sensor[order],

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
 from trucewatch.fuse.acoustic.solution import Solution
+from trucewatch.fuse.acoustic.version import name_of
 from trucewatch.watch.acoustic_files import Clock, Heard
 from trucewatch.watch.ground_frame import SQRT_CHI2_90, axes
 
 _ELLIPSE = "semi_major_m,semi_minor_m,azimuth_deg"
-_ID_CHARS = 16
-_DECIMALS = {"x_m": 2, "y_m": 2, "lat": 7, "lon": 7}
+DECIMALS = {"x_m": 2, "y_m": 2, "lat": 7, "lon": 7}
 _SINCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -27,14 +26,14 @@ def write_incidents(heard: Heard, solution: Solution, path: Path) -> tuple[str, 
     with the order of rows, the frame or the clock.
     """
     picks = _picks_of(heard, solution)
-    names = tuple(_name(one) for one in picks)
+    names = tuple(name_of(one) for one in picks)
     columns = heard.frame.columns
     first, second = heard.frame.back(solution.x_m, solution.y_m)
     cov = solution.cov
     long, short, turn = axes(cov[:, 0, 0], cov[:, 0, 1], cov[:, 1, 1])
     turn = np.mod(turn - heard.frame.north_deg(solution.x_m, solution.y_m), 180.0)
     time = f"time{heard.clock.suffix}"
-    places = [_DECIMALS[name] for name in columns]
+    places = [DECIMALS[name] for name in columns]
     rows = [
         f"incident_id,{time},{','.join(columns)},{_ELLIPSE},"
         "time_sd_s,probability,n_arrivals"
@@ -79,8 +78,3 @@ def _picks_of(heard: Heard, solution: Solution) -> Iterator[list[str]]:
     edges = np.searchsorted(solution.incident, np.arange(len(solution.time_s) + 1))
     for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         yield ids[begin:end]
-
-
-def _name(pick_ids: list[str]) -> str:
-    digest = sha256("\n".join(sorted(pick_ids)).encode()).hexdigest()
-    return f"incident-{digest[:_ID_CHARS]}"

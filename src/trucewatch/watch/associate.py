@@ -181,7 +181,10 @@ def read_settings(path: Path) -> EngineSettings:
             why = f"{name} is {value}; a number of 0 or more is needed"
             raise written.wrong((name,), why)
         chosen[name] = number
-    return EngineSettings(**chosen)
+    try:
+        return EngineSettings(**chosen)
+    except ValueError as error:
+        raise written.wrong(("epoch_s",), str(error)) from error
 
 
 def _number(word: object) -> float | None:

@@ -22,7 +22,36 @@ def grid(step_m=4000.0, nx=5, ny=4):
     )
 
 
-def heard(network, incidents, heard_m=9000.0, clutter=0):
+def line(length_m=420_000.0, step_m=5_000.0):
+    """A line of nodes in three rows, 1 km off a straight one here and there."""
+    x, row = np.meshgrid(np.arange(0.0, length_m + 1, step_m), np.arange(3))
+    x, y = x.ravel(), row.ravel() * 5_000.0
+    n = x.size
+    return Network(
+        sensor_id=tuple(f"L{k:04d}" for k in range(n)),
+        x_m=(x + 800.0 * np.sin(1.3 * np.arange(n))).round(1),
+        y_m=(y + 900.0 * np.cos(2.1 * np.arange(n))).round(1),
+        clock_sigma_s=np.full(n, 0.002),
+        noise_db=np.full(n, 85.0),
+    )
+
+
+def volleys(network):
+    """Incidents along a line, many of them at the borders of tiles and of epochs."""
+    mean = float(network.x_m.mean())
+    borders = [mean + 60_000.0 * k for k in (-2.5, -1.5, -0.5, 0.5, 1.5, 2.5)]
+    found = [
+        (x + 37.0 * (k % 3 - 1), 4_000.0 + 700.0 * (k % 5), 40.0 + 163.0 * k, 118.0)
+        for k, x in enumerate(borders * 2)
+    ]
+    found += [(x, 6_100.0, 899.6 + 0.3 * k, 118.0) for k, x in enumerate(borders)]
+    found += [
+        (x + 9_000.0, 3_300.0, 1_790.0 + 7.0 * k, 118.0) for k, x in enumerate(borders)
+    ]
+    return sorted(found, key=lambda one: one[2])
+
+
+def heard(network, incidents, heard_m=9000.0, clutter=0, span_s=590.0):
     """Picks of incidents (x, y, t, level), with a wobble of 5 ms in still air."""
     rows = []
     for k, (x, y, t, level) in enumerate(incidents):
@@ -33,7 +62,7 @@ def heard(network, incidents, heard_m=9000.0, clutter=0):
             rows.append((t + r[s] / C_MPS + wobble, s, level - loss))
     for k in range(clutter):
         s = (k * 7) % network.x_m.size
-        rows.append((1.0 + (k * 37.77) % 590.0, s, 92.0 + (k * 5) % 11))
+        rows.append((1.0 + (k * 37.77) % span_s, s, 92.0 + (k * 5) % 11))
     rows.sort()
     time, sensor, level = (np.array(column) for column in zip(*rows, strict=True))
     return Picks(

@@ -1,5 +1,6 @@
 """The same bytes on other machines, which environment switches stand for."""
 
+import dataclasses
 import hashlib
 import os
 import subprocess
@@ -9,35 +10,51 @@ import pytest
 
 FOREIGN = (
     {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "1"},
+    {"OPENBLAS_CORETYPE": "Sandybridge", "OPENBLAS_NUM_THREADS": "2"},
     {"NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3"},
     {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-FMA,-AVX2"},
 )
 
 
-def digest():
-    """SHA-256 of everything solved, for the process that is asked."""
-    from tests.fuse.acoustic.scenes import INCIDENTS, grid, heard
-    from trucewatch.fuse.acoustic.engine import solve
-    from trucewatch.fuse.acoustic.settings import EngineSettings
-
-    network = grid()
-    picks = heard(network, INCIDENTS, clutter=60)
-    # times as read from a file: what the simulator's own libm did is no concern here
-    rounded = {
-        name: getattr(picks, name).round(4) for name in ("time_s", "level_db", "snr_db")
-    }
-    network = type(network)(
-        sensor_id=network.sensor_id,
-        x_m=network.x_m.round(2),
-        y_m=network.y_m.round(2),
-        clock_sigma_s=network.clock_sigma_s,
-        noise_db=network.noise_db,
+def rounded(network, picks):
+    """As read from a file: what the simulator's own libm did is no concern here."""
+    columns = ("time_s", "level_db", "snr_db")
+    return (
+        dataclasses.replace(
+            network, x_m=network.x_m.round(2), y_m=network.y_m.round(2)
+        ),
+        dataclasses.replace(
+            picks, **{name: getattr(picks, name).round(4) for name in columns}
+        ),
     )
-    picks = type(picks)(sensor=picks.sensor, **rounded)
-    solution = solve(network, picks, None, None, EngineSettings())
+
+
+def digest():
+    """SHA-256 of all that batch and stream say, for the process that is asked."""
+    from tests.fuse.acoustic.scenes import INCIDENTS, grid, heard, line, volleys
+    from trucewatch.fuse.acoustic.engine import solve
+    from trucewatch.fuse.acoustic.network import Picks
+    from trucewatch.fuse.acoustic.settings import EngineSettings
+    from trucewatch.fuse.acoustic.stream import Stream
+
     total = hashlib.sha256()
+    network = grid()
+    network, picks = rounded(network, heard(network, INCIDENTS, clutter=60))
+    solution = solve(network, picks, None, None, EngineSettings())
     for name in sorted(solution.__slots__):
         total.update(getattr(solution, name).tobytes())
+    network = line(length_m=130_000.0)
+    bangs = [one for one in volleys(network) if one[2] < 1_700.0]
+    network, picks = rounded(network, heard(network, bangs, clutter=300, span_s=1.7e3))
+    stream = Stream(network, EngineSettings(epoch_s=900.0, tile_m=60_000.0))
+    said = []
+    for begin in range(0, len(picks.time_s), 40):
+        rows = range(begin, min(begin + 40, len(picks.time_s)))
+        part = {name: getattr(picks, name)[rows] for name in Picks.__slots__}
+        stream.feed(Picks(**part), [str(row) for row in rows])
+        said += stream.advance(float(part["time_s"][-1]))
+    for one in said + stream.finish():
+        total.update(repr(dataclasses.astuple(one)).encode() + one.cov.tobytes())
     return total.hexdigest()
 
 
@@ -61,3 +78,10 @@ def here():
 @pytest.mark.parametrize("extra", FOREIGN, ids=lambda e: next(iter(e)))
 def test_a_foreign_machine_gives_the_same_bytes(here, extra):
     assert run(extra) == here
+
+
+@pytest.mark.skipif("CI" not in os.environ, reason="compiles for minutes; CI runs it")
+def test_compiled_anew_for_any_processor_it_gives_the_same_bytes(here, tmp_path):
+    fresh = {"NUMBA_CPU_NAME": "generic", "NUMBA_CACHE_DIR": str(tmp_path)}
+    assert run(fresh) == here
+    assert any(tmp_path.rglob("*.nbc"))

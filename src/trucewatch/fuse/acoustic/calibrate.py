@@ -73,8 +73,13 @@ class Ray(NamedTuple):
 
 
 @kernel
-def observe(scene: Scene, events: Reals, owned: Whole, picks: Whole) -> Normal:
-    """Normal equations of all incidents; `owned` is the first of each one's picks."""
+def observe(
+    scene: Scene, events: Reals, owned: Whole, picks: Whole, trust: Reals
+) -> Normal:
+    """Normal equations of all incidents; `owned` is the first of each one's picks.
+
+    An incident counts by its `trust`, and less where its picks do not agree.
+    """
     nodes, sensors = scene.medium.shape[0], scene.node.shape[0]
     out = Normal(
         np.zeros((5 * nodes, 5 * nodes)),
@@ -94,7 +99,7 @@ def observe(scene: Scene, events: Reals, owned: Whole, picks: Whole) -> Normal:
         mine = picks[owned[e] : min(owned[e + 1], owned[e] + MOST_PICKS)]
         if mine.size >= LEAST_PICKS:
             node = _linear(scene, events[e], mine, ray)
-            _project(ray, mine.size, node * 5, out)
+            _project(ray, mine.size, (node * 5, trust[e]), out)
     return out
 
 
@@ -142,7 +147,7 @@ def _linear(scene: Scene, event: Reals, picks: Whole, ray: Ray) -> int:
 
 
 @kernel
-def _project(ray: Ray, m: int, o: int, out: Normal) -> None:
+def _project(ray: Ray, m: int, where: tuple[int, float], out: Normal) -> None:
     """Adds what is left of the arrivals when place and time may be anything."""
     normal, inv = np.zeros((3, 3)), np.empty((3, 3))
     cross = np.zeros((3, 11))
@@ -166,8 +171,23 @@ def _project(ray: Ray, m: int, o: int, out: Normal) -> None:
                 + inv[i, 1] * cross[1, j]
                 + inv[i, 2] * cross[2, j]
             )
+    o, trust = where
+    trust *= _agreement(ray, m, fit)
+    ray.weight[:m] *= trust
+    inv /= trust
     for k in range(m):
         _add(ray, k, fit, inv, (o, out))
+
+
+@kernel
+def _agreement(ray: Ray, m: int, fit: Reals) -> float:
+    """Expected over found squares of what the place and time leave; at most 1."""
+    total = 0.0
+    for k in range(m):
+        left = ray.late[k] - fit[2, 10]
+        left -= ray.place[k, 0] * fit[0, 10] + ray.place[k, 1] * fit[1, 10]
+        total += ray.weight[k] * left * left
+    return min(1.0, (m - 3.0) / max(total, 1e-9))
 
 
 @kernel
@@ -190,12 +210,13 @@ def _add(ray: Ray, k: int, fit: Reals, inv: Reals, target: tuple[int, Normal]) -
 
 @kernel
 def update(
-    scene: Scene, normal: Normal, forecast: Reals, prior: Reals, declared: Reals
+    scene: Scene, normal: Normal, forecast: Reals, prior: Reals, clock: Reals
 ) -> Reals:
     """Medium, clocks and their variances in the scene are corrected.
 
     `prior` holds the standard deviations of the forecast's sound speed and wind,
-    `declared` the variance (s2) of each clock. Returns the covariance of the medium.
+    `clock` the offset (s) and its variance (s2) expected of each clock. Returns the
+    covariance of the medium.
     """
     nodes = scene.medium.shape[0]
     a, b = normal.air, normal.air_side
@@ -216,9 +237,9 @@ def update(
             b[i + 5] -= pull
     d, g = normal.clock, normal.clock_side
     for s in range(d.size):
-        w = 1.0 / (declared[s] + CLOCK_FLOOR_S * CLOCK_FLOOR_S)
+        w = 1.0 / (clock[s, 1] + CLOCK_FLOOR_S * CLOCK_FLOOR_S)
         d[s] += w
-        g[s] -= w * scene.node[s, BIAS]
+        g[s] -= w * (scene.node[s, BIAS] - clock[s, 0])
     low = _without_clocks(normal)
     change = solved(low, b)
     for i in range(5 * nodes):
@@ -236,15 +257,12 @@ def update(
 def _without_clocks(normal: Normal) -> Reals:
     a, b, both = normal.air, normal.air_side, normal.both
     for s in range(normal.clock.size):
-        if normal.clock_side[s] == 0.0:
-            continue
         w = 1.0 / normal.clock[s]
-        for i in range(a.shape[0]):
+        seen = np.nonzero(both[:, s])[0]
+        for i in seen:
             f = both[i, s] * w
-            if f == 0.0:
-                continue
             b[i] -= f * normal.clock_side[s]
-            for j in range(a.shape[0]):
+            for j in seen:
                 a[i, j] -= f * both[j, s]
     return cholesky(a)
 

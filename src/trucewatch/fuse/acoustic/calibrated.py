@@ -29,7 +29,8 @@ class Calibration:
         crowding: least crowding of each group, ascending from 0.
         arrivals: least number of arrivals of each group, ascending from 0.
         score: knots of the score, ascending.
-        p: probability at the knots, by crowding and arrivals.
+        p: probability at the knots, by crowding and arrivals; falls with neither
+            score nor arrivals.
         factor: of the variance, by crowding and arrivals.
     """
 
@@ -68,8 +69,7 @@ def calibrated(
     for k in range(len(score)):
         i = _group(table.crowding, int(crowding[k]))
         j = _group(table.arrivals, int(arrivals[k]))
-        knots = table.p[i][: j + 1]  # further arrivals never lower the odds
-        p[k] = max(_between(table.score, values, float(score[k])) for values in knots)
+        p[k] = _between(table.score, table.p[i][j], float(score[k]))
         scaled[k] *= table.factor[i][j]
     return p, scaled
 

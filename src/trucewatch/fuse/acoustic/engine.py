@@ -1,41 +1,50 @@
 """Picks in, located incidents with odds out.
 
-The same picks in any order give the same bytes: every sum has a fixed order, every
-choice a total one, and no result depends on libraries that differ between machines.
+The result is defined block by block (`tiles`), so that it is the same whether the picks
+come at once or in a stream and wherever the blocks run. The same picks in any order
+give the same bytes: every sum has a fixed order, every choice a total one, and no
+result depends on libraries that differ between machines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.calibrate import CLOCK_FLOOR_S
-from trucewatch.fuse.acoustic.calibrated import calibrated
-from trucewatch.fuse.acoustic.kernel import kernel
-from trucewatch.fuse.acoustic.network import (
-    Network,
-    Outages,
-    Picks,
-    Reals,
-    Weather,
-    Whole,
+from trucewatch.fuse.acoustic.course import (
+    LEAST_SENSORS,
+    Around,
+    Course,
+    Part,
+    Run,
+    between,
+    heaped,
+    runner,
 )
-from trucewatch.fuse.acoustic.physics import NODE_S
-from trucewatch.fuse.acoustic.scene import BIAS, CLOCK, GAIN, ORIGIN, Scene, scene_of
+from trucewatch.fuse.acoustic.network import Network, Outages, Picks, Weather
 from trucewatch.fuse.acoustic.settings import EngineSettings
-from trucewatch.fuse.acoustic.sites import crowding
-from trucewatch.fuse.acoustic.soften import residual, shares, soften
 from trucewatch.fuse.acoustic.solution import Solution, silence
-from trucewatch.fuse.acoustic.solver import Solver
-from trucewatch.fuse.acoustic.web import Web, weave
+from trucewatch.fuse.acoustic.tiles import epochs_of
 
-FINAL_GATE_S = 0.15
-LEAST_SENSORS = 3
-FAR_OFF = 4.0  # standard deviations of a clock as declared
-UNKNOWN_C_MPS = 340.0
-C_AT_ZERO_MPS = 331.3
-C_PER_K_MPS = 0.606
+Tell = Callable[[str, float], None]
+
+PER_INCIDENT = (
+    "time_s",
+    "x_m",
+    "y_m",
+    "cov",
+    "probability",
+    "score",
+    "crowding",
+    "level_db",
+    "n_arrivals",
+)
+PER_ARRIVAL = ("pick", "residual_s", "weight")
+PER_SENSOR = ("clock_s", "clock_sd_s", "clock_broken", "gain_db")
 
 
 def solve(
@@ -44,114 +53,117 @@ def solve(
     weather: Weather | None,
     outages: Outages | None,
     settings: EngineSettings,
-    tell: Callable[[str, float], None] | None = None,
+    tell: Tell | None = None,
 ) -> Solution:
     """The incidents that the picks tell of.
 
-    `tell` is called with the name of each stage and the share of the work done.
+    `tell` is called with the name of each stage and the share of the work done. Epochs
+    are whole ones of the picks' clock.
     """
-    say = tell or _silent
+    around = Around(weather=weather, outages=outages)
+    return _solve(network, picks, around, settings, (tell or _silent, runner(None)))
+
+
+def solve_on(executor: Executor) -> Callable[..., Solution]:
+    """As `solve`, but blocks that do not wait for each other run on the executor.
+
+    The executor does not change a byte of the result.
+    """
+
+    def solve_there(
+        network: Network,
+        picks: Picks,
+        weather: Weather | None,
+        outages: Outages | None,
+        settings: EngineSettings,
+        tell: Tell | None = None,
+    ) -> Solution:
+        around = Around(weather=weather, outages=outages)
+        how = (tell or _silent, runner(executor))
+        return _solve(network, picks, around, settings, how)
+
+    return solve_there
+
+
+def _solve(
+    network: Network,
+    picks: Picks,
+    around: Around,
+    settings: EngineSettings,
+    how: tuple[Tell, Run],
+) -> Solution:
+    say, run = how
     if picks.time_s.size == 0 or network.x_m.size < LEAST_SENSORS:
         return silence(network)
-    scene, row = scene_of(network, picks, outages, settings.margin_m)
-    forecast(scene, weather)
-    span_s = float(picks.time_s.max() - picks.time_s.min())
-    declared = network.clock_sigma_s * network.clock_sigma_s
-    solver = Solver(scene, max(span_s, 1.0), declared, settings)
-    say("air", 0.0)
-    solver.bootstrap()
-    say("search", 0.2)
-    solver.search()
-    say("settle", 0.8)
-    solver.finish()
+    course, heap = Course(network, settings), heaped(picks)
+    epochs, parts = epochs_of(heap.time_us, settings.epoch_s), list[Part]()
+    for k, epoch in enumerate(epochs):
+        say("search", k / len(epochs))
+        window = between(heap, course.window_us(epoch))
+        parts += course.close(epoch, window, around, run)
     say("done", 1.0)
-    return _solution(solver, row, settings)
+    return together(course, parts)
 
 
 def _silent(stage: str, done: float) -> None:
     del stage, done
 
 
-def forecast(scene: Scene, weather: Weather | None) -> None:
-    """The medium of the scene is the forecast; still air where there is none.
-
-    Source: speed of sound in dry air, linear in the temperature.
-    """
-    medium, origin = scene.medium, float(scene.know[ORIGIN])
-    medium[:] = 0.0
-    medium[:, 0] = UNKNOWN_C_MPS
-    if weather is None or weather.time_s.size == 0:
-        return
-    for k in range(medium.shape[0]):
-        at = origin + k * NODE_S
-        medium[k, 0] = C_AT_ZERO_MPS + C_PER_K_MPS * _between(weather, 0, at)
-        medium[k, 1] = _between(weather, 1, at)
-        medium[k, 2] = _between(weather, 2, at)
-
-
-def _between(weather: Weather, column: int, at_s: float) -> float:
-    values = (weather.temp_c, weather.wind_u_mps, weather.wind_v_mps)[column]
-    k = int(np.searchsorted(weather.time_s, at_s, side="right"))
-    if k == 0:
-        return float(values[0])
-    if k == len(values):
-        return float(values[-1])
-    before, after = float(weather.time_s[k - 1]), float(weather.time_s[k])
-    share = (at_s - before) / (after - before)
-    return float(values[k - 1]) * (1.0 - share) + float(values[k]) * share
+def together(course: Course, parts: list[Part]) -> Solution:
+    """All incidents of some blocks in order of time, in the frame of the files."""
+    if not parts:
+        return silence(course.network)
+    found = [located(course, part) for part in parts]
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(one, name) for one in found])
+        for name in (*PER_INCIDENT, *PER_ARRIVAL, "medium_time_s", "medium_m", "medium")
+    }
+    counts = np.cumsum([0, *(one.time_s.size for one in found)])
+    incident = np.concatenate([
+        one.incident + int(n) for one, n in zip(found, counts[:-1], strict=True)
+    ])
+    order = np.lexsort((columns["y_m"], columns["x_m"], columns["time_s"]))
+    place = np.empty(order.size, np.int64)
+    place[order] = np.arange(order.size)
+    arrivals = np.argsort(place[incident], kind="stable")
+    columns |= {name: columns[name][order] for name in PER_INCIDENT}
+    columns |= {name: columns[name][arrivals] for name in PER_ARRIVAL}
+    columns["incident"] = place[incident][arrivals]
+    columns |= _sensors(course, parts)
+    return Solution(**{one.name: columns[one.name] for one in fields(Solution)})
 
 
-@kernel
-def _arrivals(
-    scene: Scene, events: Reals, web: Web, share: Reals
-) -> tuple[Whole, Whole, Reals, Reals]:
-    """Incident, pick, residual and share of each owned pick, by incident and pick."""
-    n = int(np.sum(scene.owner >= 0))
-    incident, pick = np.empty(n, np.int64), np.empty(n, np.int64)
-    late, weight, m = np.empty(n), np.empty(n), 0
-    for g in range(web.of.size):
-        e = web.of[g]
-        for k in range(web.group[g], web.group[g + 1]):
-            p = web.pick[k]
-            if scene.owner[p] != e or m >= n:
-                continue
-            incident[m], pick[m], weight[m] = e, p, share[k]
-            late[m] = residual(scene, events[e], p)
-            m += 1
-    return incident[:m], pick[:m], late[:m], weight[:m]
-
-
-def _solution(solver: Solver, row: np.ndarray, settings: EngineSettings) -> Solution:
-    scene, events = solver.scene, solver.incidents.copy()
-    web = weave(scene, events, FINAL_GATE_S)
-    share = shares(web, scene.sensor.size)
-    cov = soften(scene, events, web, share, solver.air_cov)
-    incident, pick, late, weight = _arrivals(scene, events, web, share)
-    n = np.bincount(incident, minlength=len(events))
-    crowd = crowding(events)
-    p, cov = calibrated(events[:, 4], crowd, n, cov)
-    keep = p >= settings.p_least
-    kept = np.cumsum(keep) - 1
-    known = solver.declared + CLOCK_FLOOR_S * CLOCK_FLOOR_S
-    mine = keep[incident]
-    return Solution(
-        time_s=events[keep, 2],
-        x_m=events[keep, 0],
-        y_m=events[keep, 1],
-        cov=cov[keep],
-        probability=p[keep],
-        score=events[keep, 4],
-        crowding=crowd[keep],
-        level_db=events[keep, 3],
-        n_arrivals=n[keep],
-        incident=kept[incident[mine]],
-        pick=row[pick[mine]],
-        residual_s=late[mine],
-        weight=weight[mine],
-        medium_time_s=scene.know[ORIGIN] + NODE_S * np.arange(scene.medium.shape[0]),
-        medium=scene.medium,
-        clock_s=scene.node[:, BIAS],
-        clock_sd_s=np.sqrt(scene.node[:, CLOCK]),
-        clock_broken=np.abs(scene.node[:, BIAS]) > FAR_OFF * np.sqrt(known),
-        gain_db=scene.node[:, GAIN],
+def located(course: Course, part: Part) -> Solution:
+    """The incidents of a block with the times and in the frame of the files."""
+    one, begin_s = part.solution, part.epoch * course.settings.epoch_s
+    x, y = course.axis.outwards(one.x_m, one.y_m)
+    own = one.medium_time_s < course.settings.epoch_s
+    medium, tile = one.medium[own].copy(), course.tiles[part.tile].network
+    for k in (1, 3):
+        medium[:, k], medium[:, k + 1] = course.axis.back(
+            medium[:, k].copy(), medium[:, k + 1].copy()
+        )
+    middle = np.array([0.5 * (tile.x_m.min() + tile.x_m.max())])
+    at = np.stack(course.axis.outwards(middle, np.zeros(1)), 1)
+    return replace(
+        one,
+        time_s=one.time_s + begin_s,
+        x_m=x,
+        y_m=y,
+        cov=course.axis.spread(one.cov),
+        medium_time_s=one.medium_time_s[own] + begin_s,
+        medium_m=np.repeat(at, len(medium), 0),
+        medium=medium,
     )
+
+
+def _sensors(course: Course, parts: list[Part]) -> dict[str, Any]:
+    """What was learnt of each node, by the last block of the tile it stands in."""
+    blank = silence(course.network)
+    columns = {name: getattr(blank, name).copy() for name in PER_SENSOR}
+    for part in parts:
+        tile = course.tiles[part.tile]
+        here = np.searchsorted(tile.row, tile.mine)
+        for name, column in columns.items():
+            column[tile.mine] = getattr(part.solution, name)[here]
+    return columns

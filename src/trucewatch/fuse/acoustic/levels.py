@@ -6,6 +6,8 @@ left is the mean square, shrunk to what is expected before any pick is seen.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from trucewatch.fuse.acoustic.kernel import kernel
@@ -19,16 +21,35 @@ CLIP = 3.0
 PRIOR_PICKS = 60.0
 
 
+class Levels(NamedTuple):
+    """What incidents have taught of levels so far.
+
+    Attributes:
+        total: sum of clipped residuals of each site, dB, shape (s,).
+        n: how many they are, shape (s,).
+        scatter: sum of their squares (dB2) less the site terms, and their number, (2,).
+    """
+
+    total: Reals
+    n: Reals
+    scatter: Reals
+
+
 @kernel
-def learn_levels(scene: Scene, events: Reals, owned: Whole, picks: Whole) -> None:
-    """Level terms of sites and the spread of levels follow the incidents."""
+def learn_levels(
+    scene: Scene, events: Reals, owned: Whole, picks: Whole, before: Levels
+) -> Levels:
+    """Level terms of sites and the spread of levels follow the incidents.
+
+    What was learnt `before` counts on; what is known now is returned.
+    """
     sensors = scene.node.shape[0]
     off, e = np.full(picks.size, np.nan), 0
     for k in range(picks.size):
         while k >= owned[e + 1]:
             e += 1
         off[k] = _off(scene, events[e], picks[k])
-    total, n = np.zeros(sensors), np.zeros(sensors)
+    total, n = before.total.copy(), before.n.copy()
     square, spread = scene.know[SPREAD] * scene.know[SPREAD], scene.know[SPREAD]
     for k in range(picks.size):
         if off[k] == off[k]:
@@ -37,7 +58,7 @@ def learn_levels(scene: Scene, events: Reals, owned: Whole, picks: Whole) -> Non
             n[s] += 1.0
     gain = total / (n + square / (SITE_DB * SITE_DB))
     middle = np.sum(gain * n) / max(np.sum(n), 1.0)
-    scatter, count = PRIOR_PICKS * LEVEL_DB * LEVEL_DB, PRIOR_PICKS
+    scatter, count = before.scatter[0], before.scatter[1]
     for k in range(picks.size):
         if off[k] == off[k]:
             s = scene.sensor[picks[k]]
@@ -47,7 +68,9 @@ def learn_levels(scene: Scene, events: Reals, owned: Whole, picks: Whole) -> Non
             count += 1.0
     for s in range(sensors):
         scene.node[s, GAIN] = gain[s] - middle
-    scene.know[SPREAD] = np.sqrt(scatter / count)
+    prior = PRIOR_PICKS * LEVEL_DB * LEVEL_DB
+    scene.know[SPREAD] = np.sqrt((prior + scatter) / (PRIOR_PICKS + count))
+    return Levels(total, n, np.array([scatter, count]))
 
 
 @kernel

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
@@ -27,6 +27,7 @@ from trucewatch.fuse.acoustic.physics import (
     on_time_share,
     travel,
 )
+from trucewatch.fuse.acoustic.rays import AT_ONCE, Rays, cast, no_rays
 from trucewatch.fuse.acoustic.scene import (
     BASE,
     BIAS,
@@ -77,6 +78,7 @@ class Work(NamedTuple):
         best: the best pick of the look, or -1.
         pick: the chosen picks, with residual and sigma (s) beside them.
         normal: normal matrix of x, y, time, shape (3, 3).
+        rays: room for the ways to a few sensors.
     """
 
     tau: Reals
@@ -88,6 +90,7 @@ class Work(NamedTuple):
     residual: Reals
     sigma: Reals
     normal: Reals
+    rays: Rays
 
 
 @kernel
@@ -103,10 +106,11 @@ def workroom() -> Work:
         np.empty(NEAR),
         np.empty(NEAR),
         np.zeros((3, 3)),
+        no_rays(),
     )
 
 
-@kernel
+@part
 def path_var(scene: Scene, sensor: int, tau_s: float) -> float:
     """Variance (s2) of an arrival before the reading of its onset."""
     turbulent = scene.know[PER_S] * tau_s
@@ -114,7 +118,7 @@ def path_var(scene: Scene, sensor: int, tau_s: float) -> float:
     return float(scene.node[sensor, CLOCK] + turbulent * turbulent + base * base)
 
 
-@kernel
+@part
 def inside(scene: Scene, event: Reals) -> bool:
     """Whether incidents are looked for at the place."""
     across = scene.know[LOW_X] < event[0] < scene.know[HIGH_X]
@@ -122,13 +126,13 @@ def inside(scene: Scene, event: Reals) -> bool:
     return bool(across and along)
 
 
-@kernel
+@part
 def air_of(scene: Scene, at_s: float, x_m: float) -> tuple[float, float, float]:
     """Sound speed and wind (m/s) at a time and an east coordinate."""
     return air_at(scene.medium, scene.know[ORIGIN], at_s, x_m, scene.know[MIDDLE])
 
 
-@kernel
+@part
 def listen(scene: Scene, event: Reals, gate_s: float, mine: int, work: Work) -> int:
     """The looks of all sensors that may hear the incident are in `work`; how many.
 
@@ -137,34 +141,47 @@ def listen(scene: Scene, event: Reals, gate_s: float, mine: int, work: Work) -> 
     cell, n = sensors_near(scene, event[0], event[1])
     air = air_of(scene, event[2], event[0])
     m = 0
-    for q in range(n):
-        s = scene.near[cell, q]
-        tau, r, _ = travel(
-            scene.node[s, X] - event[0], scene.node[s, Y] - event[1], air
-        )
-        loss = loss_db(r)
-        if event[3] - loss < scene.know[QUIET]:
-            break
-        due = event[2] + tau + scene.node[s, BIAS]
-        net = loss - scene.node[s, GAIN]
-        if event[3] - net - scene.node[s, NOISE] < INAUDIBLE_DB or is_down(
-            scene, s, due
-        ):
-            continue
-        work.tau[m] = tau
-        work.net[m] = net
-        work.sensor[m] = s
-        work.best[m] = -1
-        work.state[m] = OPEN
-        gate = gate_s + 3.5 * np.sqrt(path_var(scene, s, tau))
-        p = first_from(scene, s, due - max(gate, 0.2))
-        if p < scene.first[s + 1] and scene.picks[p, TIME] <= due + gate + 0.2:
-            _match(scene, event, (gate_s, due, due + gate + 0.2), work, (m, p, mine))
-        m += 1
+    for first in range(0, n, AT_ONCE):
+        rays = cast(scene, event, air, (cell, first, n), work.rays)
+        for k in range(rays):
+            s, tau = scene.near[cell, first + k], work.rays.tau[k]
+            loss = loss_db(work.rays.far[k])
+            if event[3] - loss < scene.know[QUIET]:
+                return m
+            due = event[2] + tau + scene.node[s, BIAS]
+            net = loss - scene.node[s, GAIN]
+            faint = event[3] - net - scene.node[s, NOISE] < INAUDIBLE_DB
+            if faint or is_down(scene, s, due):
+                continue
+            work.tau[m] = tau
+            work.net[m] = net
+            work.sensor[m] = s
+            work.best[m] = -1
+            work.state[m] = OPEN
+            _turn(scene, event, (gate_s, due), work, (m, mine))
+            m += 1
     return m
 
 
-@kernel
+@part
+def _turn(
+    scene: Scene,
+    event: Reals,
+    when: tuple[float, float],
+    work: Work,
+    where: tuple[int, int],
+) -> None:
+    """The look takes its best pick, if there is any near the time it is due."""
+    gate_s, due = when
+    m, mine = where
+    s = work.sensor[m]
+    gate = gate_s + 3.5 * np.sqrt(path_var(scene, s, work.tau[m]))
+    p = first_from(scene, s, due - max(gate, 0.2))
+    if p < scene.first[s + 1] and scene.picks[p, TIME] <= due + gate + 0.2:
+        _match(scene, event, (gate_s, due, due + gate + 0.2), work, (m, p, mine))
+
+
+@part
 def _match(
     scene: Scene,
     event: Reals,
@@ -192,12 +209,12 @@ def _match(
         p += 1
 
 
-@kernel
+@part
 def _closeness(z: float, a: float) -> float:
     return -0.5 * (z * z + (a * a if a == a else 0.0))
 
 
-@kernel
+@part
 def loudness(scene: Scene, event: Reals, n: int, work: Work) -> None:
     """The level agrees best with the levels heard and with the silence of others."""
     for _ in range(3):
@@ -217,16 +234,17 @@ def loudness(scene: Scene, event: Reals, n: int, work: Work) -> None:
             return
 
 
-@kernel
+@part
 def _heard_force(scene: Scene, event: Reals, q: int, work: Work) -> tuple[float, float]:
     off = scene.picks[work.best[q], LEVEL] + work.net[q] - event[3]
     if off != off:
-        return 0.0, 0.0
+        pull, stiff = _silent_force(scene, event, q, work)
+        return pull + 1.0 / MISS_DB, stiff
     w = 1.0 / (1.0 + off * off / 196.0) / (scene.know[SPREAD] * scene.know[SPREAD])
     return w * off, w
 
 
-@kernel
+@part
 def _silent_force(
     scene: Scene, event: Reals, q: int, work: Work
 ) -> tuple[float, float]:
@@ -235,7 +253,7 @@ def _silent_force(
     return -p / MISS_DB, p * (1.0 - p) / (MISS_DB * MISS_DB)
 
 
-@kernel
+@part
 def tally(
     scene: Scene, event: Reals, n: int, mine: int, work: Work
 ) -> tuple[float, int]:
@@ -257,7 +275,8 @@ def tally(
         late = scene.picks[p, TIME] - event[2] - work.tau[q] - scene.node[s, BIAS]
         law = log_law(late, sigma) if mine >= 0 else _log_core(late, sigma)
         off = scene.picks[p, LEVEL] - event[3] + work.net[q]
-        gain = law + level_gain(off, scene.know[SPREAD]) - scene.picks[p, RATE]
+        gain = law + level_gain(off, scene.know[SPREAD], excess)
+        gain -= scene.picks[p, RATE]
         if gain <= missed and mine < 0:
             total += missed
             continue
@@ -269,13 +288,13 @@ def tally(
     return total, chosen
 
 
-@kernel
+@part
 def _log_core(late: float, sigma: float) -> float:
     z = late / sigma
     return -0.99 - log_of(sigma) - 0.5 * min(z * z, 36.0)
 
 
-@kernel
+@part
 def step(scene: Scene, event: Reals, chosen: int, work: Work) -> float:
     """One robust Gauss-Newton step to the chosen picks; how far (m) the place moved."""
     normal = work.normal
@@ -306,7 +325,7 @@ def step(scene: Scene, event: Reals, chosen: int, work: Work) -> float:
     return float(moved)
 
 
-@kernel
+@part
 def accumulate(normal: Reals, w_ratio: float, gx_ratio: float, gy_ratio: float) -> None:
     """One arrival is added to the upper triangle of a normal matrix."""
     normal[0, 0] += w_ratio * gx_ratio * gx_ratio
@@ -317,7 +336,7 @@ def accumulate(normal: Reals, w_ratio: float, gx_ratio: float, gy_ratio: float) 
     normal[2, 2] += w_ratio
 
 
-@kernel
+@part
 def solve3(
     normal: Reals, a_ratio: float, b_ratio: float, c_ratio: float
 ) -> tuple[float, float, float]:
@@ -335,7 +354,7 @@ def solve3(
     return (y0 - l10 * d1 - l20 * d2) / l00, d1, d2
 
 
-@kernel
+@part
 def log_volume(normal: Reals, chosen: int) -> float:
     """Log of the volume (m2 s) that the picks leave to place, time and level."""
     a, b = normal[0, 0] + PRIOR_PLACE, normal[1, 1] + PRIOR_PLACE
@@ -345,7 +364,7 @@ def log_volume(normal: Reals, chosen: int) -> float:
     return volume + LOG_LEVEL_VOLUME - 0.5 * log_of(max(chosen, 1) * 1.0)
 
 
-@kernel
+@part
 def refine(
     scene: Scene, event: Reals, gate_s: float, rounds: int, work: Work
 ) -> tuple[float, int]:

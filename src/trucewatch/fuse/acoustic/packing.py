@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.web import Web
 
@@ -65,7 +65,7 @@ def prices(web: Web, base: Reals, n_picks: int, rounds: int) -> Reals:
     return value
 
 
-@kernel
+@part
 def _bid(web: Web, c: int, price: Reals, choice: Whole) -> float:
     total = 0.0
     for g in range(web.first[c], web.first[c + 1]):
@@ -74,14 +74,14 @@ def _bid(web: Web, c: int, price: Reals, choice: Whole) -> float:
     return total
 
 
-@kernel
+@part
 def _count(web: Web, c: int, choice: Whole, use: Whole) -> None:
     for g in range(web.first[c], web.first[c + 1]):
         if choice[g] >= 0:
             use[web.pick[choice[g]]] += 1
 
 
-@kernel
+@part
 def _dearest(web: Web, g: int, price: Reals) -> tuple[int, float]:
     best, top = -1, 0.0
     for k in range(web.group[g], web.group[g + 1]):
@@ -117,7 +117,7 @@ def pack(web: Web, base: Reals, order: Whole, n_picks: int, passes: int) -> Pack
     return state
 
 
-@kernel
+@part
 def _free(web: Web, g: int, state: Packing) -> tuple[int, float]:
     best, top = -1, 0.0
     for k in range(web.group[g], web.group[g + 1]):
@@ -126,7 +126,7 @@ def _free(web: Web, g: int, state: Packing) -> tuple[int, float]:
     return best, top
 
 
-@kernel
+@part
 def _settle(web: Web, c: int, base: Reals, state: Packing) -> None:
     state.on[c] = True
     state.value[c] = base[c]
@@ -136,7 +136,7 @@ def _settle(web: Web, c: int, base: Reals, state: Packing) -> None:
             _own(web, c, k, state)
 
 
-@kernel
+@part
 def _own(web: Web, c: int, k: int, state: Packing) -> None:
     p = web.pick[k]
     if state.owner[p] >= 0:
@@ -167,7 +167,7 @@ def _wins(web: Web, c: int, base: Reals, state: Packing) -> bool:
     return True
 
 
-@kernel
+@part
 def _bill(
     web: Web, c: int, state: Packing, victims: Whole, losses: Reals
 ) -> tuple[float, int]:
@@ -189,7 +189,7 @@ def _bill(
     return total, n
 
 
-@kernel
+@part
 def _recover(web: Web, c: int, state: Packing) -> None:
     """A candidate that lost picks fills its gaps from free ones, or is dropped."""
     for g in range(web.first[c], web.first[c + 1]):

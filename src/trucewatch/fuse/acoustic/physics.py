@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import LN10, exp_of, log1p_exp, log_of
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import part
 from trucewatch.fuse.acoustic.network import Reals
+from trucewatch.fuse.acoustic.settings import NODE_S as NODE_S
 
 AIR_WIDTH_M = 100_000.0
-NODE_S = 900.0
 LOSS_STEP_M = 50.0
 LOSS_STEPS = 700
 ON_TIME = 0.371  # 0.93 / sqrt(2 pi)
@@ -21,6 +21,7 @@ LATE = 0.14  # 0.07 / sqrt(2 pi) / 0.2 s
 LATE_S = 0.08
 LATE_PER_S = 5.0
 ODD = 1e-12
+LEAST_RANGE_M = 20.0
 LEVEL_DB = 5.5
 LOG_LEVELS = -2.1721039201536434  # log(sqrt(2 pi) / 22 dB)
 LEVEL_CAP = 3.2
@@ -42,7 +43,7 @@ def _tables() -> tuple[Reals, Reals, Reals]:
 LOSS, MISS, HEARD = _tables()
 
 
-@kernel
+@part
 def air_at(
     medium: Reals, origin_s: float, at_s: float, x_m: float, middle_m: float
 ) -> tuple[float, float, float]:
@@ -60,19 +61,19 @@ def air_at(
     return c, u, v
 
 
-@kernel
+@part
 def travel(
     east_m: float, north_m: float, air: tuple[float, float, float]
 ) -> tuple[float, float, float]:
     """Travel time (s), range (m) and speed along the path (m/s) of a displacement."""
     c, u, v = air
-    r = max(np.sqrt(east_m * east_m + north_m * north_m), 20.0)
+    r = max(np.sqrt(east_m * east_m + north_m * north_m), LEAST_RANGE_M)
     along = (u * east_m + v * north_m) / r
     speed = np.sqrt(c * c - (u * u + v * v - along * along)) + along
     return r / speed, r, speed
 
 
-@kernel
+@part
 def loss_db(r_m: float) -> float:
     """Loss over the range in dB, relative to 1 km."""
     f = r_m / LOSS_STEP_M
@@ -83,7 +84,7 @@ def loss_db(r_m: float) -> float:
     return float(LOSS[k] * (1.0 - a) + LOSS[k + 1] * a)
 
 
-@kernel
+@part
 def heard(excess_ratio: float) -> float:
     """Probability of noticing a sound at an excess level in units of MISS_DB."""
     f = min(max((excess_ratio + 8.0) * 16.0, 0.0), 255.99)
@@ -92,7 +93,7 @@ def heard(excess_ratio: float) -> float:
     return float(HEARD[k] * (1.0 - a) + HEARD[k + 1] * a)
 
 
-@kernel
+@part
 def log_miss(excess_ratio: float) -> float:
     """Log of the share of missed sounds at an excess level in units of MISS_DB."""
     f = (excess_ratio + 8.0) * 16.0
@@ -105,7 +106,7 @@ def log_miss(excess_ratio: float) -> float:
     return float(MISS[k] * (1.0 - a) + MISS[k + 1] * a)
 
 
-@kernel
+@part
 def log_law(residual_s: float, sigma_s: float) -> float:
     """Log density of a residual: on time, or late."""
     z = residual_s / sigma_s
@@ -114,7 +115,7 @@ def log_law(residual_s: float, sigma_s: float) -> float:
     return log_of(on_time + LATE * exp_of(-0.5 * d * d) + ODD)
 
 
-@kernel
+@part
 def on_time_share(residual_s: float, sigma_s: float) -> float:
     """Probability that a pick at this residual is not of the late kind."""
     z = residual_s / sigma_s
@@ -123,10 +124,13 @@ def on_time_share(residual_s: float, sigma_s: float) -> float:
     return on_time / (on_time + LATE * exp_of(-0.5 * d * d) + ODD)
 
 
-@kernel
-def level_gain(off_db: float, spread_db: float) -> float:
-    """Log density ratio of a level that is off by so much; 0 where there is none."""
+@part
+def level_gain(off_db: float, spread_db: float, excess_db: float) -> float:
+    """Log density ratio of a level that is off by so much.
+
+    Where the node sends none, that it noticed the sound says how loud it was.
+    """
     if off_db != off_db:
-        return 0.0
+        return log_miss(-excess_db / MISS_DB)
     z = min(max(off_db / spread_db, -LEVEL_CAP), LEVEL_CAP)
     return -0.5 * z * z - LOG_LEVELS - log_of(spread_db)

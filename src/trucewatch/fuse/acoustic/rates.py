@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trucewatch.fuse.acoustic.elementary import exp_of, log_of
 from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.network import Reals
 from trucewatch.fuse.acoustic.scene import RATE, TIME, Scene
 
 LEAST_PER_S = 2e-4
@@ -16,15 +17,18 @@ SHOCK_END_S = 4.0
 
 
 @kernel
-def learn_rates(scene: Scene, window_s: float, span_s: float, shadows: bool) -> None:
+def learn_rates(
+    scene: Scene, before: Reals, span_s: float, window_s: float, shadows: bool
+) -> None:
     """The log rate of clutter at each pick is that of the free picks around it.
 
-    It is shrunk to the mean of the sensor; with `shadows` the echoes and shocks of
-    owned picks add to it.
+    It is shrunk to the mean of the sensor over `span_s`, to which the free picks of
+    each sensor `before` this scene belong, shape (n,); with `shadows` the echoes and
+    shocks of owned picks add to it.
     """
     for s in range(scene.node.shape[0]):
         start, end = scene.first[s], scene.first[s + 1]
-        free = 0
+        free = before[s]
         for p in range(start, end):
             free += scene.owner[p] < 0
         mean = (free + 1.0) / span_s

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import LN10, exp_of
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import (
     Network,
     Outages,
@@ -23,8 +23,9 @@ from trucewatch.fuse.acoustic.network import (
 )
 from trucewatch.fuse.acoustic.physics import LEVEL_DB, NODE_S
 
-BUCKET_S = 8.0
-CELL_M = 1000.0
+LEAST_CELL_M = 1000.0
+MOST_CELLS = 200_000
+CROWD = 8
 INAUDIBLE_DB = -8.0
 NEAR = 160
 NEAR_M = 26_000.0
@@ -32,26 +33,27 @@ NEIGHBOURS = 12
 SNR_UNKNOWN_DB = 14.0
 
 # columns of Scene.node
-X, Y, NOISE, BIAS, CLOCK, GAIN = range(6)
+X, Y, NOISE, BIAS, CLOCK, GAIN, PACE = range(7)
 # columns of Scene.picks
 TIME, LEVEL, ONSET, RATE = range(4)
 # entries of Scene.know
 LOW_X, HIGH_X, LOW_Y, HIGH_Y, MIDDLE, ORIGIN, QUIET = range(7)
-PER_S, BASE, SPREAD, BIRTH, ACROSS, ALONG = range(7, 13)
+PER_S, BASE, SPREAD, BIRTH, ACROSS, ALONG, CELL = range(7, 14)
 
 
 class Scene(NamedTuple):
     """One stretch of time over one network.
 
     Attributes:
-        node: per sensor, shape (n, 6): x, y (m), noise (dB), clock offset (s) and its
-            variance (s2), level term of the site (dB).
+        node: per sensor, shape (n, 7): x, y (m), noise (dB), clock offset (s) and its
+            variance (s2), level term of the site (dB), buckets per second.
         picks: per pick by (sensor, time), shape (k, 4): time (s), level (dB), variance
             of the onset (s2), log rate of clutter (1/s).
         sensor: row of the sensor of each pick.
         owner: the incident a pick is taken by, or -1.
         first: first pick of each sensor, shape (n + 1,).
-        bucket: first pick at or after each multiple of BUCKET_S, (n, buckets).
+        bucket: first pick at or after the start of each bucket; each sensor has as many
+            buckets as picks, and one at either end, from row first[s] + 2 s on.
         near: sensors nearest to a cell, ascending in distance, shape (cells, NEAR).
         near_n: how many of them lie within reach; -1 until filled.
         neighbour: the nearest other sensors of each, shape (n, NEIGHBOURS).
@@ -61,7 +63,7 @@ class Scene(NamedTuple):
         know: single numbers: bounds of the search and their middle (m), time of the
             first bucket and node (s), the least level ever noticed (dB), timing error
             per second of travel and in common (s), spread of levels (dB), log density
-            of births (per m2 and s), cells along x and y.
+            of births (per m2 and s), cells along x and y and their size (m).
     """
 
     node: Reals
@@ -79,10 +81,44 @@ class Scene(NamedTuple):
     know: Reals
 
 
+class Ground(NamedTuple):
+    """What depends on the places of the sensors alone, made once per network.
+
+    Attributes:
+        near: as in a scene, filled as scenes ask for it; with near_n and neighbour.
+    """
+
+    near: Small
+    near_n: Whole
+    neighbour: Whole
+
+
+def ground_of(network: Network, margin_m: float) -> Ground:
+    """Empty lists of the sensors near each cell, and the neighbours of each sensor."""
+    n = network.x_m.size
+    neighbour = np.empty((n, min(NEIGHBOURS, n - 1)), np.int64)
+    _neighbours(network.x_m, network.y_m, neighbour)
+    bounds = _bounds(network, margin_m)
+    cells = int(bounds[ACROSS] * bounds[ALONG])
+    return Ground(
+        near=np.zeros((cells, min(NEAR, n)), np.int32),
+        near_n=np.full(cells, -1, np.int64),
+        neighbour=neighbour,
+    )
+
+
 def scene_of(
-    network: Network, picks: Picks, outages: Outages | None, margin_m: float
+    network: Network,
+    picks: Picks,
+    outages: Outages | None,
+    margin_m: float,
+    ground: Ground | None = None,
 ) -> tuple[Scene, Whole]:
-    """A scene with nothing learnt yet, and the row in `picks` of each of its picks."""
+    """A scene with nothing learnt yet, and the row in `picks` of each of its picks.
+
+    The `ground` may be one made for another scene of the same network.
+    """
+    ground = ground or ground_of(network, margin_m)
     order = np.lexsort((picks.level_db, picks.time_s, picks.sensor))
     n, sensor = network.x_m.size, picks.sensor[order]
     know = _known(network, picks, margin_m)
@@ -91,22 +127,21 @@ def scene_of(
     table[:, TIME], table[:, LEVEL] = picks.time_s[order], picks.level_db[order]
     _onset(picks.snr_db[order], table)
     span = picks.time_s.max() - know[ORIGIN]
-    bucket = np.empty((n, int(span / BUCKET_S) + 3), np.int32)
-    _buckets(table, first, float(know[ORIGIN]), bucket)
-    neighbour = np.empty((n, min(NEIGHBOURS, n - 1)), np.int64)
-    _neighbours(network.x_m, network.y_m, neighbour)
-    cells = int(know[ACROSS] * know[ALONG])
+    node = _nodes(network)
+    node[:, PACE] = np.diff(first) / span
+    bucket = np.empty(sensor.size + 2 * n, np.int32)
+    _buckets(table, first, float(know[ORIGIN]), node[:, PACE].copy(), bucket)
     down_first, down = _outages(outages, n)
     scene = Scene(
-        node=_nodes(network),
+        node=node,
         picks=table,
         sensor=sensor,
         owner=np.full(sensor.size, -1, np.int64),
         first=first,
         bucket=bucket,
-        near=np.zeros((cells, min(NEAR, n)), np.int32),
-        near_n=np.full(cells, -1, np.int64),
-        neighbour=neighbour,
+        near=ground.near,
+        near_n=ground.near_n,
+        neighbour=ground.neighbour,
         medium=np.zeros((int(span / NODE_S) + 3, 5)),
         down_first=down_first,
         down=down,
@@ -116,7 +151,7 @@ def scene_of(
 
 
 def _nodes(network: Network) -> Reals:
-    node = np.zeros((network.x_m.size, 6))
+    node = np.zeros((network.x_m.size, 7))
     node[:, X], node[:, Y] = network.x_m, network.y_m
     node[:, NOISE] = network.noise_db
     node[:, CLOCK] = network.clock_sigma_s * network.clock_sigma_s
@@ -124,17 +159,24 @@ def _nodes(network: Network) -> Reals:
 
 
 def _known(network: Network, picks: Picks, margin_m: float) -> Reals:
-    know = np.zeros(13)
+    know = _bounds(network, margin_m)
+    know[ORIGIN] = np.floor(picks.time_s.min() / NODE_S) * NODE_S - NODE_S
+    know[QUIET] = network.noise_db.min() + INAUDIBLE_DB
+    know[SPREAD] = LEVEL_DB
+    return know
+
+
+def _bounds(network: Network, margin_m: float) -> Reals:
+    know = np.zeros(14)
     know[LOW_X] = network.x_m.min() - margin_m
     know[HIGH_X] = network.x_m.max() + margin_m
     know[LOW_Y] = network.y_m.min() - margin_m
     know[HIGH_Y] = network.y_m.max() + margin_m
     know[MIDDLE] = 0.5 * (know[LOW_X] + know[HIGH_X])
-    know[ORIGIN] = np.floor(picks.time_s.min() / NODE_S) * NODE_S - NODE_S
-    know[QUIET] = network.noise_db.min() + INAUDIBLE_DB
-    know[SPREAD] = LEVEL_DB
-    know[ACROSS] = np.floor((know[HIGH_X] - know[LOW_X]) / CELL_M) + 1.0
-    know[ALONG] = np.floor((know[HIGH_Y] - know[LOW_Y]) / CELL_M) + 1.0
+    wide, high = know[HIGH_X] - know[LOW_X], know[HIGH_Y] - know[LOW_Y]
+    know[CELL] = max(LEAST_CELL_M, np.sqrt(wide * high / MOST_CELLS))
+    know[ACROSS] = np.floor(wide / know[CELL]) + 1.0
+    know[ALONG] = np.floor(high / know[CELL]) + 1.0
     return know
 
 
@@ -157,13 +199,19 @@ def _neighbours(x: Reals, y: Reals, out: Whole) -> None:
 
 
 @kernel
-def _buckets(picks: Reals, first: Whole, origin: float, out: Small) -> None:
-    for s in range(out.shape[0]):
-        p = first[s]
-        for b in range(out.shape[1]):
-            while p < first[s + 1] and picks[p, TIME] < origin + b * BUCKET_S:
-                p += 1
-            out[s, b] = p
+def _buckets(
+    picks: Reals, first: Whole, origin: float, pace: Reals, out: Small
+) -> None:
+    for s in range(first.size - 1):
+        o, n, b = first[s] + 2 * s, first[s + 1] - first[s], 0
+        for p in range(first[s], first[s + 1]):
+            last = min(int((picks[p, TIME] - origin) * pace[s]), n)
+            while b <= last:
+                out[o + b] = p
+                b += 1
+        while b < n + 2:
+            out[o + b] = first[s + 1]
+            b += 1
 
 
 @kernel
@@ -175,7 +223,7 @@ def _onset(snr: Reals, picks: Reals) -> None:
         picks[p, ONSET] = sigma * sigma
 
 
-@kernel
+@part
 def is_down(scene: Scene, sensor: int, at_s: float) -> bool:
     """Whether the sensor was known not to listen."""
     for k in range(scene.down_first[sensor], scene.down_first[sensor + 1]):
@@ -184,23 +232,33 @@ def is_down(scene: Scene, sensor: int, at_s: float) -> bool:
     return False
 
 
-@kernel
+@part
 def first_from(scene: Scene, sensor: int, at_s: float) -> int:
     """The first pick of the sensor at or after the time."""
-    b = int((at_s - scene.know[ORIGIN]) / BUCKET_S)
-    b = min(max(b, 0), scene.bucket.shape[1] - 1)
-    p, last = np.int64(scene.bucket[sensor, b]), scene.first[sensor + 1]
+    first, last = scene.first[sensor], scene.first[sensor + 1]
+    b = int((at_s - scene.know[ORIGIN]) * scene.node[sensor, PACE])
+    b = min(max(b, 0), last - first + 1) + first + 2 * sensor
+    p = np.int64(scene.bucket[b])
+    if b < last + 2 * sensor + 1:
+        last = np.int64(scene.bucket[b + 1])
+    while last - p > CROWD:
+        middle = (p + last) // 2
+        if scene.picks[middle, TIME] < at_s:
+            p = middle + 1
+        else:
+            last = middle
     while p < last and scene.picks[p, TIME] < at_s:
         p += 1
     return int(p)
 
 
-@kernel
+@part
 def sensors_near(scene: Scene, x_m: float, y_m: float) -> tuple[int, int]:
     """The cell of a place, and how many sensors its list holds."""
     across, along = int(scene.know[ACROSS]), int(scene.know[ALONG])
-    i = min(max(int((x_m - scene.know[LOW_X]) / CELL_M), 0), across - 1)
-    j = min(max(int((y_m - scene.know[LOW_Y]) / CELL_M), 0), along - 1)
+    size_m = scene.know[CELL]
+    i = min(max(int((x_m - scene.know[LOW_X]) / size_m), 0), across - 1)
+    j = min(max(int((y_m - scene.know[LOW_Y]) / size_m), 0), along - 1)
     cell = i * along + j
     if scene.near_n[cell] < 0:
         _list_sensors(scene, cell, i, j)
@@ -209,8 +267,9 @@ def sensors_near(scene: Scene, x_m: float, y_m: float) -> tuple[int, int]:
 
 @kernel
 def _list_sensors(scene: Scene, cell: int, i: int, j: int) -> None:
-    dx = scene.node[:, X] - (scene.know[LOW_X] + (i + 0.5) * CELL_M)
-    dy = scene.node[:, Y] - (scene.know[LOW_Y] + (j + 0.5) * CELL_M)
+    size_m = scene.know[CELL]
+    dx = scene.node[:, X] - (scene.know[LOW_X] + (i + 0.5) * size_m)
+    dy = scene.node[:, Y] - (scene.know[LOW_Y] + (j + 0.5) * size_m)
     away = dx * dx + dy * dy
     within = np.nonzero(away < NEAR_M * NEAR_M)[0]
     order = within[np.argsort(away[within], kind="mergesort")]

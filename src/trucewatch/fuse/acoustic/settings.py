@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NODE_S = 900.0
+DAY_S = 86_400.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineSettings:
@@ -16,6 +19,9 @@ class EngineSettings:
         air_speed_mps: prior standard deviation of the forecast's sound speed.
         wind_mps: prior standard deviation of the forecast's wind, per component.
         p_least: incidents less probable than this are not reported.
+        epoch_s: time is solved in blocks of this length, which is part of what the
+            result is; a multiple of 900 s that divides the day.
+        tile_m: a network longer than one and a half of this is solved in tiles.
     """
 
     margin_m: float = 15_000.0
@@ -24,3 +30,18 @@ class EngineSettings:
     air_speed_mps: float = 1.0
     wind_mps: float = 1.4
     p_least: float = 0.05
+    epoch_s: float = 10_800.0
+    tile_m: float = 200_000.0
+
+    def __post_init__(self) -> None:
+        """Epochs share their borders with the nodes of the air and with days.
+
+        Raises:
+            ValueError: if the epoch is none of the lengths it may have.
+        """
+        if self.epoch_s < NODE_S or self.epoch_s % NODE_S or DAY_S % self.epoch_s:
+            msg = (
+                f"epoch_s is {self.epoch_s:g}; a multiple of {NODE_S:g} that divides "
+                f"{DAY_S:g} is needed"
+            )
+            raise ValueError(msg)

@@ -1,16 +1,14 @@
-"""Fire repeats from and onto the same places: a prior, and a second look there.
+"""Fire repeats from and onto the same places: a second look there.
 
-Source: a self-exciting point process with a Gaussian kernel in space and a two-sided
-exponential in time; the scan looks for peaks of the origin times that picks would have
-if they came from the place.
+Source: the scan looks for peaks of the origin times that picks would have if they came
+from the place.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.elementary import exp_of, log_of
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.listen import air_of, refine, workroom
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import MISS_AT_DB, MISS_DB, loss_db, travel
@@ -27,42 +25,14 @@ from trucewatch.fuse.acoustic.scene import (
     first_from,
     sensors_near,
 )
+from trucewatch.fuse.acoustic.triples import quick_score
 
-SPREAD_M = 110.0
-MEMORY_S = 60.0
-REACH_S = 180.0
-REACH_M = 500.0
-SAME_S, SAME_M = 0.12, 150.0
-DENSITY = 0.5 / (2.0 * 3.141592653589793 * SPREAD_M * SPREAD_M * 2.0 * MEMORY_S)
 SCAN_S = 75.0
 SCANNED_M = 25.0
 LISTENERS = 14
 ROOM = 6000
-
-
-@kernel
-def repeats(
-    places: Reals, incidents: Reals, least_ratio: float, log_birth_ratio: float
-) -> Reals:
-    """Log of how much likelier an incident is at each place because of the others.
-
-    `incidents` ascend in time; `log_birth_ratio` is the log density without others.
-    """
-    out = np.zeros(places.shape[0])
-    rate = exp_of(log_birth_ratio)
-    for k in range(places.shape[0]):
-        x, y, t, extra = places[k, 0], places[k, 1], places[k, 2], 0.0
-        e = np.searchsorted(incidents[:, 2], t - REACH_S)
-        while e < incidents.shape[0] and incidents[e, 2] < t + REACH_S:
-            dx, dy = incidents[e, 0] - x, incidents[e, 1] - y
-            d2, dt = dx * dx + dy * dy, abs(incidents[e, 2] - t)
-            other = dt > SAME_S or d2 > SAME_M * SAME_M
-            if other and d2 < REACH_M * REACH_M and incidents[e, 4] > least_ratio:
-                near = -0.5 * d2 / (SPREAD_M * SPREAD_M) - dt / MEMORY_S
-                extra += DENSITY * exp_of(near)
-            e += 1
-        out[k] = log_of(1.0 + extra / rate)
-    return out
+LOOSE_RATIO = 0.003  # of the travel time: the place is only near
+LIKELY = 12.0
 
 
 @kernel
@@ -105,6 +75,9 @@ def scan(
                 continue
             event[:] = incidents[e, :4]
             event[2] = t
+            air = air_of(scene, t, event[0])
+            if quick_score(scene, event, air, LOOSE_RATIO, work.rays) < LIKELY:
+                continue
             score, chosen = refine(scene, event, 0.06, 2, work)
             if chosen >= 4 and score >= least[1]:
                 out[n, :4] = event
@@ -113,7 +86,7 @@ def scan(
     return out[:n]
 
 
-@kernel
+@part
 def _scanned(incidents: Reals, e: int, least: float) -> bool:
     f = e - 1
     while f >= 0 and incidents[e, 2] - incidents[f, 2] < 0.6 * SCAN_S:
@@ -124,7 +97,7 @@ def _scanned(incidents: Reals, e: int, least: float) -> bool:
     return False
 
 
-@kernel
+@part
 def _known(known: Reals, place: Reals, t: float) -> bool:
     k = np.searchsorted(known[:, 2], t - 0.04)
     while k < known.shape[0] and known[k, 2] < t + 0.04:
@@ -135,7 +108,7 @@ def _known(known: Reals, place: Reals, t: float) -> bool:
     return False
 
 
-@kernel
+@part
 def _returns(
     scene: Scene, place: Reals, when: Reals, who: Whole
 ) -> tuple[int, int, float]:
@@ -185,7 +158,7 @@ def _peaks(when: Reals, who: Whole, need: int, width: float) -> Reals:
     return out[:n]
 
 
-@kernel
+@part
 def _different(who: Whole, a: int, b: int) -> int:
     n = 0
     for k in range(a, b + 1):

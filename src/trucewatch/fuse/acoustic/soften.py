@@ -1,7 +1,8 @@
 """Last location: every pick counts by the share of it that is the incident's.
 
 The covariance is widened by the scatter of the residuals where that is larger than
-expected (sandwich), and by what is not known of the air.
+expected (sandwich); incidents of one place are located together; then what is not known
+of the air is added, which is wrong for all of them alike.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from trucewatch.fuse.acoustic.listen import (
 )
 from trucewatch.fuse.acoustic.network import Reals
 from trucewatch.fuse.acoustic.physics import on_time_share, travel
+from trucewatch.fuse.acoustic.places import shared
 from trucewatch.fuse.acoustic.scene import BIAS, ONSET, TIME, Scene, X, Y
 from trucewatch.fuse.acoustic.web import Web
 
@@ -52,6 +54,7 @@ def soften(
 ) -> Reals:
     """Incidents stand where the shares put them; the covariances of (x, y, time)."""
     out = np.zeros((events.shape[0], 3, 3))
+    air = np.zeros((events.shape[0], 3, 3))
     normal, side = np.empty((3, 3)), np.empty(5)
     for e in range(events.shape[0]):
         first = web.group[web.first[e]]
@@ -74,8 +77,10 @@ def soften(
         free = max(side[4] - 3.0, 1.0)
         scatter = max((side[3] + SPARE) / (free + SPARE), 1.0)
         o = 5 * node
-        _widen(out[e], cross, scatter, air_cov[o : o + 10, o : o + 10])
-    return out
+        _through(out[e], cross, air_cov[o : o + 10, o : o + 10], air[e])
+        out[e] *= scatter
+    shared(events, out)
+    return out + air
 
 
 @kernel
@@ -154,8 +159,8 @@ def _crossed(
 
 
 @kernel
-def _widen(c: Reals, cross: Reals, scatter: float, air_cov: Reals) -> None:
-    """C becomes scatter C + K A K', K = C cross, A the rows around of the medium's."""
+def _through(c: Reals, cross: Reals, air_cov: Reals, out: Reals) -> None:
+    """What the air adds to a covariance: K A K', K = C cross, A the rows around."""
     k = np.zeros((3, 10))
     for i in range(3):
         for j in range(10):
@@ -164,7 +169,7 @@ def _widen(c: Reals, cross: Reals, scatter: float, air_cov: Reals) -> None:
             )
     for i in range(3):
         for j in range(3):
-            c[i, j] = scatter * c[i, j] + _form(k[i], air_cov, k[j])
+            out[i, j] = _form(k[i], air_cov, k[j])
 
 
 @kernel

@@ -27,9 +27,10 @@ class Solution:
         pick: row in the picks given, no pick twice, shape (k,).
         residual_s: observed minus expected arrival, shape (k,).
         weight: share of the pick that is this incident's direct sound, shape (k,).
-        medium_time_s: nodes of the solved air, shape (b,).
+        medium_time_s: nodes of the solved air, by block, shape (b,).
+        medium_m: where they hold: the middle of the nodes (x, y), shape (b, 2).
         medium: sound speed, wind east and north in m/s, and the change of the wind
-            per 100 km eastwards, shape (b, 5).
+            per 100 km along the network, shape (b, 5).
         clock_s: solved offset of each clock, to be subtracted, shape (s,).
         clock_sd_s: its standard deviation, shape (s,).
         clock_broken: the solved offset exceeds four declared deviations, shape (s,).
@@ -50,6 +51,7 @@ class Solution:
     residual_s: Reals
     weight: Reals
     medium_time_s: Reals
+    medium_m: Reals
     medium: Reals
     clock_s: Reals
     clock_sd_s: Reals
@@ -76,6 +78,7 @@ def silence(network: Network) -> Solution:
         residual_s=none,
         weight=none,
         medium_time_s=none,
+        medium_m=np.empty((0, 2)),
         medium=np.empty((0, 5)),
         clock_s=each,
         clock_sd_s=network.clock_sigma_s,

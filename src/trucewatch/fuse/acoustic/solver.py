@@ -2,34 +2,63 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from trucewatch.fuse.acoustic.calibrate import observe, path_noise_ratio, update
+from trucewatch.fuse.acoustic.calibrate import (
+    observe,
+    path_noise_ratio,
+    update,
+)
+from trucewatch.fuse.acoustic.clocks import jumps
 from trucewatch.fuse.acoustic.elementary import log_of
+from trucewatch.fuse.acoustic.learnt import Learnt, inform, known_off
 from trucewatch.fuse.acoustic.levels import learn_levels
-from trucewatch.fuse.acoustic.network import Reals, Whole
+from trucewatch.fuse.acoustic.merge import merged
+from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.packing import pack, prices, ranked
 from trucewatch.fuse.acoustic.physics import NODE_S
 from trucewatch.fuse.acoustic.rates import learn_rates
-from trucewatch.fuse.acoustic.scene import BASE, BIRTH, ORIGIN, PER_S, TIME, Scene
-from trucewatch.fuse.acoustic.settings import EngineSettings
+from trucewatch.fuse.acoustic.repetition import likely, repeats
+from trucewatch.fuse.acoustic.scene import (
+    BASE,
+    BIAS,
+    BIRTH,
+    CLOCK,
+    ORIGIN,
+    PER_S,
+    TIME,
+    Scene,
+)
+from trucewatch.fuse.acoustic.settings import DAY_S, EngineSettings
 from trucewatch.fuse.acoustic.settle import assign, refined, relocate
-from trucewatch.fuse.acoustic.sites import repeats, scan
-from trucewatch.fuse.acoustic.thin import distinct
+from trucewatch.fuse.acoustic.sites import crowding, scan
+from trucewatch.fuse.acoustic.soften import shares, soften
+from trucewatch.fuse.acoustic.thin import thinned
 from trucewatch.fuse.acoustic.triples import Search, candidates
-from trucewatch.fuse.acoustic.web import weave
+from trucewatch.fuse.acoustic.volleys import volleys
+from trucewatch.fuse.acoustic.web import Web, weave
 
-STRONG = 8.0
+VOLLEY = np.array([10.0, 3.0])  # least worth of a place, least score of its peaks
 SELECT_GATE_S = 0.1
 JOINT_GATE_S = 0.15
 TYPICAL_LOG_VOLUME = 3.889  # log of 15 m, 15 m, 30 ms and the level of twelve picks
 LEAST_PICKS = 4
-LEAST_INCIDENTS = 50
+LEAST_PER_DAY = 50.0
 PICKS_PER_INCIDENT = 25
 MOST = 400_000
-ROUNDS = 2
+ROUNDS = 4
+CALIBRATED = (0, 1, 3)  # rounds after which air, clocks and levels are solved again
+BORN = (0, 3)  # rounds in which the picks left over may bear incidents
+LOOKED_AGAIN = (0, 1)  # rounds after which located places are searched for volleys
+HOPELESS = -8.0  # candidates that prices leave less are not tried again
+STRONG = 12.0
+JUMPED_S = 0.1  # what a clock is good to that was found far off and set
+FARTHER_S = 0.3  # a jump is only made to an offset that differs by more
+CROWDED = 0.5  # of a volley the shots are mixed up alike: they count as fewer
 WEAK = 4.0
-CERTAIN = 6.0
+CERTAIN = 4.0
 ENOUGH_PICKS = 1500.0
 ROUGH = Search(14, 2, 0.004, 12.0, 20.0, 0)
 FINE = Search(400, 4, 0.0, 5.0, 20.0, 0)
@@ -42,18 +71,33 @@ class Solver:
     Attributes:
         scene: the arrays, whose learnt parts are overwritten.
         incidents: rows of x, y, time, level, score, ascending in time.
+        barren: picks that no place explained while all picks were free.
         air_cov: covariance of the medium's nodes.
+        levels: what is known of levels, with what earlier blocks knew.
+        offset: of clocks found far off and set (s); 0 for all others.
     """
 
     def __init__(
-        self, scene: Scene, span_s: float, declared: Reals, settings: EngineSettings
+        self,
+        scene: Scene,
+        declared: Reals,
+        settings: EngineSettings,
+        before: Learnt,
+        own_s: tuple[float, float],
     ) -> None:
+        """A scene is given, with what was learnt before; it learns of its own time."""
         self.scene = scene
-        self.span_s = span_s
+        self.own_s = own_s
+        self.before = before
+        self.levels = before.levels
+        time = scene.picks[:, TIME]
+        self.span_s = max(float(time.max() - time.min()), 1.0)
         self.declared = declared
+        self.offset = known_off(declared, before)
         self.settings = settings
         self.forecast = scene.medium.copy()
         self.incidents: Reals = np.empty((0, 5))
+        self.barren: Flags = np.zeros(scene.sensor.size, np.bool_)
         self.air_cov: Reals = np.zeros((scene.medium.size, scene.medium.size))
 
     def expect(self, incidents: int) -> None:
@@ -61,8 +105,23 @@ class Solver:
         low_x, high_x, low_y, high_y = (float(b) for b in self.scene.know[:4])
         margin = 2.0 * self.settings.margin_m
         area = max((high_x - low_x - margin) * (high_y - low_y - margin), 1e8)
-        rate = max(incidents, LEAST_INCIDENTS) / (area * self.span_s)
-        self.scene.know[BIRTH] = log_of(rate)
+        span = self.span_s + self.before.watched_s
+        most = max(
+            incidents + float(self.before.incidents[0]), LEAST_PER_DAY * span / DAY_S
+        )
+        self.scene.know[BIRTH] = log_of(most / (area * span))
+
+    def recall(self) -> bool:
+        """Air, clocks and levels are as earlier blocks left them, if there were any.
+
+        A clock is taken to be as good as it was declared, and as incidents have shown.
+        """
+        if math.isnan(self.before.air_s):
+            return False
+        self.calibrate(levels=True)
+        data = self.before.clock[:, 0]
+        self.scene.node[:, CLOCK] = 1.0 / (1.0 / self.allowed() + data)
+        return True
 
     def bootstrap(self) -> None:
         """Strong lone incidents solve for air and clocks, from wide gates inwards."""
@@ -72,20 +131,28 @@ class Solver:
         self._rates(60.0, shadows=False)
         found, _ = candidates(scene, self._sample(), ROUGH, MOST)
         self.choose(found, np.zeros(len(found)))
+        self.expect(len(self.incidents))
         for turbulence, base in ((0.006, 0.015), (0.004, 0.012), (0.003, 0.010)):
             self.settle(10.0, repeated=False)
             self.calibrate()
             scene.know[PER_S : BASE + 1] = (turbulence, base)
+        self.mend()
         self.forget()
 
-    def search(self) -> None:
-        """All incidents of the scene, from what is known of air and clocks."""
+    def ready(self) -> None:
+        """Gates, clutter and births are as is known before any search."""
         self._gates()
         self._rates(60.0, shadows=False)
         self.expect(self.scene.sensor.size // PICKS_PER_INCIDENT)
-        first, _ = candidates(self.scene, self._anchors(), FINE, MOST)
+
+    def search(self) -> None:
+        """All incidents of the scene, from what is known of air and clocks."""
+        self.ready()
+        first, self.barren = candidates(self.scene, self._anchors(), FINE, MOST)
         self.choose(first, np.zeros(len(first)))
+        self.expect(len(self.incidents))
         self.settle(3.0)
+        self.mend()
         self.calibrate(levels=True)
         self._gates()
         pool = refined(unowned(self.scene), first, 0.06, 7.0)
@@ -93,21 +160,37 @@ class Solver:
             pool,
             self._sites(np.concatenate([self.incidents, pool])),
         ])
-        for _ in range(ROUNDS):
-            self.repack(pool)
-            self.births()
-            self.calibrate(levels=True)
-            self._gates()
+        pool = np.concatenate([
+            pool,
+            self._volleys(np.concatenate([self.incidents, pool])),
+        ])
+        for k in range(ROUNDS):
+            held = self.incidents.copy(), self.scene.owner.copy()
+            pool = self.repack(pool, k % 2 == 1)
+            if k in BORN:
+                self.births()
+            if k > 0:
+                self.merge(*held)
+            if k in CALIBRATED:
+                self.mend()
+                self.calibrate(levels=True)
+                self._gates()
+            if k in LOOKED_AGAIN:
+                pool = np.concatenate([pool, self._volleys(self.located()[0])])
 
-    def repack(self, pool: Reals) -> None:
-        """Incidents and all other candidates compete for the picks anew."""
+    def repack(self, pool: Reals, shadows: bool) -> Reals:
+        """Incidents and all other candidates compete for the picks anew.
+
+        Returns the candidates that may win another time.
+        """
         found = np.concatenate([self.incidents, pool])
         self.expect(len(self.incidents))
-        self._rates(300.0, shadows=False)
-        self.choose(found, self.bonus(found))
+        self._rates(60.0 if shadows else 300.0, shadows)
+        pool = self.choose(found, self.bonus(found), mutual=True)
         self._rates(60.0, shadows=True)
         self.settle(WEAK)
         self.settle(WEAK)
+        return pool
 
     def finish(self) -> None:
         """The last assignment, with the final air."""
@@ -119,7 +202,9 @@ class Solver:
         """Incidents that the picks left over make likely are added."""
         self._rates(60.0, shadows=True)
         self.expect(len(self.incidents))
-        found, _ = candidates(self.scene, self._anchors(), BIRTHS, MOST)
+        anchors = self._anchors()
+        anchors = anchors[~self.barren[anchors]]
+        found, _ = candidates(self.scene, anchors, BIRTHS, MOST)
         found = found[found[:, 4] + self.bonus(found) > 1.0]
         held, self.incidents = self.incidents, np.empty((0, 5))
         owner = self.scene.owner.copy()
@@ -129,20 +214,47 @@ class Solver:
         self.settle(WEAK)
 
     def choose(
-        self, found: Reals, bonus: Reals, closed: np.ndarray | None = None
-    ) -> None:
-        """The candidates that together explain the picks best are the incidents."""
+        self,
+        found: Reals,
+        bonus: Reals,
+        closed: np.ndarray | None = None,
+        mutual: bool = False,
+    ) -> Reals:
+        """The candidates that together explain the picks best are the incidents.
+
+        Returns the candidates to which the prices left something, or nearly.
+        """
         scene = self.scene
         found, bonus = thinned(found, bonus)
         web = weave(scene, found, SELECT_GATE_S)
         if closed is not None:
             web.worth[closed[web.pick]] = 0.0
         base = web.missed + bonus + scene.know[BIRTH] + TYPICAL_LOG_VOLUME
+        if mutual:
+            base += (
+                self._mutual(found, prices(web, base, scene.sensor.size, 20)) - bonus
+            )
         value = prices(web, base, scene.sensor.size, 40)
         packed = pack(web, base, ranked(value), scene.sensor.size, 6)
         self.incidents = found[packed.on].copy()
         self.incidents[:, 4] = packed.value[packed.on]
         self._sort()
+        return found[value > HOPELESS]
+
+    def _mutual(self, found: Reals, value: Reals) -> Reals:
+        """The site prior of candidates beside all others, by what prices left these."""
+        order = np.argsort(found[:, 2], kind="stable")
+        ahead = np.ascontiguousarray(found[order])
+        return repeats(
+            found, ahead, likely(value[order] + WEAK), self.scene.know[BIRTH]
+        )
+
+    def merge(self, held: Reals, owner: Whole) -> None:
+        """Groups in which the map held before was better are as they were."""
+        self.incidents = merged((held, owner), (self.incidents, self.scene.owner))
+        self._sort()
+        self._rates(60.0, shadows=True)
+        self.settle(WEAK)
 
     def settle(self, least_ratio: float, repeated: bool = True) -> None:
         """Picks go to their best owners; incidents move; the unlikely are dropped."""
@@ -154,7 +266,7 @@ class Solver:
             order = np.argsort(self.incidents[:, 2], kind="stable")
             sorted_ = self.incidents[order]
             self.incidents[order, 4] += repeats(
-                sorted_, sorted_, STRONG, scene.know[BIRTH]
+                sorted_, sorted_, likely(sorted_[:, 4]), scene.know[BIRTH]
             )
         x, y = self.incidents[:, 0], self.incidents[:, 1]
         low_x, high_x, low_y, high_y = scene.know[:4]
@@ -164,8 +276,10 @@ class Solver:
         self._sort()
 
     def calibrate(self, levels: bool = False) -> None:
-        """Air and clocks follow the incidents."""
-        strong = self.incidents[:, 4] > 12.0
+        """Air and clocks follow the incidents of the scene's own time."""
+        begin, end = self.own_s
+        at = self.incidents[:, 2]
+        strong = (self.incidents[:, 4] > STRONG) & (at >= begin) & (at < end)
         picks = np.nonzero(self.scene.owner >= 0)[0]
         picks = picks[np.argsort(self.scene.owner[picks], kind="stable")]
         picks = picks[strong[self.scene.owner[picks]]]
@@ -173,10 +287,29 @@ class Solver:
         owned = np.searchsorted(self.scene.owner[picks], rows)
         owned = np.append(owned, len(picks)).astype(np.int64)
         if levels:
-            learn_levels(self.scene, self.incidents[rows], owned, picks)
-        normal = observe(self.scene, self.incidents[rows], owned, picks)
+            self.levels = learn_levels(
+                self.scene, self.incidents[rows], owned, picks, self.before.levels
+            )
+        alone = 1.0 / (1.0 + CROWDED * crowding(self.incidents).astype(np.float64))
+        normal = observe(self.scene, self.incidents[rows], owned, picks, alone[rows])
+        inform(normal, self.scene, self.before)
         prior = np.array([self.settings.air_speed_mps, self.settings.wind_mps])
-        self.air_cov = update(self.scene, normal, self.forecast, prior, self.declared)
+        clock = np.stack([self.offset, self.allowed()], 1)
+        self.air_cov = update(self.scene, normal, self.forecast, prior, clock)
+
+    def mend(self) -> None:
+        """Clocks that are off by seconds are set, and solved for from there on."""
+        strong = np.ascontiguousarray(self.incidents[self.incidents[:, 4] > STRONG])
+        offset = jumps(self.scene, strong)
+        off = np.abs(offset - self.scene.node[:, BIAS]) > FARTHER_S
+        off &= offset != 0.0
+        self.scene.node[off, BIAS] = offset[off]
+        self.scene.node[off, CLOCK] = JUMPED_S * JUMPED_S
+        self.offset[off] = offset[off]
+
+    def allowed(self) -> Reals:
+        """Variances (s2) of clocks: as declared, but of those set anew."""
+        return np.where(self.offset != 0.0, JUMPED_S * JUMPED_S, self.declared)
 
     def forget(self) -> None:
         """All picks are free and there are no incidents."""
@@ -189,12 +322,25 @@ class Solver:
 
     def bonus_of(self, found: Reals, incidents: Reals) -> Reals:
         """The site prior of candidates beside the given incidents."""
-        return repeats(found, incidents, STRONG, self.scene.know[BIRTH])
+        return repeats(
+            found, incidents, likely(incidents[:, 4]), self.scene.know[BIRTH]
+        )
 
     def _sites(self, known: Reals) -> Reals:
         known = known[np.argsort(known[:, 2], kind="stable")]
         free = unowned(self.scene)
         return scan(free, self.incidents, np.array([14.0, 7.0]), known, MOST)
+
+    def located(self) -> tuple[Reals, Reals, Web, Reals]:
+        """Incidents where all they share puts them, covariances, bonds and shares."""
+        scene, events = self.scene, self.incidents.copy()
+        web = weave(scene, events, JOINT_GATE_S)
+        share = shares(web, scene.sensor.size)
+        return events, soften(scene, events, web, share, self.air_cov), web, share
+
+    def _volleys(self, places: Reals) -> Reals:
+        places = places[np.argsort(places[:, 2], kind="stable")]
+        return volleys(unowned(self.scene), places, VOLLEY, MOST)
 
     def _anchors(self) -> Whole:
         free = np.nonzero(self.scene.owner < 0)[0]
@@ -209,7 +355,8 @@ class Solver:
         return sample
 
     def _rates(self, window_s: float, shadows: bool) -> None:
-        learn_rates(self.scene, window_s, self.span_s, shadows)
+        span = self.span_s + self.before.watched_s
+        learn_rates(self.scene, self.before.clutter, span, window_s, shadows)
 
     def _gates(self) -> None:
         noise = path_noise_ratio(self.settings.turbulence_ratio, self.air_cov)
@@ -233,11 +380,3 @@ class Solver:
 def unowned(scene: Scene) -> Scene:
     """The scene with all picks free."""
     return scene._replace(owner=np.full(scene.sensor.size, -1, np.int64))
-
-
-def thinned(found: Reals, bonus: Reals) -> tuple[Reals, Reals]:
-    """Candidates without the weaker ones of near-identical place and time."""
-    order = ranked(found[:, 4] + bonus)
-    found, bonus = found[order], bonus[order]
-    keep = distinct(found, 15.0, 0.03)
-    return np.ascontiguousarray(found[keep]), bonus[keep]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
+from trucewatch.fuse.acoustic.packing import ranked
 
 
 @kernel
@@ -24,7 +25,7 @@ def distinct(found: Reals, apart_m: float, apart_s: float) -> Flags:
     return keep
 
 
-@kernel
+@part
 def _strike(
     found: Reals,
     order: Whole,
@@ -42,3 +43,11 @@ def _strike(
         if j > k and dx * dx + dy * dy < far:
             keep[j] = False
         i += way
+
+
+def thinned(found: Reals, bonus: Reals) -> tuple[Reals, Reals]:
+    """Candidates without the weaker ones of near-identical place and time."""
+    order = ranked(found[:, 4] + bonus)
+    found, bonus = found[order], bonus[order]
+    keep = distinct(found, 15.0, 0.03)
+    return np.ascontiguousarray(found[keep]), bonus[keep]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.listen import (
     NOTHING,
     Work,
@@ -22,14 +22,14 @@ from trucewatch.fuse.acoustic.listen import (
     refine,
     workroom,
 )
-from trucewatch.fuse.acoustic.network import Reals, Whole
+from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
     MISS_DB,
     log_miss,
     loss_db,
-    travel,
 )
+from trucewatch.fuse.acoustic.rays import Rays, cast, no_rays
 from trucewatch.fuse.acoustic.scene import (
     BASE,
     BIAS,
@@ -53,7 +53,9 @@ SURE_NEIGHBOURS = 4
 LEAST_DET = 2e5  # m2: three nodes nearly in a line say nothing
 FARTHEST_S = 45.0
 LEVELS_DB = 22.0
-QUICK = 16
+QUICK = 12
+PROMISING = 5.0
+HOPELESS = -10.0
 EXPLAINED_Z = 2.5
 SOLID = 15.0
 PLAIN = 35.0
@@ -69,6 +71,7 @@ class Search(NamedTuple):
         least: candidates below this score are dropped.
         skip: picks explained by a candidate above this score anchor nothing.
         per_node: stop after as many candidates in each NODE_S; 0 for no limit.
+        back: partners come before the anchor instead of after it.
     """
 
     partners: int
@@ -77,6 +80,7 @@ class Search(NamedTuple):
     least_ratio: float
     skip_ratio: float
     per_node: int
+    back: bool = False
 
 
 class Partners(NamedTuple):
@@ -86,7 +90,8 @@ class Partners(NamedTuple):
         pick: which, with the delay (s) after the anchor.
         x: place in the moving frame relative to the anchor, m, and y.
         half: (x2 + y2 - c2 delay2) / 2.
-        first: the first partner of another sensor after this one.
+        found: the best places so far, rows of x, y, time, level, score.
+        rays: room for the ways to a few sensors.
     """
 
     pick: Whole
@@ -95,18 +100,19 @@ class Partners(NamedTuple):
     y: Reals
     half: Reals
     found: Reals
+    rays: Rays
 
 
 @kernel
 def candidates(
     scene: Scene, anchors: Whole, search: Search, limit: int
-) -> tuple[Reals, Reals]:
+) -> tuple[Reals, Flags]:
     """Refined candidates, rows of x, y, time, level, score.
 
-    Beside them: the score of the best candidate that explains each pick.
+    Beside them: which picks were asked and belong to no place at all, shape (k,).
     """
     out = np.empty((limit, 5))
-    n = 0
+    n, barren = 0, np.zeros(scene.sensor.size, np.bool_)
     why, off = np.full(scene.sensor.size, NOTHING), np.full(scene.sensor.size, 9.0)
     work = workroom()
     room = Partners(
@@ -116,13 +122,17 @@ def candidates(
         np.empty(ROOM),
         np.empty(ROOM),
         np.empty((search.best, 5)),
+        no_rays(),
     )
     event = np.empty(4)
     for anchor in anchors:
         if why[anchor] > search.skip_ratio and off[anchor] < EXPLAINED_Z:
             continue
-        m = _partners(scene, anchor, room)
-        found = _pairs(scene, anchor, m, room, search) if m <= search.partners else 0
+        m = _partners(scene, anchor, room, search.back)
+        if m > search.partners:
+            continue
+        found = _pairs(scene, anchor, m, room, search)
+        barren[anchor] = found == 0
         for k in range(found):
             event[:] = room.found[k, :4]
             score, chosen = refine(scene, event, 0.20, 3, work)
@@ -132,10 +142,10 @@ def candidates(
             out[n, 4] = score
             n += 1
             _explain(work, chosen, score, why, off)
-    return out[:n], why
+    return out[:n], barren
 
 
-@kernel
+@part
 def _explain(work: Work, chosen: int, score: float, why: Reals, off: Reals) -> None:
     for k in range(chosen):
         p = work.pick[k]
@@ -144,8 +154,8 @@ def _explain(work: Work, chosen: int, score: float, why: Reals, off: Reals) -> N
             off[p] = abs(work.residual[k]) / work.sigma[k]
 
 
-@kernel
-def _partners(scene: Scene, anchor: int, room: Partners) -> int:
+@part
+def _partners(scene: Scene, anchor: int, room: Partners, back: bool) -> int:
     s1 = scene.sensor[anchor]
     at = scene.picks[anchor, TIME] - scene.node[s1, BIAS]
     c, u, v = air_of(scene, at, scene.node[s1, X])
@@ -160,8 +170,9 @@ def _partners(scene: Scene, anchor: int, room: Partners) -> int:
             scene.node[s, Y] - scene.node[s1, Y],
         )
         clock = at + scene.node[s, BIAS]
-        end = clock + np.sqrt(dx * dx + dy * dy) / slowest + 0.1
-        p = first_from(scene, s, clock - 0.02)
+        reach = np.sqrt(dx * dx + dy * dy) / slowest + 0.1
+        end = clock + (0.02 if back else reach)
+        p = first_from(scene, s, clock - (reach if back else 0.02))
         while p < scene.first[s + 1] and scene.picks[p, TIME] <= end and m < ROOM:
             if scene.owner[p] == -1:
                 delay = scene.picks[p, TIME] - clock
@@ -194,7 +205,7 @@ def _pairs(scene: Scene, anchor: int, m: int, room: Partners, search: Search) ->
     return found
 
 
-@kernel
+@part
 def _pair(
     scene: Scene,
     anchor: int,
@@ -208,11 +219,11 @@ def _pair(
     for st in _times_before(_line(room, a, b, air[0] * air[0]), air[0]):
         if -FARTHEST_S < st <= 0.0:
             _place(scene, anchor, room, (a, b, st), event)
-            found = _offer(scene, event, air, room.found, (found, search))
+            found = _offer(scene, event, air, room, (found, search))
     return found
 
 
-@kernel
+@part
 def _times_before(
     line: tuple[float, float, float, float, float], c: float
 ) -> tuple[float, float]:
@@ -226,7 +237,7 @@ def _times_before(
     return (-half + root) / square, (-half - root) / square
 
 
-@kernel
+@part
 def _place(
     scene: Scene,
     anchor: int,
@@ -245,7 +256,7 @@ def _place(
     event[3] = _level(scene, anchor, (a, b), room, (c, st))
 
 
-@kernel
+@part
 def _line(
     room: Partners, a: int, b: int, c2: float
 ) -> tuple[float, float, float, float, float]:
@@ -261,7 +272,7 @@ def _line(
     return ax, ay, bx, by, det
 
 
-@kernel
+@part
 def _level(
     scene: Scene,
     anchor: int,
@@ -289,23 +300,24 @@ def _level(
     return total - low - high if known == 3 else total / known
 
 
-@kernel
+@part
 def _offer(
     scene: Scene,
     event: Reals,
     air: tuple[float, float, float],
-    found: Reals,
+    room: Partners,
     state: tuple[int, Search],
 ) -> int:
     """The list of the anchor's best holds the place if it is better; its length."""
     n, search = state
+    found = room.found
     if event[3] != event[3] or not inside(scene, event):
         return n
     slot = _same(event, found, n)
     if slot >= 0 and found[slot, 4] > SOLID:
         return n
-    quick = _quick(scene, event, air, search.widen_ratio)
-    if quick < 5.0:
+    quick = quick_score(scene, event, air, search.widen_ratio, room.rays)
+    if quick < PROMISING:
         return n
     if slot < 0:
         slot = n
@@ -315,12 +327,13 @@ def _offer(
         else:
             slot = int(np.argmin(found[:, 4]))
     if quick > found[slot, 4]:
-        found[slot, :4] = event
+        for k in range(4):
+            found[slot, k] = event[k]
         found[slot, 4] = quick
     return n
 
 
-@kernel
+@part
 def _same(event: Reals, found: Reals, n: int) -> int:
     for k in range(n):
         near = abs(found[k, 0] - event[0]) < 80.0 and abs(found[k, 1] - event[1]) < 80.0
@@ -329,21 +342,23 @@ def _same(event: Reals, found: Reals, n: int) -> int:
     return -1
 
 
-@kernel
-def _quick(
-    scene: Scene, event: Reals, air: tuple[float, float, float], widen: float
+@part
+def quick_score(
+    scene: Scene,
+    event: Reals,
+    air: tuple[float, float, float],
+    widen_ratio: float,
+    rays: Rays,
 ) -> float:
     """A fast lower guess of the score from the nearest sensors; NOTHING if hopeless."""
     cell, n = sensors_near(scene, event[0], event[1])
     total, hits = 0.0, 0
-    k2 = scene.know[PER_S] * scene.know[PER_S] + widen * widen
+    n = cast(scene, event, air, (cell, 0, min(n, QUICK)), rays)
+    k2 = scene.know[PER_S] * scene.know[PER_S] + widen_ratio * widen_ratio
     base = scene.know[BASE] * scene.know[BASE] + 0.0005
-    for q in range(min(n, QUICK)):
-        s = scene.near[cell, q]
-        tau, r, _ = travel(
-            scene.node[s, X] - event[0], scene.node[s, Y] - event[1], air
-        )
-        level = event[3] - loss_db(r) + scene.node[s, GAIN]
+    for q in range(n):
+        s, tau = scene.near[cell, q], rays.tau[q]
+        level = event[3] - loss_db(rays.far[q]) + scene.node[s, GAIN]
         z = (level - scene.node[s, NOISE] - MISS_AT_DB) / MISS_DB
         if z < -2.5:
             continue
@@ -356,12 +371,12 @@ def _quick(
             total += gain
         else:
             total += missed
-            if total < -10.0:
+            if total < HOPELESS:
                 return NOTHING
     return total if hits >= 3 else NOTHING
 
 
-@kernel
+@part
 def _nearest(
     scene: Scene, sensor: int, when: tuple[float, float], level: float
 ) -> float:

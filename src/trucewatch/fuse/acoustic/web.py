@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.listen import air_of, path_var
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
@@ -21,8 +21,8 @@ from trucewatch.fuse.acoustic.physics import (
     log_law,
     log_miss,
     loss_db,
-    travel,
 )
+from trucewatch.fuse.acoustic.rays import AT_ONCE, cast, no_rays
 from trucewatch.fuse.acoustic.scene import (
     BIAS,
     GAIN,
@@ -35,8 +35,6 @@ from trucewatch.fuse.acoustic.scene import (
     SPREAD,
     TIME,
     Scene,
-    X,
-    Y,
     first_from,
     is_down,
     sensors_near,
@@ -74,28 +72,26 @@ def weave(scene: Scene, events: Reals, gate_s: float) -> Web:
     pick, worth = np.empty(room, np.int64), np.empty(room)
     group, of = np.empty(room + 1, np.int64), np.empty(room, np.int64)
     first, missed = np.zeros(m + 1, np.int64), np.zeros(m)
-    groups, edges = 0, 0
+    groups, edges, rays = 0, 0, no_rays()
     for e in range(m):
         if edges + 4000 > room:
             room *= 2
             pick, worth, group, of = _grown((pick, worth, group, of), room)
-        event = events[e]
+        event, air = events[e], air_of(scene, events[e, 2], events[e, 0])
         cell, n = sensors_near(scene, event[0], event[1])
-        air = air_of(scene, event[2], event[0])
         for q in range(n):
-            s = scene.near[cell, q]
-            tau, r, _ = travel(
-                scene.node[s, X] - event[0], scene.node[s, Y] - event[1], air
-            )
-            loss = loss_db(r)
+            k = q % AT_ONCE
+            if k == 0:
+                cast(scene, event, air, (cell, q, n), rays)
+            s, loss = scene.near[cell, q], loss_db(rays.far[k])
             if event[3] - loss < scene.know[QUIET]:
                 break
             level = event[3] - loss + scene.node[s, GAIN]
-            due = event[2] + tau + scene.node[s, BIAS]
+            due = event[2] + rays.tau[k] + scene.node[s, BIAS]
             if level - scene.node[s, NOISE] < INAUDIBLE_DB or is_down(scene, s, due):
                 continue
             miss, found = _bonds(
-                scene, (s, tau, due, level), gate_s, pick[edges:], worth[edges:]
+                scene, (s, rays.tau[k], due, level), gate_s, pick[edges:], worth[edges:]
             )
             missed[e] += miss
             if found > 0:
@@ -120,7 +116,7 @@ def _grown(
     return pick, worth, group, of
 
 
-@kernel
+@part
 def _bonds(
     scene: Scene,
     look: tuple[int, float, float, float],
@@ -129,7 +125,8 @@ def _bonds(
     worth: Reals,
 ) -> tuple[float, int]:
     s, tau, due, level = look
-    miss = log_miss((level - scene.node[s, NOISE] - MISS_AT_DB) / MISS_DB)
+    excess = level - scene.node[s, NOISE] - MISS_AT_DB
+    miss = log_miss(excess / MISS_DB)
     var = path_var(scene, s, tau)
     gate = gate_s + 4.0 * np.sqrt(var)
     last, start = scene.first[s + 1], first_from(scene, s, due - max(gate, 0.2))
@@ -148,7 +145,8 @@ def _bonds(
                 - scene.picks[p, RATE]
                 - miss
             )
-            gain += level_gain(scene.picks[p, LEVEL] - level, scene.know[SPREAD])
+            off = scene.picks[p, LEVEL] - level
+            gain += level_gain(off, scene.know[SPREAD], excess)
             if gain > 0.0:
                 pick[found], worth[found] = p, gain
                 found += 1

@@ -1,0 +1,108 @@
+"""Picks that wait for their block to be closed, in whatever order they came."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trucewatch.fuse.acoustic.course import US_PER_S, Heap
+from trucewatch.fuse.acoustic.network import Flags, Picks, Reals, Small, Whole
+
+Names = NDArray[np.bytes_]
+
+
+class Chunk(NamedTuple):
+    """Picks as they came, shape (k,) each.
+
+    Attributes:
+        time_us: since the origin of times.
+        sensor: row of the network.
+        level_db: NaN where the node sends none, with snr_db.
+        name: ids of the picks in UTF-8.
+        serial: number of the pick in the order in which they came.
+    """
+
+    time_us: Whole
+    sensor: Small
+    level_db: Reals
+    snr_db: Reals
+    name: Names
+    serial: Whole
+
+
+NONE = Chunk(
+    np.empty(0, np.int64),
+    np.empty(0, np.int32),
+    np.empty(0),
+    np.empty(0),
+    np.empty(0, "S1"),
+    np.empty(0, np.int64),
+)
+
+
+def chunk_of(picks: Picks, pick_id: list[str], first: int) -> Chunk:
+    """Picks with their names and numbers from `first` on, times in microseconds."""
+    return Chunk(
+        np.rint(picks.time_s * US_PER_S).astype(np.int64),
+        picks.sensor.astype(np.int32),
+        picks.level_db.astype(np.float64),
+        picks.snr_db.astype(np.float64),
+        np.array([one.encode() for one in pick_id] or [b""], "S")[: len(pick_id)],
+        np.arange(first, first + len(pick_id)),
+    )
+
+
+def chosen(chunk: Chunk, rows: Flags | Whole | slice) -> Chunk:
+    """Some of the picks, in the order of the rows."""
+    return Chunk(
+        chunk.time_us[rows],
+        chunk.sensor[rows],
+        chunk.level_db[rows],
+        chunk.snr_db[rows],
+        chunk.name[rows],
+        chunk.serial[rows],
+    )
+
+
+def joined(chunks: list[Chunk]) -> Chunk:
+    """All picks of some chunks."""
+    every = [NONE, *chunks]
+    return Chunk(
+        np.concatenate([one.time_us for one in every]),
+        np.concatenate([one.sensor for one in every]),
+        np.concatenate([one.level_db for one in every]),
+        np.concatenate([one.snr_db for one in every]),
+        np.concatenate([one.name for one in every]),
+        np.concatenate([one.serial for one in every]),
+    )
+
+
+def in_order(chunk: Chunk) -> tuple[Chunk, Chunk]:
+    """Picks by time, node, levels and name; beside them those whose id came before.
+
+    Of picks of one id the first in this order stays.
+    """
+    order = np.lexsort((
+        chunk.name,
+        chunk.snr_db,
+        chunk.level_db,
+        chunk.sensor,
+        chunk.time_us,
+    ))
+    ordered = chosen(chunk, order)
+    first = np.zeros(order.size, np.bool_)
+    first[np.unique(ordered.name, return_index=True)[1]] = True
+    return chosen(ordered, first), chosen(ordered, ~first)
+
+
+def heap_of(chunk: Chunk) -> Heap:
+    """Ordered picks for a course; the key of each is its number."""
+    return Heap(
+        chunk.time_us,
+        chunk.sensor.astype(np.int64),
+        chunk.level_db,
+        chunk.snr_db,
+        chunk.serial,
+    )
