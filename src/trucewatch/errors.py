@@ -5,6 +5,7 @@ TrucewatchError
   RecordRejected     one row was unusable; the rest of the delivery is fine
   AgreementError     the terms are incomplete, contradictory or impossible
   MissionError       a mission file or a file it names is unusable
+  ScenarioError      a scenario of an exercise, or its truth, is unusable
   LedgerError        the ledger cannot be opened, or refuses a record
   ReleaseError       a release would have broken a rule of publication
 """
@@ -36,6 +37,10 @@ class AgreementError(TrucewatchError):
 
 class MissionError(TrucewatchError):
     """A mission file, or a file it names, was unusable."""
+
+
+class ScenarioError(TrucewatchError):
+    """A scenario of an exercise, or its truth, was unusable."""
 
 
 class LedgerError(TrucewatchError):

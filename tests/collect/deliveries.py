@@ -36,11 +36,11 @@ def sample(source):
 
 
 def counts(batch):
-    """How many of everything a batch holds."""
+    """How many rows became what; looks drawn from rows of tables are no rows."""
     return {
         "rows_read": batch.rows_read,
         "observations": len(batch.observations),
         "table_rows": sum(one.table.rows for one in batch.tables),
-        "acquisitions": len(batch.acquisitions),
+        "acquisitions": len(batch.acquisitions) - batch.drawn,
         "rejections": len(batch.rejections),
     }

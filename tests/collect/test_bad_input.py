@@ -16,6 +16,7 @@ from trucewatch.plugin import names
 # Feeds of machines, pictures and prose are no tables; tests of their own are beside.
 MACHINES = {"adsb", "ais", "drone_photos", "klv", "mavlink", "remote_id", "ulog"}
 MACHINES |= {"array_stations", "waveforms"}
+MACHINES |= {"acoustic_nodes"}
 PROSE = {"articles", "feeds", "mails", "telegram_exports", "web_archives"}
 SOURCES = [name for name in names(PACKAGE) if name not in MACHINES | PROSE]
 BOMB = gzip.compress(b"\n" * 8_000_000)

@@ -41,6 +41,7 @@ from trucewatch.collect.source import Rejection
 from trucewatch.completeness.coverage import Coverage, Watch
 from trucewatch.detect.detection import ActShare, Channel
 from trucewatch.fuse.incident import Contribution, Incident
+from trucewatch.grade.compliance import Compliance
 from trucewatch.grade.finding import (
     Attributed,
     Attribution,
@@ -280,6 +281,29 @@ def coverage(sector: str, procedure: str, watch: Watch, p: float) -> Coverage:
     )
 
 
+def compliance(
+    sector: str,
+    reading: str,
+    p: float,
+    found: tuple[Finding, ...] = (),
+    days: float = 1.0,
+) -> Compliance:
+    return Compliance(
+        agreement=RecordId("agreement:" + "0" * 64),
+        sector=sector,
+        clause="1",
+        reading=reading,
+        period=DAY,
+        exposure_days=days,
+        p_detect=p,
+        seen=len(found),
+        false_per_day=0.1 * len(found),
+        bound_per_day=3.4567 if p else None,
+        monitored=p >= 0.5,
+        findings=tuple(one.id for one in found),
+    )
+
+
 def order(
     stage: Stage = Stage.R, release: Release = Release.CELL, **changed: object
 ) -> Order:
@@ -382,6 +406,12 @@ def full(n: int = 30, seed: int = 5) -> Dossier:
             coverage("bridge", "fires", Watch.NOT_WATCHED, 0.0),
         ),
         sectors_of={one.id: "buffer" for one in made},
+        compliance=(
+            compliance("buffer", "north", 0.83, findings[2:4]),
+            compliance("buffer", "south", 0.83, days=0.5),
+            compliance("bridge", "north", 0.91),
+            compliance("", "north", 0.0),
+        ),
         thresholds=("p_probable=0.8", "p_possible=0.55", "log10_origin=1.0"),
     )
 

@@ -16,6 +16,7 @@ from trucewatch.record import canonical, decoded
 from trucewatch.review.decision import Decision, Verdict
 from trucewatch.share.bulletin import Bulletin
 from trucewatch.share.compose import compose
+from trucewatch.share.formats.html import render
 from trucewatch.share.release import Release, Stage
 from trucewatch.share.select import counted_in, period_before
 from trucewatch.share.statements import host
@@ -215,6 +216,66 @@ def test_no_party_is_named_without_a_person():
     finding = dossiers.finding(one(), status=Attributed.ATTRIBUTED)
     row = row_of(finding)
     assert (row.attribution, row.attributed_to) == ("not_attributable", "")
+
+
+def test_a_reviewed_row_gives_the_reviewers_reason_without_coordinates():
+    finding = dossiers.finding(one())
+    decision = replace(decided(finding), reason="crater at 48.12345, 37.54321 seen")
+    row = row_of(finding, decision)
+    assert row.reviewer_reason.startswith("crater at")
+    assert "48.12345" not in row.reviewer_reason
+    assert row_of(finding, decision, stage=Stage.A3).reviewer_reason == ""
+
+
+def test_reasons_to_abstain_go_when_a_person_attributes():
+    finding = dossiers.finding(one())
+    assert "place_is_not_origin" in row_of(finding).reasons
+    named = decided(finding, attribution=Attributed.ATTRIBUTED, side="contact/left")
+    assert row_of(finding, named).reasons == ("single_origin",)
+
+
+def test_an_open_total_says_that_it_is_open():
+    exact = dossiers.statement("12 strikes", "NOR", "one.example", ("strikes", 12))
+    vague = replace(exact, result=replace(exact.result, total_at_least=True))
+    for seen, told in ((exact, False), (vague, True)):
+        (row,) = made(dossiers.dossier(observations=(seen,))).statements
+        assert row.total_at_least is told
+        (page,) = render(made(dossiers.dossier(observations=(seen,))))
+        assert ("“more than” or “nearly”" in page.data.decode()) is told
+
+
+def kept_in(*decisions, p=0.9, breaches=1, stage=Stage.R):
+    found = tuple(
+        dossiers.finding(one(f"2031-05-05-{k}"), reasons=("needs_review",))
+        for k in range(breaches)
+    )
+    source = dossiers.dossier(
+        findings=found,
+        decisions=tuple(
+            decided(f, verdict) for f, verdict in zip(found, decisions, strict=False)
+        ),
+        compliance=(dossiers.compliance("buffer", "north", p, found),),
+    )
+    (row,) = made(source, stage).compliance
+    return row
+
+
+def test_a_clause_is_violated_only_on_a_persons_word():
+    assert kept_in().kept == "unresolved"
+    assert kept_in(Verdict.CONFIRMED).kept == "violated"
+    assert kept_in(Verdict.CONFIRMED, stage=Stage.A3).kept == "unresolved"
+
+
+def test_rejected_breaches_leave_what_silence_is_worth():
+    row = kept_in(Verdict.REJECTED)
+    assert (row.kept, row.seen) == ("none_seen", 0)
+    assert kept_in(Verdict.REJECTED, p=0.2).kept == "not_monitored"
+    assert kept_in(Verdict.REJECTED, breaches=2).kept == "unresolved"
+
+
+def test_a_bound_is_printed_upwards():
+    assert kept_in().bound_per_day == 3.5
+    assert kept_in(p=0.0, breaches=0).bound_per_day is None
 
 
 @pytest.mark.parametrize("stage", [Stage.A1, Stage.A2, Stage.A3])

@@ -7,6 +7,7 @@ from trucewatch.agreement.taxonomy import Act
 from trucewatch.collect.observation import StatementKind
 from trucewatch.completeness.coverage import Watch
 from trucewatch.detect.detection import Channel
+from trucewatch.grade.compliance import Kept
 from trucewatch.grade.finding import (
     Attributed,
     ContradictionKind,
@@ -30,6 +31,7 @@ CODES: dict[str, list[str]] = {
     "attribution": [*Attributed, "withheld", "to"],
     "contradiction": list(ContradictionKind),
     "grade": list(Grade),
+    "kept": [one.value for one in Kept],
     "severity": list(Severity),
     "standing": list(Standing),
     "reason": list(Reason),

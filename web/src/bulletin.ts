@@ -41,6 +41,7 @@ export interface FindingRow {
   attributed_to: string;
   verdict: string;
   reasons: string[];
+  reviewer_reason: string;
 }
 
 export interface IncidentRow {
@@ -92,6 +93,7 @@ export interface StatementRow {
   outlet: string;
   address: string;
   contradicted_by: string[];
+  total_at_least: boolean;
 }
 
 export interface CoverageRow {

@@ -1,5 +1,5 @@
 // What the page says before anything is clicked: how many, what could be seen, what is not on the map.
-import type { Bulletin, CoverageRow, StatementRow } from "./bulletin";
+import type { Bulletin, CoverageRow, IncidentRow, StatementRow } from "./bulletin";
 import { h } from "./dom";
 import { actWords, glyph, where } from "./panel";
 import { STANDINGS, type Seen, type State, tally } from "./state";
@@ -8,6 +8,11 @@ import { markColour, theme } from "./theme";
 
 const LISTED_AT_ONCE = 100;
 const OFF_MAP_AT_FIRST = 5;
+
+/** The bulletin counts such incidents apart: nobody but a party speaks of them. */
+function claimedAlone({ origins }: IncidentRow): boolean {
+  return origins.length > 0 && origins.every((one) => one.claimed_by !== "");
+}
 
 function counts(seen: readonly Seen[], all: number, reading: string): HTMLElement {
   const items = STANDINGS.map((standing) => {
@@ -20,6 +25,7 @@ function counts(seen: readonly Seen[], all: number, reading: string): HTMLElemen
       h("span", {}, code("standing", standing)),
     );
   });
+  const claimed = seen.filter((one) => claimedAlone(one.row)).length;
   return h(
     "section",
     {},
@@ -29,6 +35,7 @@ function counts(seen: readonly Seen[], all: number, reading: string): HTMLElemen
       h("b", {}, number(seen.length)),
       ` ${t("incidents_shown", { n: number(all) })}`,
     ),
+    claimed > 0 ? h("p", { class: "note" }, t("claimed_alone", { n: number(claimed) })) : null,
     h("p", { class: "note" }, t("under_reading", { reading })),
     h("ul", { class: "standings" }, ...items),
   );
@@ -144,7 +151,8 @@ function onMap(seen: readonly Seen[], listing: Listing): HTMLElement | null {
 
 function statement(row: StatementRow): HTMLElement {
   const figures = row.figures.map(([label, n]) => `${label.replaceAll("_", " ")} ${number(n)}`);
-  const total = row.total === null ? [] : [t("total", { n: number(row.total) })];
+  const about_total = row.total_at_least ? "open_total" : "total";
+  const total = row.total === null ? [] : [t(about_total, { n: number(row.total) })];
   const said = interval(Date.parse(row.said), Date.parse(row.said_end));
   const about = row.against ? t("against", { party: row.against }) : "";
   return h(

@@ -166,10 +166,15 @@ function attribution(finding: FindingRow): string {
   return `${code("attribution", finding.attribution)}${to}`;
 }
 
+function review(finding: FindingRow): string {
+  if (!finding.verdict) return t("not_reviewed");
+  const verdict = code("verdict", finding.verdict);
+  const reason = finding.reviewer_reason;
+  return reason ? t("reviewed_because", { verdict, reason }) : t("reviewed", { verdict });
+}
+
 function reasonsOf(finding: FindingRow, clause: string): HTMLElement {
-  const verdict = finding.verdict
-    ? t("reviewed", { verdict: code("verdict", finding.verdict) })
-    : t("not_reviewed");
+  const verdict = review(finding);
   const lines = [
     ...finding.reasons.map((reason) => code("reason", reason)),
     `${t("attribution")}: ${attribution(finding)}`,

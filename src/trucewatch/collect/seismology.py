@@ -109,11 +109,12 @@ def _translated(form: str) -> Iterator[None]:
     """
     try:
         from obspy.core.util.obspy_types import ObsPyException
+        from obspy.io.sac.util import SacError
     except ImportError as error:
         raise SourceError(MISSING) from error
     try:
         yield
-    except (*_FAULTS, ObsPyException, SyntaxError) as error:
+    except (*_FAULTS, ObsPyException, SacError, SyntaxError) as error:
         what = " ".join(str(error).split())[:200] or type(error).__name__
         msg = f"this {form} delivery cannot be read: {what}"
         raise SourceError(msg) from error

@@ -34,6 +34,8 @@ class Batch:
     Attributes:
         rows_read: rows found; equals observations + table rows + rejections +
             acquisitions that stand in rows of their own.
+        drawn: how many acquisitions were drawn from rows that are counted elsewhere:
+            a hundred heartbeats in a table are one look.
     """
 
     rows_read: int
@@ -41,6 +43,7 @@ class Batch:
     observations: tuple[Observation, ...] = ()
     tables: tuple[Columns, ...] = ()
     rejections: tuple[Rejection, ...] = ()
+    drawn: int = 0
 
 
 class Source(Protocol):

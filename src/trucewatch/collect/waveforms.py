@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from trucewatch.collect.columnar import opened, texts, written
 from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.source import Columns
-from trucewatch.collect.table import Table
 
 SEGMENTS = "waveforms"
 CHANNELS = "array_channels"
@@ -74,20 +73,20 @@ class Segments:
         Raises:
             ValueError: if the table is not of waveforms or its bytes are damaged.
         """
-        found = _opened(columns, SEGMENTS, pa.schema(_SEGMENT_TYPES))
+        found = opened(columns, SEGMENTS, pa.schema(_SEGMENT_TYPES))
         stretches = [
             np.asarray(one.values.to_numpy(zero_copy_only=False), np.float32)
             for one in found.column("samples")
         ]
         return cls(
-            channel_id=_texts(found, "channel_id"),
+            channel_id=texts(found, "channel_id"),
             begin_ns=found.column("begin_ns").to_numpy(),
             rate_hz=found.column("rate_hz").to_numpy(),
             lat_deg=found.column("lat_deg").to_numpy(),
             lon_deg=found.column("lon_deg").to_numpy(),
             elevation_m=found.column("elevation_m").to_numpy(),
             samples=tuple(stretches),
-            row=_texts(found, "row"),
+            row=texts(found, "row"),
         )
 
     def to_columns(self, delivery: Delivery, procedure: str) -> Columns:
@@ -103,7 +102,7 @@ class Segments:
             for name, kind in _SEGMENT_TYPES.items()
         ]
         made = pa.Table.from_arrays(values, schema=pa.schema(_SEGMENT_TYPES))
-        return _written(made, SEGMENTS, delivery, procedure)
+        return written(made, SEGMENTS, delivery, procedure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +136,14 @@ class Channels:
         Raises:
             ValueError: if the table is not of channels or its bytes are damaged.
         """
-        found = _opened(columns, CHANNELS, pa.schema(_CHANNEL_TYPES))
+        found = opened(columns, CHANNELS, pa.schema(_CHANNEL_TYPES))
         return cls(
-            array_id=_texts(found, "array_id"),
-            channel_id=_texts(found, "channel_id"),
+            array_id=texts(found, "array_id"),
+            channel_id=texts(found, "channel_id"),
             lat_deg=found.column("lat_deg").to_numpy(),
             lon_deg=found.column("lon_deg").to_numpy(),
             elevation_m=found.column("elevation_m").to_numpy(),
-            row=_texts(found, "row"),
+            row=texts(found, "row"),
         )
 
     def to_columns(self, delivery: Delivery, procedure: str) -> Columns:
@@ -153,7 +152,7 @@ class Channels:
             pa.array(getattr(self, name), kind) for name, kind in _CHANNEL_TYPES.items()
         ]
         made = pa.Table.from_arrays(values, schema=pa.schema(_CHANNEL_TYPES))
-        return _written(made, CHANNELS, delivery, procedure)
+        return written(made, CHANNELS, delivery, procedure)
 
 
 def array_of(channel_id: str) -> str:
@@ -165,45 +164,3 @@ def array_of(channel_id: str) -> str:
     parts = channel_id.split(".")
     station = parts[1] if len(parts) > 1 else channel_id
     return station.rstrip("0123456789") or station or channel_id
-
-
-def _opened(columns: Columns, schema: str, wanted: pa.Schema) -> pa.Table:
-    """The columns of a table.
-
-    Raises:
-        ValueError: if the table is of another kind or its bytes are damaged.
-    """
-    if columns.table.schema != schema:
-        msg = f"expected a table of {schema}, found {columns.table.schema!r}"
-        raise ValueError(msg)
-    try:
-        with pa.ipc.open_stream(columns.blob) as stream:
-            found = stream.read_all()
-    except (pa.ArrowInvalid, OSError) as error:
-        msg = f"the columns of {columns.table.id} are damaged: {error}"
-        raise ValueError(msg) from error
-    if found.schema != wanted or found.num_rows != columns.table.rows:
-        msg = f"the columns of {columns.table.id} are not its table's"
-        raise ValueError(msg)
-    return found
-
-
-def _texts(found: pa.Table, name: str) -> tuple[str, ...]:
-    return tuple(str(one) for one in found.column(name).to_pylist())
-
-
-def _written(
-    made: pa.Table, schema: str, delivery: Delivery, procedure: str
-) -> Columns:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, made.schema) as stream:
-        stream.write_table(made)
-    blob = sink.getvalue().to_pybytes()
-    table = Table(
-        schema=schema,
-        procedure=procedure,
-        rows=made.num_rows,
-        sha256=hashlib.sha256(blob).hexdigest(),
-        derived_from=(delivery.id,),
-    )
-    return Columns(table, blob)

@@ -15,8 +15,9 @@ from trucewatch.agreement.drawn import Inside
 from trucewatch.agreement.planar import Plane
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.agreement.terms import Agreement
+from trucewatch.collect.columnar import rows_in
+from trucewatch.collect.nodes import HEARTBEATS
 from trucewatch.collect.observation import Acquisition, Observation, Outcome
-from trucewatch.collect.pixels import FirePixels
 from trucewatch.collect.source import Columns
 from trucewatch.completeness.coverage import Coverage, Watch
 from trucewatch.completeness.ground import Sector, Tile, sector, tiles
@@ -66,8 +67,13 @@ class Given:
             if family_of(one.procedure) == family
         )
         tables = (c for c in self.columns if family_of(c.table.procedure) == family)
+        begin_ns, end_ns = (
+            int(one.timestamp()) * 1_000_000_000 for one in (period.begin, period.end)
+        )
         return told + sum(
-            _rows_in(FirePixels.from_columns(one), period) for one in tables
+            rows_in(one, begin_ns, end_ns)
+            for one in tables
+            if one.table.schema != HEARTBEATS
         )
 
 
@@ -142,15 +148,6 @@ def _records(
             observations=told,
             derived_from=tuple(sorted(able[i].id for i in here)),
         )
-
-
-def _rows_in(pixels: FirePixels, period: Period) -> int:
-    """Rows of a table whose time shares an instant with a period."""
-    begin_ns, end_ns = (
-        int(one.timestamp()) * 1_000_000_000 for one in (period.begin, period.end)
-    )
-    inside = (pixels.begin_ns < end_ns) & (pixels.end_ns > begin_ns)
-    return int(np.count_nonzero(inside))
 
 
 def _in_time(

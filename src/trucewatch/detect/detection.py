@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -34,6 +35,31 @@ class ActShare(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bearing(Value):
+    """A wave that crossed an array: from which side and when, not from how far.
+
+    Attributes:
+        lat_deg: of the array.
+        lon_deg: of the array.
+        time: of the arrival.
+        back_azimuth_deg: clockwise from north, where the wave came from.
+        back_azimuth_sd_deg: of the measurement, without the air's share.
+        trace_velocity_mps: along the ground.
+        trace_velocity_sd_mps: standard deviation.
+        reach_m: from farther off the array would hardly hear what is looked for.
+    """
+
+    lat_deg: float
+    lon_deg: float
+    time: datetime
+    back_azimuth_deg: float
+    back_azimuth_sd_deg: float
+    trace_velocity_mps: float
+    trace_velocity_sd_mps: float
+    reach_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Detection(Record):
     """A phenomenon that stands out of the background of one procedure.
 
@@ -48,6 +74,8 @@ class Detection(Record):
         claimed_by: party whose word it is; empty for everybody else's.
         against: party the word is about; empty for none.
         place_prec: UCDP ``where_prec`` of the place, 1 to 7.
+        measured: what was measured where place and time alone do not say it; fusion
+            takes it in place of both.
     """
 
     detector: str
@@ -61,6 +89,7 @@ class Detection(Record):
     claimed_by: str = ""
     against: str = ""
     place_prec: int = 7
+    measured: Bearing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,43 +13,67 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, pi
+
+import numpy as np
+from numpy.typing import NDArray
 
 from trucewatch.agreement.taxonomy import Act
-from trucewatch.detect.ellipse import covariance_of, offset_m
+from trucewatch.detect.ellipse import Covariance, covariance_of, offset_m
 from trucewatch.detect.strength import DAY_S
-from trucewatch.fuse.blend import distance2, log_density_of_overlap
+from trucewatch.fuse.blend import determinant, distance2
 from trucewatch.fuse.cell import Cell, shared_kind
-from trucewatch.fuse.neighbours import neighbours
+from trucewatch.fuse.neighbours import Integers, neighbours
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.state import METRES_PER_DEG, State, p_inside
 from trucewatch.fuse.weigh import Weighed, weigh
 from trucewatch.place import Place
 
 QUANTUM = 2.0**20  # gains are compared on this grid, coarser than a last bit
 LOG10 = log(10)
+SPARE = 1e-6  # of a squared distance: the exact gate is looked at again
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Cells taken as one incident."""
+    """Cells taken as one incident.
+
+    Attributes:
+        keys: independence keys of the cells.
+        sealed: keys of channels that told their own hypotheses apart already: no two
+            of one such key are ever one incident.
+        covariance: of the place in m2; ``None`` where there is only an area.
+        log10_shifts: by key, what sharing with other incidents changed of its odds.
+    """
 
     cells: tuple[Cell, ...]
     weighed: Weighed
     kind: Act
     keys: frozenset[str]
+    sealed: frozenset[str]
+    covariance: Covariance | None = None
+    log10_shifts: tuple[tuple[str, float], ...] = ()
 
 
 def grouped(cells: Sequence[Cell], settings: FusionSettings) -> Group:
     """The cells as one group."""
     keys = frozenset(one.best.independence for one in cells)
-    return Group(tuple(cells), weigh(cells, settings), shared_kind(cells), keys)
+    sealed = frozenset(one.best.independence for one in cells if one.moment)
+    weighed = weigh(cells, settings)
+    place = weighed.place
+    covariance = covariance_of(place) if isinstance(place, Place) else None
+    return Group(tuple(cells), weighed, shared_kind(cells), keys, sealed, covariance)
 
 
 def agglomerate(cells: Sequence[Cell], settings: FusionSettings) -> list[Group]:
     """Every cell in exactly one group. All cells must be placed."""
     work = _Work(dict(enumerate(grouped([one], settings) for one in cells)), settings)
-    for one, other in neighbours(cells, settings.gate_sigmas).tolist():
-        work.offer(one, other)
+    pairs = neighbours(cells, settings.gate_sigmas)
+    within = _within_gate(list(work.groups.values()), pairs, settings)
+    for (one, other), close in zip(pairs.tolist(), within.tolist(), strict=True):
+        work.know(one, other)
+        if close:
+            work.offer(one, other)
     while work.queue:
         _, one, other = heapq.heappop(work.queue)
         if one not in work.groups or other not in work.groups:
@@ -69,10 +93,13 @@ class _Work:
         self._next = len(groups)
         self._settings = settings
 
-    def offer(self, one: int, other: int) -> None:
-        """Note two neighbours; queue them where one incident explains both better."""
+    def know(self, one: int, other: int) -> None:
+        """Note two neighbours."""
         self._near[one].add(other)
         self._near[other].add(one)
+
+    def offer(self, one: int, other: int) -> None:
+        """Queue two neighbours where one incident explains both better."""
         gain = merge_gain(self.groups[one], self.groups[other], self._settings)
         if gain > 0:
             heapq.heappush(self.queue, (-round(gain * QUANTUM), one, other))
@@ -86,7 +113,28 @@ class _Work:
         self.groups[new], self._near[new] = joined, set()
         for one in around:
             self._near[one] -= set(pair)
+            self.know(one, new)
             self.offer(one, new)
+
+
+def _within_gate(
+    groups: Sequence[Group], pairs: Integers, settings: FusionSettings
+) -> NDArray[np.bool_]:
+    """Which pairs may lie close enough: a quick look at columns, with some to spare."""
+    rows = [
+        (one.weighed.place.lat_deg, one.weighed.place.lon_deg, *one.covariance)
+        if isinstance(one.weighed.place, Place) and one.covariance
+        else (np.nan,) * 5
+        for one in groups
+    ]
+    lat, lon, a, b, c = np.array(rows, dtype=np.float64).reshape(-1, 5).T
+    one, other = pairs[:, 0], pairs[:, 1]
+    flat = np.cos(np.radians((lat[one] + lat[other]) / 2))
+    x = ((lon[other] - lon[one] + 180) % 360 - 180) * flat * METRES_PER_DEG
+    y = (lat[other] - lat[one]) * METRES_PER_DEG
+    aa, bb, cc = a[one] + a[other], b[one] + b[other], c[one] + c[other]
+    distance = (cc * x * x - 2 * bb * x * y + aa * y * y) / (aa * cc - bb * bb)
+    return np.asarray(distance <= settings.gate_sigmas**2 + SPARE)
 
 
 def _joined(one: Group, other: Group, settings: FusionSettings) -> Group | None:
@@ -107,24 +155,42 @@ def merge_gain(one: Group, other: Group, settings: FusionSettings) -> float:
     Source: MODEL 1.2; the integral over place of two normal laws and over time of two
     uniform laws, against the density of births.
     """
-    place, time = one.weighed.place, one.weighed.time
-    there, then = other.weighed.place, other.weighed.time
-    overlap_s = time.overlap_s(then)
-    if not overlap_s or not _same_kind(one.kind, other.kind):
+    if one.covariance is None or other.covariance is None:
         return -1.0
+    if not one.weighed.window.overlaps(other.weighed.window):
+        return -1.0
+    if not _same_kind(one.kind, other.kind) or one.sealed & other.sealed:
+        return -1.0
+    (a, b, c), (d, e, f) = one.covariance, other.covariance
+    both = (a + d, b + e, c + f)
+    place, there = one.weighed.place, other.weighed.place
     if not (isinstance(place, Place) and isinstance(there, Place)):
         return -1.0
-    if _apart(place, there) > settings.gate_sigmas**2:
+    distance = distance2(offset_m(place, there), both)
+    if distance > settings.gate_sigmas**2:
         return -1.0
-    per_day = log(overlap_s * DAY_S / (time.duration_s * then.duration_s))
     births = settings.log10_births(shared_kind((*one.cells, *other.cells))) * LOG10
     split = log(settings.p_same_origin_splits) if one.keys & other.keys else 0.0
-    return log_density_of_overlap(place, there) + per_day - births + split
+    per_km2 = log(1e6) - log(2 * pi) - log(determinant(both)) / 2 - distance / 2
+    return per_km2 + _log_per_day(one.weighed, other.weighed) - births + split
 
 
-def _apart(one: Place, other: Place) -> float:
-    (a, b, c), (d, e, f) = covariance_of(one), covariance_of(other)
-    return distance2(offset_m(one, other), (a + d, b + e, c + f))
+def _log_per_day(one: Weighed, other: Weighed) -> float:
+    """Log of the integral of the product of two laws of time, per day.
+
+    Two uniform laws, a normal and a uniform one, or two normal ones.
+    """
+    if one.moment is None and other.moment is None:
+        shared_s, lengths = one.time.overlap_s(other.time), one.time.duration_s
+        return log(shared_s * DAY_S / (lengths * other.time.duration_s))
+    if one.moment is not None and other.moment is not None:
+        first, second = one.moment.state, other.moment.state
+        both = first.time_sd_s**2 + second.time_sd_s**2
+        apart = (first.time_s - second.time_s) ** 2
+        return -apart / both / 2 - log(2 * pi * both) / 2 + log(DAY_S)
+    known, open_ = (one, other) if one.moment else (other, one)
+    state = known.moment.state if known.moment else State(0.0, 0.0, 0.0)
+    return log(p_inside(open_.time, state) * DAY_S / open_.time.duration_s)
 
 
 def _same_kind(one: Act, other: Act) -> bool:

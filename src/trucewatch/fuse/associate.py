@@ -1,11 +1,13 @@
 """Detections become incidents.
 
 1. copies are collapsed: same origin, place, time and kind of act
-2. cells with a place are joined by the model; those without, by their words
-3. each group becomes an incident: place, time, act, units, odds
-4. looks that should have seen it and did not take from the odds
-5. context is listed with incidents of the same words for the place; it moves nothing
-6. what instruments alone suggest and the background explains is not stated: nobody
+2. channels that find hypotheses by themselves add theirs: networks of acoustic nodes
+3. cells with a place are joined by the model; those without, by their words
+4. what can speak of many incidents is shared among those that explain it
+5. each group becomes an incident: place, time, act, units, odds
+6. looks that should have seen it and did not take from the odds
+7. context is listed with incidents of the same words for the place; it moves nothing
+8. what instruments alone suggest and the background explains is not stated: nobody
    said that it happened. Its detections stay logged
 """
 
@@ -19,8 +21,10 @@ from trucewatch.fuse.agglomerate import Group, agglomerate
 from trucewatch.fuse.cell import collapse
 from trucewatch.fuse.context import Context
 from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.law import Heard, proposers
 from trucewatch.fuse.looks import Looks
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.shared import shared, with_shares
 from trucewatch.fuse.tell import incident_of
 from trucewatch.fuse.unplaced import unplaced
 
@@ -29,21 +33,31 @@ def associate(
     detections: Sequence[Detection],
     acquisitions: Sequence[Acquisition],
     settings: FusionSettings,
+    heard: Heard | None = None,
 ) -> tuple[Incident, ...]:
     """Incidents worth stating, sorted by time and id.
 
-    Every detection but context is in exactly one, save those of instruments alone
+    Every detection but context joins exactly one, save those of instruments alone
     whose incident would stay below ``p_worth_stating``: what an outlet, an observer or
-    a party said is always answered, a pixel that a field fire explains is not.
+    a party said is always answered, a pixel that a field fire explains is not. What
+    can speak of many may be listed with others too. ``heard`` is what channels look
+    at that no detector does.
 
     The order of input never matters. Copies change nothing but the list of what a
     contribution rests on.
     """
     context = Context([d for d in detections if d.channel is Channel.CONTEXT])
     looks = Looks(acquisitions, settings)
+    groups = _groups(detections, settings, heard)
+    given = shared(groups, settings)
     incidents = [
-        incident_of(group, looks.log10_miss(group), context.near(group), settings)
-        for group in _groups(detections, settings)
+        incident_of(
+            with_shares(group, given.get(number, ())),
+            looks.log10_miss(group),
+            context.near(group),
+            settings,
+        )
+        for number, group in enumerate(groups)
     ]
     stated = [one for one in incidents if _is_worth_stating(one, settings)]
     return tuple(sorted(stated, key=lambda one: (one.time.begin, one.id)))
@@ -54,9 +68,13 @@ def _is_worth_stating(incident: Incident, settings: FusionSettings) -> bool:
     return said or incident.p_exists >= settings.p_worth_stating
 
 
-def _groups(detections: Sequence[Detection], settings: FusionSettings) -> list[Group]:
+def _groups(
+    detections: Sequence[Detection], settings: FusionSettings, heard: Heard | None
+) -> list[Group]:
     evidence = [d for d in detections if d.channel is not Channel.CONTEXT]
     cells = collapse(evidence)
-    placed = [one for one in cells if one.is_placed]
+    found = [one.propose(heard, settings) for one in proposers()] if heard else []
+    hypotheses = [one for each in found for one in each]
+    placed = [*(one for one in cells if one.is_placed), *hypotheses]
     rest = [one for one in cells if not one.is_placed]
     return [*agglomerate(placed, settings), *unplaced(rest, settings)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log, pi
 
 from trucewatch.agreement.taxonomy import BROADER, Act
 from trucewatch.detect.detection import ActShare
@@ -97,11 +96,3 @@ def _said(one: dict[Act, float], act: Act) -> float:
             return one[step]
         step = BROADER.get(step)
     return one.get(Act.UNDETERMINED, 0.0)
-
-
-def log_density_of_overlap(one: Place, other: Place) -> float:
-    """Natural log of the integral of the product of two normal laws, per km2."""
-    (a, b, c), (d, e, f) = covariance_of(one), covariance_of(other)
-    total = (a + d, b + e, c + f)
-    spread = log(2 * pi) + log(determinant(total)) / 2 - log(1e6)
-    return -spread - distance2(offset_m(one, other), total) / 2

@@ -9,6 +9,8 @@ from datetime import datetime
 from trucewatch.agreement.taxonomy import BROADER, Act
 from trucewatch.detect.detection import Channel, Detection
 from trucewatch.detect.select import class_of, likeliest
+from trucewatch.fuse.moment import GATE_SIGMAS, Moment
+from trucewatch.period import Period
 from trucewatch.place import WHERE_PREC_LIMIT, Place
 from trucewatch.record import RecordId, canonical
 
@@ -24,18 +26,25 @@ class Cell:
         content: whose word of what, where and when, whatever delivery brought it: no
             two cells share it. It settles ties and names incidents, so that an edited
             delivery changes nothing but what was edited.
+        moment: place and instant as one normal law, where a channel found them so.
     """
 
     best: Detection
     kind: Act
     copies: tuple[RecordId, ...]
     content: str
+    moment: Moment | None = None
 
     @property
     def is_placed(self) -> bool:
         """Whether the place is fine enough to be compared with other places."""
         prec = self.best.place_prec
         return isinstance(self.best.place, Place) and prec < WHERE_PREC_LIMIT
+
+    @property
+    def window(self) -> Period:
+        """Beyond it nothing is the same incident: a gate for search, not a law."""
+        return self.moment.about(GATE_SIGMAS) if self.moment else self.best.time
 
     @property
     def branch(self) -> Act:

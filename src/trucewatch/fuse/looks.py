@@ -75,4 +75,5 @@ class Looks:
 
 def _is_of(key: str, origins: frozenset[str]) -> bool:
     family = key.partition(":")[0]
-    return key in origins or FAMILY_KEYS.get(family, family) in origins
+    network = key.rpartition("/")[0]  # of a node: ``acoustic:north/n12``
+    return bool({key, network, FAMILY_KEYS.get(family, family)} & origins)

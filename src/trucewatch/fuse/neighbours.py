@@ -30,22 +30,43 @@ def neighbours(cells: Sequence[Cell], gate_sigmas: int) -> Integers:
         return np.empty((0, 2), dtype=np.int64)
     begin, end = _seconds(cells)
     boxes = _gates(cells, gate_sigmas)
-    found = [_touching(boxes, rows) for rows in _bins(begin, end)]
+    told_apart = _told_apart(cells)
+    found = [_touching(boxes, rows, told_apart) for rows in _bins(begin, end)]
     pairs = np.unique(np.concatenate(found), axis=0)
     one, other = pairs[:, 0], pairs[:, 1]
     overlap = np.minimum(end[one], end[other]) - np.maximum(begin[one], begin[other])
     return pairs[overlap > 0]
 
 
-def _touching(boxes: tuple[NDArray[np.object_], ...], rows: Integers) -> Integers:
-    """Pairs among some rows whose boxes touch, also across the antimeridian."""
-    pairs = []
-    tree = shapely.STRtree(boxes[0][rows])
-    for turned in boxes:
-        one, other = tree.query(turned[rows], predicate=None)
-        keep = one != other
-        pairs.append(np.column_stack([rows[one[keep]], rows[other[keep]]]))
+def _touching(
+    boxes: tuple[NDArray[np.object_], ...], rows: Integers, told_apart: Integers
+) -> Integers:
+    """Pairs among some rows whose boxes touch, also across the antimeridian.
+
+    Hypotheses one channel told apart are never pairs, so nobody looks for them.
+    """
+    pairs = [np.empty((0, 2), np.int64)]
+    for code in np.unique(told_apart[rows]).tolist():
+        asked = rows[told_apart[rows] == code]
+        among = rows if code == 0 else rows[told_apart[rows] > code]
+        if not among.size:
+            continue
+        for turned, still in ((asked, among), (among, asked)):
+            tree = shapely.STRtree(boxes[0][still])
+            for box in boxes:
+                one, other = tree.query(box[turned], predicate=None)
+                found = np.column_stack([turned[one], still[other]])
+                pairs.append(found[found[:, 0] != found[:, 1]])
     return np.sort(np.concatenate(pairs).astype(np.int64), axis=1)
+
+
+def _told_apart(cells: Sequence[Cell]) -> Integers:
+    """A number per channel that finds hypotheses by itself; 0 for what it did not."""
+    keys = sorted({one.best.independence for one in cells if one.moment})
+    number = {key: n for n, key in enumerate(keys, start=1)}
+    return np.array(
+        [number[c.best.independence] if c.moment else 0 for c in cells], np.int64
+    )
 
 
 def _gates(cells: Sequence[Cell], gate_sigmas: int) -> tuple[NDArray[np.object_], ...]:
@@ -81,7 +102,7 @@ def _bins(begin: Numbers, end: Numbers) -> list[Integers]:
 def _seconds(cells: Sequence[Cell]) -> tuple[Numbers, Numbers]:
     second = timedelta(seconds=1)
     bounds = [
-        ((c.best.time.begin - EPOCH) / second, (c.best.time.end - EPOCH) / second)
+        ((c.window.begin - EPOCH) / second, (c.window.end - EPOCH) / second)
         for c in cells
     ]
     begin, end = np.array(bounds, dtype=np.float64).T

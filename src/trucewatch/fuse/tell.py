@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from trucewatch.detect.detection import Detection
 from trucewatch.fuse.agglomerate import Group
 from trucewatch.fuse.blend import agreed
 from trucewatch.fuse.cell import Cell
@@ -21,9 +22,11 @@ def incident_of(
 ) -> Incident:
     """The incident a group stands for; derives from all its detections."""
     weighed = group.weighed
-    origins = [one.best for one in weighed.origins]
+    origins = _bearing_on_it(group)
     units = [one.units for one in origins if one.units is not None]
-    detections = sorted(name for one in group.cells for name in one.copies)
+    own = {name for one in group.cells for name in one.copies}
+    lent = {name for one in weighed.contributions for name in one.detections}
+    detections = sorted(own | lent)
     return Incident(
         name=_name(group),
         place=weighed.place,
@@ -43,12 +46,25 @@ def incident_of(
     )
 
 
+def _bearing_on_it(group: Group) -> list[Detection]:
+    """The best of each origin whose words of what and how many are of this incident.
+
+    What other incidents explain as well says of none of them what it was.
+    """
+    shared = {key for key, _ in group.log10_shifts}
+    best = [one.best for one in group.weighed.origins]
+    return [one for one in best if one.independence not in shared] or best
+
+
 def _name(group: Group) -> str:
     """Date and a short hash of what was said earliest: later evidence keeps it.
 
-    No id enters it, so that an edited delivery renames only what was edited.
+    No id enters it, so that an edited delivery renames only what was edited. What a
+    channel told apart from everything else names the incident rather than a report
+    of that day, which may turn out to speak of another.
     """
-    earliest = min(group.cells, key=lambda c: (c.best.time.begin, c.content))
+    told = [one for one in group.cells if one.moment] or group.cells
+    earliest = min(told, key=lambda c: (c.best.time.begin, c.content))
     digest = sha256(earliest.content.encode()).hexdigest()
     return f"{earliest.best.time.begin:%Y-%m-%d}-{digest[:8]}"
 
@@ -61,7 +77,22 @@ def _against(origins: tuple[Cell, ...]) -> str:
 def _p_without_strongest(
     group: Group, log10_miss: float, settings: FusionSettings
 ) -> float:
-    """The probability from the other origins alone; 0 where there is none."""
-    strongest = group.weighed.origins[0].best.independence
+    """The probability from the other origins alone; 0 where there is none.
+
+    What the others gain or lose because other incidents explain them too stays.
+    """
+    strongest = _strongest(group)
     rest = [one for one in group.cells if one.best.independence != strongest]
-    return p_of(weigh(rest, settings).log10_odds + log10_miss) if rest else 0.0
+    if not rest:
+        return 0.0
+    shifted = sum(shift for key, shift in group.log10_shifts if key != strongest)
+    return p_of(weigh(rest, settings).log10_odds + shifted + log10_miss)
+
+
+def _strongest(group: Group) -> str:
+    """The key of the origin that adds most."""
+    if not group.log10_shifts:
+        return group.weighed.origins[0].best.independence
+    added = group.weighed.contributions
+    best = min(added, key=lambda one: (-one.log10_likelihood_ratio, one.independence))
+    return best.independence

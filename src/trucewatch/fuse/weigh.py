@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import log, log10
 
 from trucewatch.detect.detection import Detection
@@ -11,7 +12,10 @@ from trucewatch.detect.strength import days, spread_km2
 from trucewatch.fuse.blend import blended, common, misfit
 from trucewatch.fuse.cell import Cell, shared_kind, strength
 from trucewatch.fuse.incident import Contribution
+from trucewatch.fuse.law import is_timed, law_of
+from trucewatch.fuse.moment import GATE_SIGMAS, Moment, settled
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.state import State
 from trucewatch.period import Period
 from trucewatch.place import Place, Whereabouts
 
@@ -23,6 +27,7 @@ class Weighed:
     Attributes:
         origins: the cell that stands for each independence key, strongest first.
         contributions: what each key adds, in the same order.
+        moment: place and instant as one normal law, where a channel ties them.
     """
 
     place: Whereabouts
@@ -30,6 +35,12 @@ class Weighed:
     origins: tuple[Cell, ...]
     contributions: tuple[Contribution, ...]
     log10_prior_odds: float
+    moment: Moment | None = None
+
+    @property
+    def window(self) -> Period:
+        """Beyond it nothing is the same incident: a gate for search, not a law."""
+        return self.moment.about(GATE_SIGMAS) if self.moment else self.time
 
     @property
     def log10_odds(self) -> float:
@@ -43,7 +54,9 @@ def weigh(cells: Sequence[Cell], settings: FusionSettings) -> Weighed:
 
     1. one cell per independence key stands for its key: the strongest
     2. place and time come from origins that are not parties; from one party's word
-       where there is nothing else, so that no word can move or narrow an incident
+       where there is nothing else, so that no word can move or narrow an incident.
+       Where a channel ties place and instant, the mode of all channels together is
+       sought; else the product of ellipses and what the periods share is that mode
     3. each origin adds its ratio less its misfit to that place; the origins of one
        party together add at most the cap, and of parties that accuse each other only
        the stronger adds: they agree on nothing but that the other did it
@@ -53,16 +66,47 @@ def weigh(cells: Sequence[Cell], settings: FusionSettings) -> Weighed:
     """
     origins = _one_per_key(cells)
     shaping = [one for one in origins if not one.is_claim] or origins[:1]
-    place = _place(shaping)
-    time = common([one.best.time for one in shaping])
+    moment = moment_of(shaping)
+    place = moment.place if moment else _place(shaping)
+    time = moment.time if moment else common([one.best.time for one in shaping])
     copies = _copies(cells)
     words = _Words(settings.log10_party_cap)
     contributions = []
     for one in origins:
-        ratio = words.ratio(one.best) if one.is_claim else _ratio(one, place)
+        ratio = words.ratio(one.best) if one.is_claim else _ratio(one, moment or place)
         contributions.append(_contribution(one, ratio, copies))
-    prior = _prior(origins, contributions, (place, time), settings)
-    return Weighed(place, time, origins, tuple(contributions), prior)
+    log10_km2_days = _volume(place, time, moment)
+    prior = _prior(origins, contributions, log10_km2_days, settings)
+    return Weighed(place, time, origins, tuple(contributions), prior, moment)
+
+
+def moment_of(cells: Sequence[Cell]) -> Moment | None:
+    """Place and instant of all cells together; ``None`` where nothing ties them.
+
+    Source: MODEL 1.2, the mode of the joint likelihood and its curvature.
+    """
+    tied = [one for one in cells if is_timed(one)]
+    if len(cells) == 1:
+        return cells[0].moment
+    if not tied or not all(isinstance(one.best.place, Place) for one in cells):
+        return None
+    sharpest = min(
+        (one for one in tied if one.moment), key=_log10_km2_days, default=None
+    )
+    if sharpest is not None and sharpest.moment is not None:
+        start = sharpest.moment.state
+    else:
+        place = _place(cells)
+        if not isinstance(place, Place):
+            return None
+        middle_s = tied[0].best.time.begin.timestamp()
+        start = State(place.lat_deg, place.lon_deg, middle_s)
+    laws = [partial(law_of(one.best.detector).rows, one) for one in cells]
+    return settled(laws, start)
+
+
+def _log10_km2_days(cell: Cell) -> float:
+    return cell.moment.log10_km2_days if cell.moment else 0.0
 
 
 class _Words:
@@ -103,9 +147,11 @@ def _place(shaping: Sequence[Cell]) -> Whereabouts:
     return blended(placed) if len(placed) == len(places) else places[0]
 
 
-def _ratio(one: Cell, place: Whereabouts) -> float:
+def _ratio(one: Cell, place: Whereabouts | Moment) -> float:
     """The cell's ratio less its misfit; the prior's volume holds the rest."""
     found = one.best
+    if isinstance(place, Moment):
+        return law_of(found.detector).log10_ratio(one, place.state)
     if isinstance(place, Place) and isinstance(found.place, Place):
         return found.log10_likelihood_ratio - misfit(place, found.place) / log(10)
     return found.log10_likelihood_ratio
@@ -132,22 +178,28 @@ def _contribution(
     )
 
 
+def _volume(place: Whereabouts, time: Period, moment: Moment | None) -> float | None:
+    """Log10 of the km2 and days left open; ``None`` where no place is known."""
+    if moment is not None:
+        return moment.log10_km2_days
+    return log10(spread_km2(place) * days(time)) if isinstance(place, Place) else None
+
+
 def _prior(
     origins: Sequence[Cell],
     contributions: Sequence[Contribution],
-    where: tuple[Whereabouts, Period],
+    log10_km2_days: float | None,
     settings: FusionSettings,
 ) -> float:
-    place, time = where
     witnessed = [
         added.log10_likelihood_ratio
         for one, added in zip(origins, contributions, strict=True)
         if not one.is_claim
     ]
-    if not isinstance(place, Place):
+    if log10_km2_days is None:
         return settings.log10_odds_unplaced
     births = settings.log10_births(shared_kind(origins))
-    prior = min(0.0, births + log10(spread_km2(place) * days(time)))
+    prior = min(0.0, births + log10_km2_days)
     if len(witnessed) == len(origins):
         return prior
     if not witnessed:

@@ -16,6 +16,7 @@ from trucewatch.collect.observation import Acquisition, Observation
 from trucewatch.collect.source import Rejection
 from trucewatch.completeness.coverage import Coverage
 from trucewatch.fuse.incident import Incident
+from trucewatch.grade.compliance import Compliance
 from trucewatch.grade.finding import Contradiction, Finding
 from trucewatch.period import Period
 from trucewatch.record import Record, RecordId, Value
@@ -56,6 +57,7 @@ class Dossier:
     coverage: tuple[Coverage, ...]
     sectors_of: dict[RecordId, str]
     thresholds: tuple[str, ...] = ()
+    compliance: tuple[Compliance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ class FindingRow(Value):
     verdict: str  # empty where nobody has reviewed it
     reasons: tuple[str, ...]
     p_without_strongest: float = 0.0
+    reviewer_reason: str = ""  # in the reviewer's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +231,7 @@ class StatementRow(Value):
     outlet: str
     address: str
     contradicted_by: tuple[str, ...]
+    total_at_least: bool = False  # said as "more than" or "nearly"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +256,29 @@ class CoverageRow(Value):
     watched_ratio: float
     acquisitions: int
     observations: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComplianceRow(Value):
+    """What can be said of one clause in one sector under one reading.
+
+    Attributes:
+        kept: ``violated``, ``unresolved``, ``none_seen`` or ``not_monitored``.
+        seen: incidents that more likely than not breached it.
+        in_force_days: how long it was in force in the period.
+        p_detect: chance that one breach would have been noticed.
+        bound_per_day: breaches a day, seen or not, stay below it with 95 %; ``None``
+            where nothing bounds them.
+    """
+
+    sector: str
+    clause: str
+    reading: str
+    kept: str
+    seen: int
+    in_force_days: float
+    p_detect: float
+    bound_per_day: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +364,7 @@ class Bulletin(Record):
     interference: tuple[InterferenceRow, ...] = ()
     late: tuple[tuple[str, int], ...] = ()
     firing_withheld: int = 0
+    compliance: tuple[ComplianceRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

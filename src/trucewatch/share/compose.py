@@ -19,6 +19,7 @@ from trucewatch.share.bulletin import (
 )
 from trucewatch.share.changes import changed, check_predecessor, late
 from trucewatch.share.clean import clean
+from trucewatch.share.compliance import compliance_rows
 from trucewatch.share.counts import count_rows
 from trucewatch.share.firing import firing_rows, too_recent
 from trucewatch.share.readings import reading_rows
@@ -81,6 +82,7 @@ def compose(
         interference=_interference_rows(chosen, dossier, order),
         late=late(dossier, order),
         firing_withheld=too_recent(chosen),
+        compliance=compliance_rows(chosen, dossier, order),
     )
     return replace(made, changed=changed(previous, made))
 

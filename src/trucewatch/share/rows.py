@@ -12,7 +12,7 @@ from trucewatch.grade.reviewed import reviewed_attribution, reviewed_grade
 from trucewatch.place import Area, Place
 from trucewatch.review.decision import Decision
 from trucewatch.share.bulletin import FindingRow, IncidentRow, Order, OriginRow
-from trucewatch.share.clean import clean
+from trucewatch.share.clean import clean, without_coordinates
 from trucewatch.share.coarsen import coarse, firing_cell_deg, widened
 from trucewatch.share.release import GRAINS, Grain
 from trucewatch.share.select import PERHAPS_FIRING, WIDE_LEVELS, Chosen, p_firing
@@ -162,7 +162,8 @@ def _finding_row(finding: Finding, chosen: Chosen, order: Order) -> FindingRow:
         attribution=status,
         attributed_to=party,
         verdict=decision.verdict.value if decision else "",
-        reasons=_reasons(finding, order),
+        reasons=_reasons(finding, order, attributed=bool(party)),
+        reviewer_reason=_said(decision) if decision else "",
         p_without_strongest=released(finding.p_without_strongest),
     )
 
@@ -182,9 +183,18 @@ def _attribution(
     return status.value, party
 
 
-def _reasons(finding: Finding, order: Order) -> tuple[str, ...]:
-    """Reasons of grade and attribution; after review, not that review is to come."""
-    codes = dict.fromkeys((*finding.reasons, *finding.attribution.reasons))
+def _said(decision: Decision) -> str:
+    return without_coordinates(clean(decision.reason))
+
+
+def _reasons(finding: Finding, order: Order, *, attributed: bool) -> tuple[str, ...]:
+    """Reasons of grade and attribution; after review, not that review is to come.
+
+    Where a reviewer holds a side responsible, the reasons of the automatic stage to
+    abstain stand no more.
+    """
+    abstained = () if attributed else finding.attribution.reasons
+    codes = dict.fromkeys((*finding.reasons, *abstained))
     if not order.stage.automatic:
         codes.pop(Reason.AUTOMATIC_STAGE, None)
     return tuple(str(one) for one in codes)

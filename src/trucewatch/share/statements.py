@@ -104,4 +104,5 @@ def _row(
         outlet=host(clean(said.outlet)) or host(address),
         address=address if grain.names_sources else "",
         contradicted_by=against,
+        total_at_least=said.total_at_least,
     )

@@ -14,6 +14,7 @@ from trucewatch.completeness.coverage import Coverage
 from trucewatch.detect.detection import Detection
 from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.grade.compliance import Compliance
 from trucewatch.grade.finding import Contradiction, Finding
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.record import Record
@@ -33,6 +34,7 @@ KINDS: tuple[type[Record], ...] = (
     GradeSettings,
     Finding,
     Contradiction,
+    Compliance,
     Decision,
 )
 

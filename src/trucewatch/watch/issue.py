@@ -176,4 +176,5 @@ def dossier_of(
         coverage=drawn.coverage,
         sectors_of={one.incident: one.sector for one in drawn.picture.sectors},
         thresholds=method.thresholds,
+        compliance=drawn.compliance,
     )

@@ -21,7 +21,9 @@ from trucewatch.completeness.coverage import Coverage
 from trucewatch.detect.detection import Detection, Detector, Evidence
 from trucewatch.fuse.associate import associate
 from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.law import Heard
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.grade.compliance import Compliance, Day, comply
 from trucewatch.grade.contradict import contradictions
 from trucewatch.grade.finding import Contradiction, Finding
 from trucewatch.grade.grade import grade
@@ -31,6 +33,7 @@ from trucewatch.place import Place
 from trucewatch.plugin import load
 from trucewatch.record import Record, RecordId, Value
 from trucewatch.share.bulletin import Sector
+from trucewatch.share.select import counted_in, may_be_firing
 from trucewatch.watch.mission import DETECTORS
 from trucewatch.watch.plan import Plan
 
@@ -62,6 +65,7 @@ class Picture(Record):
     contradictions: tuple[RecordId, ...]
     coverage: tuple[RecordId, ...]
     sectors: tuple[InSector, ...]
+    compliance: tuple[RecordId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +130,13 @@ class Drawn:
     findings: tuple[Finding, ...]
     contradictions: tuple[Contradiction, ...]
     coverage: tuple[Coverage, ...]
+    compliance: tuple[Compliance, ...]
 
     def records(self) -> tuple[Record, ...]:
         """Every record, sources before what derives from them."""
         made = (self.detections, self.incidents, self.coverage, self.findings)
-        return (*(r for part in made for r in part), *self.contradictions, self.picture)
+        last = (*self.compliance, *self.contradictions, self.picture)
+        return (*(r for part in made for r in part), *last)
 
 
 def known_at(
@@ -164,12 +170,15 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     """Every stage from detection to grading, for one day at one cut-off."""
     watched = Period(day.begin - method.horizon, min(day.end, cutoff))
     detections = _detections(known, method, watched)
-    incidents = associate(detections, known.acquisitions, method.fusion)
+    heard = Heard(known.columns, watched)
+    incidents = associate(detections, known.acquisitions, method.fusion, heard)
     sectors = _sectors(incidents, method)
+    terms = version_at(method.versions, day.begin)
+    everywhere = tuple(dict.fromkeys(("", *method.plan.sectors)))
     coverage = cover(
         Given(known.acquisitions, known.observations, known.columns),
-        version_at(method.versions, day.begin),
-        tuple(dict.fromkeys(("", *method.plan.sectors))),
+        terms,
+        everywhere,
         (day,),
         method.plan.procedures,
     )
@@ -178,6 +187,9 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     ]
     findings = grade(incidents, method.versions, words, coverage, method.grading)
     conflicts = contradictions(known.observations)
+    counted = _counted(incidents, sectors, day)
+    today = Day(day, everywhere, counted, findings, coverage)
+    kept = comply(terms, today, method.grading)
     picture = Picture(
         mission=method.plan.mission,
         day=day,
@@ -187,9 +199,10 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
         contradictions=_ids(conflicts),
         coverage=_ids(coverage),
         sectors=sectors,
+        compliance=_ids(kept),
         derived_from=(*method.sources, *_ids(known.deliveries)),
     )
-    return Drawn(picture, detections, incidents, findings, conflicts, coverage)
+    return Drawn(picture, detections, incidents, findings, conflicts, coverage, kept)
 
 
 def _detections(known: Known, method: Method, watched: Period) -> tuple[Detection, ...]:
@@ -217,6 +230,17 @@ def _sectors(incidents: Sequence[Incident], method: Method) -> tuple[InSector, .
             if p >= SECTOR_SHARE:
                 best[incident] = max(best.get(incident, (p, sector)), (p, sector))
     return tuple(InSector(one, best[one][1]) for one in sorted(best))
+
+
+def _counted(
+    incidents: Sequence[Incident], sectors: Sequence[InSector], day: Period
+) -> dict[RecordId, str]:
+    """The sector of each incident of the day, empty for none and for firing."""
+    inside = {one.incident: one.sector for one in sectors}
+    today = [one for one in incidents if counted_in(one.time, day)]
+    return {
+        one.id: "" if may_be_firing(one) else inside.get(one.id, "") for one in today
+    }
 
 
 def _ids(records: Sequence[Record]) -> tuple[RecordId, ...]:

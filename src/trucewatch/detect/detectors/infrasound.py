@@ -22,7 +22,7 @@ from trucewatch.collect.waveforms import CHANNELS, SEGMENTS, Channels, Segments
 from trucewatch.detect.arrays.assemble import assemble
 from trucewatch.detect.arrays.recording import Recording
 from trucewatch.detect.arrays.settings import ArraySettings
-from trucewatch.detect.detection import Channel, Detection, Evidence
+from trucewatch.detect.detection import Bearing, Channel, Detection, Evidence
 from trucewatch.detect.select import in_order, shares, sources
 from trucewatch.detect.strength import days, log10_ratio, spread_km2
 from trucewatch.period import Period
@@ -93,7 +93,22 @@ def _detection(
         log10_likelihood_ratio=ratio,
         independence=f"array:{one.array_id}",
         place_prec=where_prec(place),
+        measured=_bearing(one, recording, instant),
         derived_from=cited,
+    )
+
+
+def _bearing(one: Arrival, recording: Recording, instant: datetime) -> Bearing:
+    lat_deg, lon_deg = recording.centre_deg
+    return Bearing(
+        lat_deg=lat_deg,
+        lon_deg=lon_deg,
+        time=instant,
+        back_azimuth_deg=one.back_azimuth_deg,
+        back_azimuth_sd_deg=one.back_azimuth_sd_deg,
+        trace_velocity_mps=one.trace_velocity_mps,
+        trace_velocity_sd_mps=one.trace_velocity_sd_mps,
+        reach_m=REACH_KM * 1000,
     )
 
 

@@ -12,6 +12,7 @@ from trucewatch.period import iso
 from trucewatch.record import Value
 from trucewatch.share.bulletin import (
     Bulletin,
+    ComplianceRow,
     CountRow,
     CoverageRow,
     DeliveryRow,
@@ -36,6 +37,7 @@ def render(bulletin: Bulletin) -> tuple[File, ...]:
         _findings(bulletin.incidents),
         _file("statements", StatementRow, bulletin.statements),
         _file("coverage", CoverageRow, bulletin.coverage),
+        _file("compliance", ComplianceRow, bulletin.compliance),
         _file("counts", CountRow, bulletin.counts),
         _file("deliveries", DeliveryRow, bulletin.deliveries),
         _file("firing", FiringRow, bulletin.firing),

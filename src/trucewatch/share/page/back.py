@@ -130,7 +130,8 @@ def _statement(
     ]
     if row.total is not None:
         total = voice.text.number(row.total)
-        figures.append(voice.say("statements.total", total=total))
+        key = "statements.open_total" if row.total_at_least else "statements.total"
+        figures.append(voice.say(key, total=total))
     against = [label[one] for one in row.contradicted_by if one in label]
     nobody = voice.cell("party.other")
     address = row.address if row.address.startswith(("https://", "http://")) else ""

@@ -11,7 +11,7 @@ from trucewatch.share.page.back import (
     method,
     statements,
 )
-from trucewatch.share.page.counts import counts
+from trucewatch.share.page.counts import compliance, counts
 from trucewatch.share.page.dates import local_days
 from trucewatch.share.page.front import facts, figures, glance, limits, signature
 from trucewatch.share.page.incidents import firing, incidents
@@ -25,6 +25,7 @@ _SECTIONS = (
     glance,
     readings,
     counts,
+    compliance,
     incidents,
     firing,
     statements,

@@ -1,8 +1,8 @@
-"""Counts by sector, this period beside the one before."""
+"""Counts by sector, this period beside the one before; clauses kept or not."""
 
 from __future__ import annotations
 
-from trucewatch.share.bulletin import CountRow
+from trucewatch.share.bulletin import ComplianceRow, CountRow
 from trucewatch.share.page.model import Cell, Section
 from trucewatch.share.page.voice import Voice
 
@@ -35,3 +35,37 @@ def _count(voice: Voice, row: CountRow) -> tuple[Cell, ...]:
         row.claimed_units,
     )
     return (voice.sector(row.sector), *(voice.number(n) for n in numbers))
+
+
+def compliance(voice: Voice) -> Section:
+    """Clause by clause: breaches seen, or silence and what it is worth.
+
+    Readings that come to the same stand in one row.
+    """
+    under: dict[tuple[Cell, ...], list[str]] = {}
+    for one in voice.bulletin.compliance:
+        under.setdefault(_kept(voice, one), []).append(one.reading)
+    rows = [
+        (*cells[:2], Cell(", ".join(readings), quoted=True), *cells[2:])
+        for cells, readings in under.items()
+    ]
+    head = "sector clause reading kept #seen #in_force #p_detect #bound"
+    tables = (voice.table("compliance", head, rows),) if rows else ()
+    said = voice.cell("compliance.intro" if rows else "compliance.none")
+    return Section("compliance", voice.say("section.compliance"), (said,), tables)
+
+
+def _kept(voice: Voice, row: ComplianceRow) -> tuple[Cell, ...]:
+    everywhere = voice.cell("sector.everywhere")
+    bound = voice.cell("compliance.unbounded")
+    if row.bound_per_day is not None:
+        bound = Cell(f"< {row.bound_per_day:g}", number=True)
+    return (
+        voice.sector(row.sector) if row.sector else everywhere,
+        Cell(row.clause, quoted=True),
+        voice.code("kept", row.kept),
+        voice.number(row.seen),
+        Cell(voice.say("compliance.days", days=f"{row.in_force_days:g}"), number=True),
+        voice.percent(row.p_detect),
+        bound,
+    )

@@ -93,7 +93,11 @@ def _review(voice: Voice, row: FindingRow) -> Cell:
         return voice.cell("review.none")
     automatic = voice.text.code("grade", row.grade_automatic)
     verdict = voice.text.code("verdict", row.verdict)
-    return voice.cell("review.done", verdict=verdict, automatic=automatic)
+    done = voice.say("review.done", verdict=verdict, automatic=automatic)
+    if not row.reviewer_reason:
+        return Cell(done)
+    said = voice.say("review.because", review=done, reason=row.reviewer_reason)
+    return Cell(said, quoted=True)
 
 
 def _attribution(voice: Voice, row: FindingRow) -> Cell:

@@ -1,0 +1,1 @@
+"""Rehearse the mechanism against known truth: deliveries, truth and scorecards."""

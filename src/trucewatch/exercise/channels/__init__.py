@@ -1,0 +1,1 @@
+"""What each channel would have delivered, in the formats its source reads."""

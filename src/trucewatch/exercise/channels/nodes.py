@@ -1,0 +1,111 @@
+"""Acoustic nodes: their places, picks and heartbeats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from trucewatch.exercise.delivered import Delivered, Intake, dark, seconds, stamp, table
+from trucewatch.exercise.sound import (
+    Air,
+    Network,
+    Picks,
+    air_of,
+    awake,
+    clutter,
+    heard,
+    network_of,
+)
+from trucewatch.exercise.truth import Happening, Stage, dice
+
+BEAT_S = 3600.0
+NAME = "nodes"
+
+
+def deliver(stage: Stage, truth: Sequence[Happening], seed: int) -> Delivered:
+    """Three tables: nodes, picks, heartbeats."""
+    if not stage.scenario.nodes.count:
+        return Delivered()
+    rng = dice(seed, stage.scenario.scenario, NAME)
+    net, air = network_of(stage, rng), air_of(stage, rng)
+    parts = [clutter(net, stage.span_s, rng)]
+    for one in truth:
+        if one.level_db and not one.words_of:
+            parts += _rounds(_World(stage, net, air), one, rng)
+    picks = awake(net, Picks.joined(parts))
+    lit = np.array([not dark(stage, NAME, t) for t in picks.time_s.tolist()], np.bool_)
+    files = (
+        Intake("acoustic_nodes", "nodes.csv", _nodes(stage, net)),
+        Intake("acoustic_nodes", "picks.csv", _picks(stage, picks.only(lit))),
+        Intake("acoustic_nodes", "beats.csv", _beats(stage, net)),
+    )
+    return Delivered(files, (), ("acoustic",))
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    stage: Stage
+    net: Network
+    air: Air
+
+
+def _rounds(world: _World, one: Happening, rng: np.random.Generator) -> list[Picks]:
+    """Every round of one happening, some metres and seconds apart."""
+    stage, net, air = world.stage, world.net, world.air
+    begin = seconds(stage, one.time)
+    after = np.sort(rng.uniform(0, max(one.length_s, 1e-9), one.rounds))
+    after -= after[0]
+    loud = one.level_db + rng.normal(0, 1.5, one.rounds)
+    off = rng.normal(0, 30.0, (one.rounds, 2)) * (one.rounds > 1)
+    return [
+        heard(net, air, (begin + t, one.x_m + dx, one.y_m + dy, level), rng)
+        for t, level, (dx, dy) in zip(after, loud, off, strict=True)
+    ]
+
+
+def _name(k: int) -> str:
+    return f"n{k:05d}"
+
+
+def _nodes(stage: Stage, net: Network) -> str:
+    lonlat = stage.lonlat(net.x_m, net.y_m)
+    return table(
+        ["sensor_id", "lat", "lon", "elevation_m", "clock_sigma_s", "noise_db"],
+        [
+            (_name(k), f"{lat:.6f}", f"{lon:.6f}", 0, f"{sigma:.3f}", f"{noise:.1f}")
+            for k, ((lon, lat), sigma, noise) in enumerate(
+                zip(lonlat.tolist(), net.declared_s, net.noise_db, strict=True)
+            )
+        ],
+    )
+
+
+def _picks(stage: Stage, picks: Picks) -> str:
+    rows = zip(
+        picks.time_s.tolist(),
+        picks.node.tolist(),
+        picks.level_db.tolist(),
+        picks.snr_db.tolist(),
+        strict=True,
+    )
+    return table(
+        ["pick_id", "sensor_id", "time", "level_db", "snr_db"],
+        [
+            (f"p{k}", _name(node), stamp(stage, t), f"{level:.1f}", f"{snr:.1f}")
+            for k, (t, node, level, snr) in enumerate(rows)
+        ],
+    )
+
+
+def _beats(stage: Stage, net: Network) -> str:
+    """One heartbeat an hour, with the share of it that the node listened."""
+    rows = []
+    for k, (down, up) in enumerate(net.down_s.tolist()):
+        for at in np.arange(BEAT_S, stage.span_s + 1, BEAT_S).tolist():
+            lost = max(0.0, min(up, at) - max(down, at - BEAT_S)) if down == down else 0
+            share = 0.0 if dark(stage, NAME, at - 1.0) else 1.0 - lost / BEAT_S
+            if share > 0:
+                rows.append((_name(k), stamp(stage, at), BEAT_S, f"{share:.3f}"))
+    return table(["sensor_id", "time", "interval_s", "listening_ratio"], rows)

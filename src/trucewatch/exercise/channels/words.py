@@ -1,0 +1,64 @@
+"""The parties' words: what they allege, true, exaggerated or invented."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+
+from trucewatch.exercise.delivered import Delivered, Intake, dark, seconds, stamp
+from trucewatch.exercise.scenario import PARTIES
+from trucewatch.exercise.truth import Happening, Sort, Stage, dice
+
+NAME = "words"
+PLACED_M = 1_200.0
+DELAY_S = 4 * 3600.0
+
+
+def deliver(stage: Stage, truth: Sequence[Happening], seed: int) -> Delivered:
+    """One list of allegations by form."""
+    rng = dice(seed, stage.scenario.scenario, NAME)
+    said = []
+    for one in truth:
+        speaker = _speaker(one)
+        if not speaker or dark(stage, NAME, seconds(stage, one.time)):
+            continue
+        doing = stage.scenario.doing(speaker)
+        if one.words_of or rng.random() < doing.p_alleges:
+            said.append(_form(stage, one, speaker, rng))
+    if not said:
+        return Delivered()
+    said.sort(key=lambda form: (form["made"], form["begin"]))
+    text = json.dumps(said, indent=1) + "\n"
+    return Delivered((Intake("allegations", "words.json", text),), ("allegations",))
+
+
+def _speaker(one: Happening) -> str:
+    """Who would allege it: who invented it, or whose ground was hit."""
+    if one.words_of:
+        return one.words_of
+    if one.sort is not Sort.BREACH:
+        return ""
+    return PARTIES[1 - PARTIES.index(one.by)]
+
+
+def _form(
+    stage: Stage, one: Happening, speaker: str, rng: np.random.Generator
+) -> dict[str, object]:
+    off = rng.normal(0, PLACED_M / 2, 2)
+    (lonlat,) = stage.lonlat(np.array([one.x_m + off[0]]), np.array([one.y_m + off[1]]))
+    at = seconds(stage, one.time)
+    more = stage.scenario.doing(speaker).exaggerates_ratio
+    return {
+        "speaker": speaker,
+        "against": one.by,
+        "act": one.what.replace("_", " "),
+        "count": max(1, round(one.rounds * more)),
+        "begin": stamp(stage, max(0.0, at - 900)),
+        "end": stamp(stage, at + 900),
+        "lat": round(float(lonlat[1]), 5),
+        "lon": round(float(lonlat[0]), 5),
+        "radius_m": PLACED_M * 1.5,
+        "made": stamp(stage, at + rng.exponential(DELAY_S) + 900),
+    }

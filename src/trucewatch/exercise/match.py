@@ -1,0 +1,108 @@
+"""Which incident speaks of which true happening."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+
+from trucewatch.agreement.planar import Plane
+from trucewatch.exercise.truth import Happening
+from trucewatch.fuse.incident import Incident
+from trucewatch.place import SIGMAS_90, Place
+
+Reals = NDArray[np.float64]
+FARTHEST_M = 15_000.0
+GRACE_M = 1_000.0
+GRACE_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An incident set beside the true happening it is nearest to.
+
+    Attributes:
+        incident: row of the incidents; ``happening`` row of the truth.
+        away_m: between the two.
+        inside: whether the truth lies in the incident's 90 % ellipse.
+    """
+
+    incident: int
+    happening: int
+    away_m: float
+    inside: bool
+
+
+def matched(
+    incidents: Sequence[Incident], truth: Sequence[Happening], plane: Plane
+) -> tuple[Pair, ...]:
+    """Pairs one to one, the nearest in units of the ellipse first.
+
+    A pair is possible where the happening lies within twice the 90 % ellipse and 1 km,
+    never farther than 15 km, and at most ten minutes outside the incident's time.
+    Incidents without a point, and what was invented, are never paired.
+    """
+    rows = [k for k, one in enumerate(incidents) if isinstance(one.place, Place)]
+    real = [k for k, one in enumerate(truth) if not one.words_of]
+    if not rows or not real:
+        return ()
+    spots = _spots([incidents[k] for k in rows], plane)
+    ground = np.array([(truth[k].x_m, truth[k].y_m) for k in real])
+    near = KDTree(ground).query_ball_point(spots, FARTHEST_M)
+    found = []
+    for i, spot, others in zip(rows, spots, near, strict=True):
+        for j in sorted(np.atleast_1d(others).tolist()):
+            pair = _pair(i, real[j], incidents[i], truth[real[j]], ground[j] - spot)
+            if pair is not None:
+                found.append(pair)
+    found.sort(key=lambda one: (one[0], one[1].incident, one[1].happening))
+    return _one_to_one([pair for _, pair in found])
+
+
+def _one_to_one(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+    taken: set[int] = set()
+    spoken: set[int] = set()
+    kept = []
+    for one in pairs:
+        if one.incident not in taken and one.happening not in spoken:
+            taken.add(one.incident)
+            spoken.add(one.happening)
+            kept.append(one)
+    return tuple(sorted(kept, key=lambda one: one.incident))
+
+
+def _spots(incidents: Sequence[Incident], plane: Plane) -> Reals:
+    places = [one.place for one in incidents if isinstance(one.place, Place)]
+    return plane.project(np.array([(one.lon_deg, one.lat_deg) for one in places]))
+
+
+def _pair(
+    i: int, j: int, incident: Incident, one: Happening, offset: Reals
+) -> tuple[float, Pair] | None:
+    place = incident.place
+    if not isinstance(place, Place) or not _in_time(incident, one):
+        return None
+    away = float(np.hypot(*offset))
+    if away > min(2 * place.semi_major_m + GRACE_M, FARTHEST_M):
+        return None
+    turn = np.radians(place.azimuth_deg)
+    along = float(offset[0] * np.sin(turn) + offset[1] * np.cos(turn))
+    across = float(offset[0] * np.cos(turn) - offset[1] * np.sin(turn))
+    z2 = (along / place.semi_major_m) ** 2 + (across / place.semi_minor_m) ** 2
+    late_s = abs((_middle(incident) - one.time).total_seconds())
+    cost = z2 * SIGMAS_90**2 + (late_s / (incident.time.duration_s + GRACE_S)) ** 2
+    return cost, Pair(i, j, away, z2 <= 1.0)
+
+
+def _middle(incident: Incident) -> datetime:
+    return incident.time.begin + (incident.time.end - incident.time.begin) / 2
+
+
+def _in_time(incident: Incident, one: Happening) -> bool:
+    grace = timedelta(seconds=GRACE_S)
+    end = one.time + timedelta(seconds=max(one.length_s, one.burns_s))
+    return incident.time.begin - grace <= end and one.time <= incident.time.end + grace

@@ -1,0 +1,174 @@
+"""Picks of networks of acoustic nodes: the engine finds the incidents.
+
+Channel A of MODEL 1.3. A pick is already a detection: the node made it. Arrival and
+level laws, detection probability, clutter rates, misses and outages are those of
+``fuse.acoustic``; what it finds enters here as a hypothesis with place and instant as
+one normal law, and with a ratio such that, were nobody else to speak, its probability
+would be the engine's:
+
+    ratio = log odds of the engine - log(births x volume of its normal law)
+
+All picks of one network are one origin: its nodes share clocks, links and a maker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import lru_cache
+from math import log, log10
+
+import numpy as np
+
+from trucewatch.agreement.taxonomy import Act
+from trucewatch.collect.source import Columns
+from trucewatch.detect.detection import ActShare, Channel, Detection
+from trucewatch.fuse.cell import Cell
+from trucewatch.fuse.law import Capacity, Heard
+from trucewatch.fuse.moment import EPOCH, Moment, Six
+from trucewatch.fuse.network_picks import NODE_TABLES, Listening, listening
+from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.state import Row, State, misfit_of
+from trucewatch.place import where_prec
+from trucewatch.record import RecordId
+
+# A sound alone does not say whether something was fired or hit. Judgement, not fitted;
+# as long as firing is this likely, releases show such an incident in a coarse cell.
+ACTS = (ActShare(Act.EXPLOSION, 0.6), ActShare(Act.FIRING, 0.4))
+
+DAY_NS = 86_400_000_000_000
+HALO_NS = 120_000_000_000  # sound crosses 40 km in it
+DAYS_KEPT = 16  # solved days kept in memory, for pictures of the following days
+LEAST_ODDS = 1e-6  # nothing is surer than this either way
+STEP_M = 100.0
+
+
+def capacity(cell: Cell) -> Capacity:
+    """One: a pick is of one incident, and the engine has said of which."""
+    return Capacity.ONE
+
+
+def rows(cell: Cell, state: State) -> tuple[Row, ...]:
+    """How far a state is from the engine's, in its own normal law."""
+    return cell.moment.rows(state) if cell.moment else ()
+
+
+def log10_ratio(cell: Cell, state: State) -> float:
+    """The ratio at the engine's own solution less the misfit to it."""
+    return cell.best.log10_likelihood_ratio - misfit_of(rows(cell, state)) / log(10)
+
+
+def propose(heard: Heard, settings: FusionSettings) -> tuple[Cell, ...]:
+    """What the engine finds in the picks of each UTC day, in order of time.
+
+    Days are solved apart, each with two minutes of its neighbours, so that a day comes
+    out the same whichever days are watched beside it.
+    """
+    tables = tuple(one for one in heard.columns if one.table.schema in NODE_TABLES)
+    if not tables:
+        return ()
+    second = timedelta(seconds=1)
+    begin_ns = int((heard.watched.begin - EPOCH) / second) * 1_000_000_000
+    end_ns = int((heard.watched.end - EPOCH) / second) * 1_000_000_000
+    found = []
+    for day in range(begin_ns // DAY_NS, -(-end_ns // DAY_NS)):
+        first, last = max(day * DAY_NS, begin_ns), min((day + 1) * DAY_NS, end_ns)
+        known_ns = min((day + 1) * DAY_NS + HALO_NS, end_ns)
+        cells = _solved(tables, (day * DAY_NS - HALO_NS, known_ns), settings)
+        found += [
+            one
+            for one in cells
+            if one.moment and first <= one.moment.state.time_s * 1e9 < last
+        ]
+    return tuple(found)
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _solved(
+    tables: tuple[Columns, ...], stretch_ns: tuple[int, int], settings: FusionSettings
+) -> tuple[Cell, ...]:
+    networks = listening(tables, *stretch_ns)
+    found = [one for network in networks for one in _cells(network, settings)]
+    return tuple(sorted(found, key=lambda one: (one.best.time.begin, one.content)))
+
+
+def _cells(heard: Listening, settings: FusionSettings) -> Iterator[Cell]:
+    from trucewatch.fuse.acoustic.engine import solve
+    from trucewatch.fuse.acoustic.settings import EngineSettings
+
+    found = solve(heard.network, heard.picks, None, heard.outages, EngineSettings())
+    xy_m = np.column_stack((found.x_m, found.y_m))
+    lonlat = heard.plane.unproject(xy_m)
+    turned = _northed(heard, xy_m, lonlat, found.cov)
+    bounds = np.searchsorted(found.incident, np.arange(len(found.time_s) + 1))
+    for n in range(len(found.time_s)):
+        picks = np.sort(found.pick[bounds[n] : bounds[n + 1]])
+        if not picks.size:
+            continue
+        time_s = heard.origin_s + float(found.time_s[n])
+        sd_s = float(np.sqrt(turned[n, 2, 2]))
+        lon_deg, lat_deg = lonlat[n].tolist()
+        state = State(lat_deg, (lon_deg + 180) % 360 - 180, time_s, sd_s)
+        moment = Moment(state, _six(turned[n]))
+        earliest = picks[0]
+        sensor = heard.network.sensor_id[heard.picks.sensor[earliest]]
+        named = f"{sensor}|{heard.origin_s + float(heard.picks.time_s[earliest]):.6f}"
+        yield _cell(
+            moment,
+            _ratio(float(found.probability[n]), moment, settings),
+            tuple(heard.rows[k] for k in picks.tolist()),
+            (heard.key, named),
+        )
+
+
+def _ratio(p: float, moment: Moment, settings: FusionSettings) -> float:
+    p = min(max(p, LEAST_ODDS), 1 - LEAST_ODDS)
+    births = settings.log10_births(Act.ATTACK)
+    return log10(p / (1 - p)) - min(0.0, births + moment.log10_km2_days)
+
+
+def _cell(
+    moment: Moment,
+    ratio: float,
+    rows: tuple[RecordId, ...],
+    named: tuple[str, str],
+) -> Cell:
+    place = moment.place
+    best = Detection(
+        detector="acoustic",
+        channel=Channel.INSTRUMENT,
+        acts=ACTS,
+        units=None,
+        place=place,
+        time=moment.time,
+        log10_likelihood_ratio=ratio,
+        independence=named[0],
+        place_prec=where_prec(place),
+    )
+    return Cell(best, Act.ATTACK, rows, "|".join(("acoustic", *named)), moment)
+
+
+def _six(cov: np.ndarray) -> Six:
+    return (
+        float(cov[0, 0]),
+        float(cov[0, 1]),
+        float(cov[1, 1]),
+        float(cov[0, 2]),
+        float(cov[1, 2]),
+        float(cov[2, 2]),
+    )
+
+
+def _northed(
+    heard: Listening, xy_m: np.ndarray, lonlat: np.ndarray, cov: np.ndarray
+) -> np.ndarray:
+    """Covariances turned from the axes of the plane to east and north, (n, 3, 3)."""
+    ahead = heard.plane.unproject(xy_m + np.array([0.0, STEP_M]))
+    flat = np.cos(np.radians(lonlat[:, 1]))
+    east = ((ahead[:, 0] - lonlat[:, 0] + 180) % 360 - 180) * flat
+    turn = np.arctan2(east, ahead[:, 1] - lonlat[:, 1])  # of the plane's y from north
+    rotation = np.zeros((len(turn), 3, 3))
+    rotation[:, 0, 0] = rotation[:, 1, 1] = np.cos(turn)
+    rotation[:, 0, 1], rotation[:, 1, 0] = np.sin(turn), -np.sin(turn)
+    rotation[:, 2, 2] = 1.0
+    return np.asarray(rotation @ cov @ np.transpose(rotation, (0, 2, 1)))

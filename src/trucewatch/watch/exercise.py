@@ -1,0 +1,72 @@
+"""Make exercises, and score what a run of one left in its ledger."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from trucewatch.errors import MissionError
+from trucewatch.exercise.page import page
+from trucewatch.exercise.score import Scorecard, Told, read_truth, score
+from trucewatch.fuse.incident import Incident
+from trucewatch.grade.compliance import Compliance
+from trucewatch.grade.finding import Finding
+from trucewatch.record import written_out
+from trucewatch.share.select import counted_in
+from trucewatch.store.reader import Reader, view
+from trucewatch.watch.again import ledger_folder
+from trucewatch.watch.picture import Picture
+from trucewatch.watch.run import KINDS
+
+
+def score_run(run: Path, truth: Path) -> Scorecard:
+    """The scorecard of the run of an exercise, against its truth.
+
+    Raises:
+        MissionError: if there is no ledger, or it holds no picture of any day.
+        ScenarioError: if the truth cannot be read.
+    """
+    known = read_truth(truth)
+    with view(ledger_folder(run), KINDS) as ledger:
+        return score(known, _told(ledger))
+
+
+def _told(ledger: Reader) -> Told:
+    """What the latest picture of each day says of that day.
+
+    Raises:
+        MissionError: if the ledger holds no picture.
+    """
+    latest = {one.day: one for one in ledger.records(Picture)}
+    if not latest:
+        msg = f"{ledger.folder} holds no picture of any day; run the mission first"
+        raise MissionError(msg)
+    incidents = {one.id: one for one in ledger.records(Incident)}
+    findings = {one.id: one for one in ledger.records(Finding)}
+    kept = {one.id: one for one in ledger.records(Compliance)}
+    told: list[Incident] = []
+    graded: list[Finding] = []
+    judged: list[Compliance] = []
+    for _, picture in sorted(latest.items(), key=lambda item: item[0].begin):
+        here = [incidents[one] for one in picture.incidents]
+        today = {one.id: one for one in here if counted_in(one.time, picture.day)}
+        told += today.values()
+        graded += [f for k in picture.findings if (f := findings[k]).incident in today]
+        judged += [kept[one] for one in picture.compliance]
+    return Told(tuple(told), tuple(graded), tuple(judged))
+
+
+def write_score(cards: tuple[Scorecard, ...], out: Path) -> None:
+    """A page and a JSON file of scorecards, and a line each in the history beside.
+
+    Raises:
+        OSError: if the folder cannot be written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    bodies = [json.loads(written_out(one)) for one in cards]
+    (out / "scorecard.html").write_text(page(cards), "utf-8")
+    (out / "scorecard.json").write_text(json.dumps(bodies, indent=1) + "\n", "utf-8")
+    with (out / "history.jsonl").open("a", encoding="utf-8") as history:
+        for body in bodies:
+            history.write(json.dumps(body) + os.linesep)
