@@ -22,6 +22,9 @@ from trucewatch.detect.detection import Detection, Detector, Evidence
 from trucewatch.fuse.associate import associate
 from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.law import Heard
+from trucewatch.fuse.lineage.credit import credited
+from trucewatch.fuse.lineage.lineage import Lineage
+from trucewatch.fuse.lineage.trace import lineages
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.grade.compliance import Compliance, Day, comply
 from trucewatch.grade.contradict import contradictions
@@ -131,12 +134,13 @@ class Drawn:
     contradictions: tuple[Contradiction, ...]
     coverage: tuple[Coverage, ...]
     compliance: tuple[Compliance, ...]
+    lineages: tuple[Lineage, ...] = ()
 
     def records(self) -> tuple[Record, ...]:
         """Every record, sources before what derives from them."""
-        made = (self.detections, self.incidents, self.coverage, self.findings)
-        last = (*self.compliance, *self.contradictions, self.picture)
-        return (*(r for part in made for r in part), *last)
+        made = (self.lineages, self.detections, self.incidents, self.coverage)
+        graded = (*self.findings, *self.compliance, *self.contradictions)
+        return (*(r for part in made for r in part), *graded, self.picture)
 
 
 def known_at(
@@ -169,7 +173,11 @@ def known_at(
 def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     """Every stage from detection to grading, for one day at one cut-off."""
     watched = Period(day.begin - method.horizon, min(day.end, cutoff))
-    detections = _detections(known, method, watched)
+    origins = lineages([
+        one for one in known.observations if one.phenomenon_time.overlaps(watched)
+    ])
+    seen = _detections(known, method, watched)
+    detections = credited(seen, origins, method.fusion.copied_ratio)
     heard = Heard(known.columns, watched)
     incidents = associate(detections, known.acquisitions, method.fusion, heard)
     sectors = _sectors(incidents, method)
@@ -202,7 +210,9 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
         compliance=_ids(kept),
         derived_from=(*method.sources, *_ids(known.deliveries)),
     )
-    return Drawn(picture, detections, incidents, findings, conflicts, coverage, kept)
+    return Drawn(
+        picture, detections, incidents, findings, conflicts, coverage, kept, origins
+    )
 
 
 def _detections(known: Known, method: Method, watched: Period) -> tuple[Detection, ...]:
