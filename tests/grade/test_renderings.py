@@ -17,9 +17,7 @@ def heard(**texts):
     ]
 
 
-ONE = (
-    "Northern Minister Ada Lind said on Tuesday that 12 shells hit the old bridge."
-)
+ONE = "Northern Minister Ada Lind said on Tuesday that 12 shells hit the old bridge."
 TWO = ONE.replace("Tuesday", "Monday").replace("12", "14")
 
 

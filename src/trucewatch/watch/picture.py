@@ -28,6 +28,7 @@ from trucewatch.fuse.lineage.trace import lineages
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.grade.compliance import Compliance, Day, comply
 from trucewatch.grade.contradict import contradictions
+from trucewatch.grade.dispute import Told, disputes
 from trucewatch.grade.finding import Contradiction, Finding
 from trucewatch.grade.grade import grade
 from trucewatch.grade.settings import GradeSettings
@@ -194,7 +195,8 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
         one for one in known.observations if isinstance(one.result, Notice | Statement)
     ]
     findings = grade(incidents, method.versions, words, coverage, method.grading)
-    conflicts = contradictions(known.observations)
+    told = Told(known.observations, incidents, detections, method.versions)
+    conflicts = _conflicts(told, method.grading)
     counted = _counted(incidents, sectors, day)
     today = Day(day, everywhere, counted, findings, coverage)
     kept = comply(terms, today, method.grading)
@@ -213,6 +215,12 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     return Drawn(
         picture, detections, incidents, findings, conflicts, coverage, kept, origins
     )
+
+
+def _conflicts(told: Told, grading: GradeSettings) -> tuple[Contradiction, ...]:
+    """Between prints of statements, and of statements with all else."""
+    found = (*contradictions(told.observations), *disputes(told, grading))
+    return tuple(sorted(found, key=lambda c: (c.disagreement, c.first, c.second)))
 
 
 def _detections(known: Known, method: Method, watched: Period) -> tuple[Detection, ...]:
