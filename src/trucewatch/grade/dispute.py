@@ -88,8 +88,10 @@ def _between_parties(said: Sequence[Said]) -> Iterator[Contradiction]:
                 yield _made(one, denial, "denied=yes")
     for one in alleged:
         for other in _around(one[0], near):
-            accused = (other[1].speaker, other[1].against)
-            mutual = accused == (one[1].against, one[1].speaker)
+            mutual = (other[1].speaker, other[1].against) == (
+                one[1].against,
+                one[1].speaker,
+            )
             if mutual and one[0].id < other[0].id and _one_act(one, other):
                 yield _made(one, other, "accused=both")
 
@@ -181,9 +183,9 @@ def _with_sensors(
             yield _record(kind, (name, incident.id), about, (name, incident.id))
 
 
-def _made(kind: ContradictionKind, one: Said, other: Said, about: str) -> Contradiction:
+def _made(one: Said, other: Said, about: str) -> Contradiction:
     names = (one[0].id, other[0].id)
-    return _record(kind, names, about, tuple(sorted(names)))
+    return _record(ContradictionKind.PARTIES, names, about, tuple(sorted(names)))
 
 
 def _record(
