@@ -1,9 +1,9 @@
 """Words that stand against other words, against the terms, or against what was seen.
 
-*Parties*: one alleges what the other denies, or both say of one act, place and time
-that the other did it. *Terms*: a breach of a truce is alleged at a time at which no
-reading has any clause in force. *Sensors*: something is alleged where and when sensors
-looked, would very probably have noticed, and did not.
+*Parties*: one alleges what the other denies, or both say of one incident (one act,
+place and time, as fusion has it) that the other did it. *Terms*: a breach of a truce is
+alleged at a time at which no reading has any clause in force. *Sensors*: something is
+alleged where and when sensors looked, would very probably have noticed, and did not.
 
 Nobody is said to be right. A record cites both sides; a person reads them.
 """
@@ -11,24 +11,21 @@ Nobody is said to be right. A record cites both sides; a person reads them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
-from trucewatch.agreement.taxonomy import is_a
 from trucewatch.agreement.terms import Agreement, Versions, version_at
 from trucewatch.agreement.within import p_in_windows
 from trucewatch.collect.observation import Observation, Statement, StatementKind
 from trucewatch.detect.detection import Channel, Detection
-from trucewatch.detect.ellipse import offset_m
 from trucewatch.fuse.incident import Incident
+from trucewatch.grade.denial import denials
 from trucewatch.grade.finding import Contradiction, ContradictionKind
 from trucewatch.grade.settings import GradeSettings
-from trucewatch.place import Place
 from trucewatch.record import RecordId
 
-LONGEST_S = 36 * 3600.0  # a tally over more names no act that could be denied
 P_NOTICED = 0.8  # from here on silence of sensors speaks against a claim
-CELL_DEG = 0.5
 # A truce in the languages that are read; "тиша" is what Ukrainian says of one.
 _TRUCE = re.compile(
     r"\b(?:truces?|cease-?fires?|trêves?|cessez-le-feu|перемири\w+|прекращени\w+ огня"
@@ -53,87 +50,78 @@ class Told:
     versions: Versions
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What one party says of one incident, and its earliest print."""
+
+    speaker: str
+    against: str
+    observation: RecordId
+
+
 def disputes(told: Told, settings: GradeSettings) -> tuple[Contradiction, ...]:
-    """All of them, sorted by kind and ids; the order of input never matters."""
+    """All of them, sorted by kind and ids; the order of input never matters.
+
+    What many outlets printed of one party about one incident is cited once, by its
+    earliest print: repeating a claim makes no second contradiction.
+    """
     once = {one.id: one for one in told.observations}
     said = [
         (once[name], result)
         for name in sorted(once)
         if isinstance(result := once[name].result, Statement)
     ]
-    found = {
-        one.id: one
-        for one in (
-            *_between_parties(said),
-            *_with_terms(said, told.versions, settings),
-            *_with_sensors(told, dict(once)),
-        )
-    }
-    return tuple(
-        sorted(found.values(), key=lambda c: (c.disagreement, c.first, c.second))
-    )
+    detections = {one.id: one for one in told.detections}
+    denials_said = [one for one, s in said if s.kind is StatementKind.DENIAL]
+    found = list(_with_terms(said, told.versions, settings))
+    for incident in told.incidents:
+        claims = _claims(incident, detections, once)
+        found += _between_parties(incident, claims, denials_said)
+        found += _with_sensors(incident, claims)
+    unique = {one.id: one for one in found}.values()
+    return tuple(sorted(unique, key=lambda c: (c.disagreement, c.first, c.second)))
 
 
-def _between_parties(said: Sequence[Said]) -> Iterator[Contradiction]:
-    acts = [one for one in said if _is_act(one)]
-    kinds = StatementKind.ALLEGATION, StatementKind.DENIAL
-    alleged, denied = ([s for s in acts if s[1].kind is kind] for kind in kinds)
-    near: dict[tuple[int, int], list[Said]] = {}
-    for one in alleged:
-        near.setdefault(_cell(one[0]), []).append(one)
-    for denial in denied:
-        for one in _around(denial[0], near):
-            accused = one[1].against and one[1].against == denial[1].speaker
-            if accused and _one_act(one, denial):
-                yield _made(one, denial, "denied=yes")
-    for one in alleged:
-        for other in _around(one[0], near):
-            mutual = (other[1].speaker, other[1].against) == (
-                one[1].against,
-                one[1].speaker,
-            )
-            if mutual and one[0].id < other[0].id and _one_act(one, other):
-                yield _made(one, other, "accused=both")
+def _claims(
+    incident: Incident,
+    detections: Mapping[RecordId, Detection],
+    once: Mapping[RecordId, Observation],
+) -> list[Claimed]:
+    """What each party says of an incident, by its earliest print."""
+    found: dict[tuple[str, str], list[Observation]] = {}
+    for one in incident.contributions:
+        if one.channel is not Channel.PARTY:
+            continue
+        rests = [detections[d] for d in one.detections if d in detections]
+        prints = [once[n] for d in rests for n in d.derived_from if n in once]
+        found.setdefault((one.claimed_by, one.against), []).extend(prints)
+    return [
+        Claimed(speaker, against, min(prints, key=_printed).id)
+        for (speaker, against), prints in sorted(found.items())
+        if prints
+    ]
 
 
-def _is_act(one: Said) -> bool:
-    placed = isinstance(one[0].place, Place)
-    return placed and one[0].phenomenon_time.duration_s <= LONGEST_S
+def _printed(one: Observation) -> tuple[object, ...]:
+    return one.result_time.begin, one.id
 
 
-def _cell(one: Observation) -> tuple[int, int]:
-    place = one.place
-    if not isinstance(place, Place):
-        return 0, 0
-    return int(place.lat_deg // CELL_DEG), int(place.lon_deg // CELL_DEG)
+def _between_parties(
+    incident: Incident, claims: Sequence[Claimed], denied: Sequence[Observation]
+) -> Iterator[Contradiction]:
+    kind = ContradictionKind.PARTIES
+    for one, other in combinations(claims, 2):
+        if (one.speaker, one.against) == (other.against, other.speaker):
+            sides = (one.observation, other.observation)
+            yield _record(kind, sides, "accused=both")
+    for claim in claims:
+        own = [d for d in denied if _speaker(d) == claim.against]
+        for denial in denials(incident, (claim.against,), own):
+            yield _record(kind, (claim.observation, denial), "denied=yes")
 
 
-def _around(
-    one: Observation, near: dict[tuple[int, int], list[Said]]
-) -> Iterator[Said]:
-    row, column = _cell(one)
-    for y in (-1, 0, 1):
-        for x in (-1, 0, 1):
-            yield from near.get((row + y, column + x), ())
-
-
-def _one_act(one: Said, other: Said) -> bool:
-    """Whether both may speak of one act: same hours, places that meet, acts that agree.
-
-    Figures without an act, and words without figures, speak of any.
-    """
-    a, b = one[0], other[0]
-    if not a.phenomenon_time.overlaps(b.phenomenon_time):
-        return False
-    if not (isinstance(a.place, Place) and isinstance(b.place, Place)):
-        return False
-    east_m, north_m = offset_m(a.place, b.place)
-    reach_m = a.place.semi_major_m + b.place.semi_major_m
-    if east_m**2 + north_m**2 > reach_m**2:
-        return False
-    acts, others = ({f.act for f in s[1].figures} for s in (one, other))
-    agree = any(is_a(x, y) or is_a(y, x) for x in acts for y in others)
-    return agree or not (acts and others)
+def _speaker(one: Observation) -> str:
+    return one.result.speaker if isinstance(one.result, Statement) else ""
 
 
 def _with_terms(
@@ -149,8 +137,7 @@ def _with_terms(
         p = _p_in_force(terms, one)
         if bound and p <= settings.p_outside:
             about = f"in_force=never, readings={len(terms.readings)}"
-            kind = ContradictionKind.TERMS
-            yield _record(kind, (one.id, terms.id), about, (one.id, terms.id))
+            yield _record(ContradictionKind.TERMS, (one.id, terms.id), about)
 
 
 def _p_in_force(terms: Agreement, one: Observation) -> float:
@@ -166,38 +153,25 @@ def _p_in_force(terms: Agreement, one: Observation) -> float:
 
 
 def _with_sensors(
-    told: Told, once: dict[RecordId, Observation]
+    incident: Incident, claims: Sequence[Claimed]
 ) -> Iterator[Contradiction]:
-    detections = {one.id: one for one in told.detections}
-    for incident in told.incidents:
-        p_noticed = 1 - 10**incident.log10_miss_ratio
-        words = all(c.channel is Channel.PARTY for c in incident.contributions)
-        if not words or p_noticed < P_NOTICED:
-            continue
-        rests = [detections[d] for c in incident.contributions for d in c.detections]
-        names = sorted({n for one in rests for n in one.derived_from if n in once})
-        act = incident.acts[0].act.value
-        for name in names:
-            about = f"act={act}, noticed=no, p_noticed={p_noticed:.2f}"
-            kind = ContradictionKind.SENSORS
-            yield _record(kind, (name, incident.id), about, (name, incident.id))
-
-
-def _made(one: Said, other: Said, about: str) -> Contradiction:
-    names = (one[0].id, other[0].id)
-    return _record(ContradictionKind.PARTIES, names, about, tuple(sorted(names)))
+    p_noticed = 1 - 10**incident.log10_miss_ratio
+    words = all(one.channel is Channel.PARTY for one in incident.contributions)
+    if not words or p_noticed < P_NOTICED:
+        return
+    about = f"act={incident.acts[0].act}, noticed=no, p_noticed={p_noticed:.2f}"
+    for one in claims:
+        sides = (one.observation, incident.id)
+        yield _record(ContradictionKind.SENSORS, sides, about)
 
 
 def _record(
-    kind: ContradictionKind,
-    sides: tuple[RecordId, RecordId],
-    about: str,
-    sources: tuple[RecordId, ...],
+    kind: ContradictionKind, sides: tuple[RecordId, RecordId], about: str
 ) -> Contradiction:
     return Contradiction(
         disagreement=kind,
         first=sides[0],
         second=sides[1],
         about=about,
-        derived_from=sources,
+        derived_from=tuple(sorted(sides)),
     )
