@@ -25,7 +25,7 @@ class Part:
 
     Attributes:
         away_m: from the incident's place; ``None`` where either has none.
-        away_sigmas: the same in standard deviations of both places together.
+        away_ratio: the same in standard deviations of both places together.
         shared_s: how long its time and the incident's overlap.
         log10_added: what its origin adds to the odds, over all its detections.
         why_one_origin: ties of the lineages it cites; empty for none.
@@ -35,7 +35,7 @@ class Part:
     detection: RecordId
     independence: str
     away_m: float | None
-    away_sigmas: float | None
+    away_ratio: float | None
     shared_s: float
     log10_added: float
     why_one_origin: tuple[str, ...]
@@ -50,9 +50,9 @@ class Merge:
     parts: tuple[Part, ...]
 
     @property
-    def worst_sigmas(self) -> float:
+    def worst_ratio(self) -> float:
         """The farthest part, in standard deviations; 0 where places are unknown."""
-        return max((one.away_sigmas or 0.0 for one in self.parts), default=0.0)
+        return max((one.away_ratio or 0.0 for one in self.parts), default=0.0)
 
 
 def merges(
@@ -77,7 +77,7 @@ def merges(
         )
         if len(parts) > 1:
             made.append(Merge(incident, parts))
-    return tuple(sorted(made, key=lambda m: (-m.worst_sigmas, m.incident.id)))
+    return tuple(sorted(made, key=lambda m: (-m.worst_ratio, m.incident.id)))
 
 
 def _part(
@@ -93,7 +93,7 @@ def _part(
         detection=one.id,
         independence=one.independence,
         away_m=away_m,
-        away_sigmas=sigmas,
+        away_ratio=sigmas,
         shared_s=one.time.overlap_s(incident.time),
         log10_added=log10_added,
         why_one_origin=tuple(sorted(ties)),

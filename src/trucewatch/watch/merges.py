@@ -69,8 +69,8 @@ def _headline(one: Merge) -> str:
 
 def _told(part: Part, rows: Rows) -> str:
     said = [f"{part.independence} ({', '.join(_rows(part, rows))})"]
-    if part.away_m is not None and part.away_sigmas is not None:
-        said.append(f"{part.away_m / 1000:.1f} km off, {part.away_sigmas:.1f} sigmas")
+    if part.away_m is not None and part.away_ratio is not None:
+        said.append(f"{part.away_m / 1000:.1f} km off, {part.away_ratio:.1f} sigmas")
     said.append(f"{part.shared_s / 3600:.1f} h shared")
     said.append(f"origin adds 10^{part.log10_added:.2f}")
     if part.why_one_origin:

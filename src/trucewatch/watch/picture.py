@@ -174,23 +174,15 @@ def known_at(
 def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     """Every stage from detection to grading, for one day at one cut-off."""
     watched = Period(day.begin - method.horizon, min(day.end, cutoff))
-    origins = lineages([
-        one for one in known.observations if one.phenomenon_time.overlaps(watched)
-    ])
-    seen = _detections(known, method, watched)
-    detections = credited(seen, origins, method.fusion.copied_ratio)
+    origins = lineages(_told_of(known, watched))
+    detections = _detections(known, method, watched, origins)
     heard = Heard(known.columns, watched)
     incidents = associate(detections, known.acquisitions, method.fusion, heard)
     sectors = _sectors(incidents, method)
     terms = version_at(method.versions, day.begin)
     everywhere = tuple(dict.fromkeys(("", *method.plan.sectors)))
-    coverage = cover(
-        Given(known.acquisitions, known.observations, known.columns),
-        terms,
-        everywhere,
-        (day,),
-        method.plan.procedures,
-    )
+    given = Given(known.acquisitions, known.observations, known.columns)
+    coverage = cover(given, terms, everywhere, (day,), method.plan.procedures)
     words = [
         one for one in known.observations if isinstance(one.result, Notice | Statement)
     ]
@@ -223,7 +215,14 @@ def _conflicts(told: Told, grading: GradeSettings) -> tuple[Contradiction, ...]:
     return tuple(sorted(found, key=lambda c: (c.disagreement, c.first, c.second)))
 
 
-def _detections(known: Known, method: Method, watched: Period) -> tuple[Detection, ...]:
+def _told_of(known: Known, watched: Period) -> list[Observation]:
+    return [o for o in known.observations if o.phenomenon_time.overlaps(watched)]
+
+
+def _detections(
+    known: Known, method: Method, watched: Period, origins: Sequence[Lineage]
+) -> tuple[Detection, ...]:
+    """What every detector finds, with the key and the weight its origin leaves it."""
     evidence = Evidence(
         known.observations,
         known.columns,
@@ -235,7 +234,7 @@ def _detections(known: Known, method: Method, watched: Period) -> tuple[Detectio
     for name in method.plan.detectors:
         detector: Detector = load(DETECTORS, name)
         found.extend(detector.detect(evidence))
-    return tuple(sorted(found, key=lambda one: (one.time.begin, one.id)))
+    return credited(found, origins, method.fusion.copied_ratio)
 
 
 def _sectors(incidents: Sequence[Incident], method: Method) -> tuple[InSector, ...]:

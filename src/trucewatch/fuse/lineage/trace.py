@@ -5,8 +5,8 @@
    Of everything shared only the first few that have it are listed, so that what
    everybody writes costs no more than what is rare
 3. a link where ``tie_between`` finds one; what is linked has one origin
-4. the origin is the party whose word it is, else whom the earliest passes on, else
-   the earliest
+4. the origin is our own bulletin if one passes that on, else the party whose word it
+   is, else whom the earliest passes on, else the earliest
 5. reports that tell the same act, place and hours and may or may not be copies are one
    doubtful lineage
 """
@@ -70,7 +70,7 @@ def _items(observations: Sequence[Observation]) -> list[Item]:
         for one in observations
         if isinstance(one.result, Statement | MediaReport)
     }
-    ordered = sorted(once.values(), key=lambda o: (o.result_time.begin, o.id))
+    ordered = sorted(once.values(), key=_made_known)
     known: dict[tuple[str, str], Traits] = {}  # a copy to the letter is read once
     items = []
     for one in ordered:
@@ -79,6 +79,10 @@ def _items(observations: Sequence[Observation]) -> list[Item]:
             known[key] = traits_of(one)
         items.append(Item(one, known[key], outlet_of(one)))
     return items
+
+
+def _made_known(one: Observation) -> tuple[object, ...]:
+    return one.result_time.begin, one.independence, one.id
 
 
 def _text(one: Observation) -> tuple[str, str]:
