@@ -52,3 +52,7 @@ def test_a_speakers_name_is_taken_out_whole_and_in_parts():
 
 def test_no_name_takes_nothing_out():
     assert without_name("as it was", "") == "as it was"
+
+
+def test_pictures_are_left_out_and_signs_of_writing_stay():
+    assert clean("🎖🎖 Drones ▫️ 5 ⚡️ №7, 20 °C ©") == "Drones 5 №7, 20 °C ©"

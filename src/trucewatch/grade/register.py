@@ -45,7 +45,7 @@ class Report(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry(Record):
+class RegisterEntry(Record):
     """One subject of the agreement with everything that was said of it.
 
     Attributes:
@@ -67,7 +67,7 @@ class Entry(Record):
     positions: tuple[Report, ...]
 
 
-def register(observations: Sequence[Observation]) -> tuple[Entry, ...]:
+def register(observations: Sequence[Observation]) -> tuple[RegisterEntry, ...]:
     """One entry per subject, by name; order of the observations never matters."""
     reports: dict[str, set[Report]] = {}
     said = ((one, one.result) for one in observations)
@@ -94,10 +94,10 @@ def _report(one: Observation, said: Statement, claim: Claim) -> Report:
     )
 
 
-def _entry(topic: str, reports: set[Report]) -> Entry:
+def _entry(topic: str, reports: set[Report]) -> RegisterEntry:
     ordered = sorted(reports, key=_order)
     promises = tuple(r for r in ordered if r.kind in PROMISED)
-    return Entry(
+    return RegisterEntry(
         topic=topic,
         by=tuple(sorted({r.by for r in promises})),
         domains=tuple(sorted({d for r in ordered for d in r.domains})),

@@ -7,6 +7,8 @@ import unicodedata
 
 # Marks that reorder the text around them (Unicode 16, UAX #9, table 4 and §2.6).
 _BIDI_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_FIRST_PICTURE = "\u2190"  # symbols before it are signs of writing: ° № ©
+_VARIANTS = frozenset(chr(code) for code in range(0xFE00, 0xFE10))
 _WHITE = re.compile(r"\s+")
 # Two decimals of a degree are already 1.1 km; degrees and minutes are finer still.
 _COORDINATE = re.compile(
@@ -20,11 +22,20 @@ WITHHELD = "[…]"
 
 
 def clean(text: str) -> str:
-    """One line without control, direction or invisible marks; else as it was."""
+    """One line without control, direction or invisible marks and without pictures.
+
+    Pictures (emoji, arrows, boxes) say nothing, and no font of a bulletin has them.
+    """
     visible = _BIDI_MARKS.sub("", _WHITE.sub(" ", text))
-    kept = (c for c in visible if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    kept = (c for c in visible if not _left_out(c))
     # Marks between blanks leave two blanks behind.
     return _WHITE.sub(" ", unicodedata.normalize("NFC", "".join(kept))).strip()
+
+
+def _left_out(character: str) -> bool:
+    kind = unicodedata.category(character)
+    picture = kind == "So" and character >= _FIRST_PICTURE
+    return picture or character in _VARIANTS or kind in ("Cc", "Cf", "Cs")
 
 
 def without_coordinates(text: str) -> str:

@@ -17,6 +17,8 @@ from trucewatch.fuse.lineage.lineage import Lineage
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.grade.compliance import Compliance
 from trucewatch.grade.finding import Contradiction, Finding
+from trucewatch.grade.register import RegisterEntry
+from trucewatch.grade.renderings import Difference
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.record import Record
 from trucewatch.review.decision import Decision
@@ -37,6 +39,8 @@ KINDS: tuple[type[Record], ...] = (
     Finding,
     Contradiction,
     Compliance,
+    Difference,
+    RegisterEntry,
     Decision,
 )
 

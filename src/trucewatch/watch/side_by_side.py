@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from trucewatch.collect.claim import Claim, Quantity, Rounding
 from trucewatch.collect.observation import Observation, Statement
-from trucewatch.grade.register import Entry, Report
+from trucewatch.grade.register import RegisterEntry, Report
 from trucewatch.grade.renderings import Difference, Rendered
 from trucewatch.period import Period, iso
 from trucewatch.place import Area, Place, where_prec
@@ -179,7 +179,7 @@ def _says(text: str) -> str:
     return f"“{text.replace('_', ' ')}”" if text else "is silent"
 
 
-def entry_lines(entry: Entry) -> Iterator[str]:
+def entry_lines(entry: RegisterEntry) -> Iterator[str]:
     """One subject of the register, its conditions and reports below it."""
     by = ", ".join(entry.by) or "nobody is said to have promised it"
     domains = f" · {', '.join(entry.domains)}" if entry.domains else ""

@@ -15,7 +15,7 @@ from trucewatch.collect.prose.gazetteer import Gazetteer, read_gazetteer
 from trucewatch.collect.prose.statements import Silent
 from trucewatch.collect.settings import options
 from trucewatch.errors import SourceError
-from trucewatch.grade.register import Entry, register
+from trucewatch.grade.register import RegisterEntry, register
 from trucewatch.grade.renderings import (
     Difference,
     Rendered,
@@ -43,7 +43,7 @@ class Heard:
     silent: tuple[tuple[str, Silent], ...]
     rendered: tuple[Rendered, ...]
     complements: tuple[Difference, ...]
-    register: tuple[Entry, ...]
+    register: tuple[RegisterEntry, ...]
     problems: tuple[str, ...] = ()
     quoted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

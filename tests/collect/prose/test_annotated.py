@@ -1,7 +1,7 @@
 """Real posts and articles, annotated by hand, against what is read in them.
 
-The bars are those of docs/statements.md; the held half was looked at by nobody while
-rules were written. Texts are lent (TRUCEWATCH_DATA) and never stored here.
+The figures are those of docs/statements.md. Texts are lent (TRUCEWATCH_DATA) and
+never stored here.
 """
 
 import hashlib
@@ -22,20 +22,22 @@ pytestmark = [
     ),
 ]
 
-BARS = {  # what was reached, and not what is aimed at: it must not get worse
-    "speakers": ("f1", 0.90),
-    "places": ("accuracy", 0.85),
-    "times": ("f1", 0.95),
-    "numbers": ("f1", 0.96),
+# What was reached on the halves, and on texts met later: it must not get worse.
+BARS = {
+    "speakers": ("f1", 0.94, 0.87),
+    "places": ("accuracy", 0.93, 0.93),
+    "times": ("f1", 0.95, 0.87),
+    "numbers": ("f1", 0.96, 0.95),
 }
 
 
 @pytest.mark.parametrize("task", BARS)
-def test_both_halves_reach_the_bar(task):
+def test_reading_is_as_good_as_the_page_says(task):
     from benchmarks import prose
 
-    rate, bar = BARS[task]
+    rate, halves, later = BARS[task]
     for split, tally in prose.score(prose.labels(), prose.TASKS[task]).items():
+        bar = halves if split in ("develop", "held") else later
         assert getattr(tally, rate) >= bar, (split, tally)
 
 

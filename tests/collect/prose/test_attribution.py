@@ -1,8 +1,12 @@
 """Who said what, in invented sentences of every form the rules know."""
 
+import json
+
 import pytest
 
-from tests.collect.prose.reading import attributed, results
+from tests.collect.prose.reading import attributed, places, results, said
+from trucewatch.collect.observation import Observation
+from trucewatch.record import canonical, decoded
 
 ENGLISH = {
     "Northern Ministry spokesperson Ada Lind said the road was closed.": ["Ada Lind"],
@@ -23,6 +27,7 @@ ENGLISH = {
 }
 FRENCH = {
     "Le ministre Jean Dupont a déclaré que la route est fermée.": ["Jean Dupont"],
+    "« La route est fermée », a ajouté M. Dupont.": ["Dupont"],
     "Selon Jean Dupont, la route est fermée.": ["Jean Dupont"],
 }
 SLAVIC = {
@@ -85,6 +90,15 @@ def test_a_quotation_alone_else_belongs_to_who_spoke_last():
     assert [one.speaker for one in results(text)] == ["Jon Berg", "Jon Berg"]
 
 
+def test_a_day_behind_the_event_is_not_the_day_of_speaking():
+    (event,) = results("General Olaf Stein said 4 shells hit the bridge on Monday.")
+    assert event.said is None
+    assert f"{event.claims[0].time.begin:%m-%d}" == "01-04"  # Monday begins in Kyiv
+    (spoken,) = results("General Olaf Stein said on Monday that shells hit the bridge.")
+    assert f"{spoken.said.begin:%m-%d}" == "01-04"
+    assert spoken.claims[0].time is None
+
+
 def test_spans_lead_to_the_words_as_delivered():
     text = "Ada\u200b Lind said: “We \u202ecounted **12** blasts.”"
     (one,) = results(text)
@@ -123,6 +137,15 @@ def test_names_stay_in_the_ledger_and_out_of_the_words():
 def test_the_kind_of_a_claim_follows_from_verb_and_words(text, kind):
     (one,) = results(text)
     assert one.kind.value == kind
+
+
+def test_a_statement_comes_back_from_its_canonical_bytes():
+    text = (
+        "Britain pledged to join a multinational force on land after a ceasefire.\n"
+        "Ada Lind said on Monday that more than 12 shells hit Sosnivka overnight."
+    )
+    for one in said(text, places()):
+        assert decoded(Observation, json.loads(canonical(one))) == one
 
 
 def test_two_speakers_of_one_sentence_have_a_part_each():

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.collect.deliveries import counts, read
+from tests.collect.deliveries import DATA, counts, read
 from tests.collect.prose.reading import attributed, results, said
 from trucewatch.collect.prose.page import page, text_of_page
 from trucewatch.collect.prose.statements import Silent
@@ -131,6 +131,13 @@ def test_a_feed_reads_no_file_of_the_reader(tmp_path):
     )
     batch = read("feeds", raw.encode(), PUBLISHED)
     assert "password" not in repr(batch)
+
+
+def test_a_feed_that_is_the_name_of_a_file_is_not_opened(tmp_path):
+    named = tmp_path / "feed.xml"
+    named.write_bytes((DATA / "feeds/sample.xml").read_bytes())
+    with pytest.raises(SourceError, match="no RSS"):
+        read("feeds", str(named).encode(), PUBLISHED)
 
 
 def test_a_bomb_of_entities_is_no_feed_or_a_small_one():

@@ -46,7 +46,7 @@ class _Area(BaseModel):
     level: str
     foreign: bool = False
     whole: bool = False
-    needs_strike: bool = False
+    capital: bool = False
     adjective: tuple[str, ...] = ()
     noun: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -166,7 +166,7 @@ def _is_adjective(low: str, area: _Area) -> bool:
 
 def _meant(text: str, token: Token, area: _Area) -> bool:
     """Whether a capital is meant as a place and not as who rules there."""
-    if not area.needs_strike:
+    if not area.capital:
         return True
     return word_before(text, token) in LOCATIVE
 

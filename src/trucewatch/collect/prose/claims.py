@@ -19,6 +19,7 @@ from trucewatch.collect.prose.areas import Named
 from trucewatch.collect.prose.attribute import Utterance
 from trucewatch.collect.prose.dates import Clock, When, times
 from trucewatch.collect.prose.document import Passage
+from trucewatch.collect.prose.frames import Frame
 from trucewatch.collect.prose.gazetteer import Gazetteer
 from trucewatch.collect.prose.mentions import side_of
 from trucewatch.collect.prose.numbers import Number, numbers
@@ -34,6 +35,8 @@ from trucewatch.collect.prose.rules import (
 )
 from trucewatch.collect.prose.toponyms import toponyms
 
+ACTOR_CHARS = 20
+SAID_AT_ONCE_CHARS = 6  # "said on Monday", but "said shells fell on Monday"
 SAID_CHARS = 60  # so near its verb stands the day on which something was said
 _SAID_BEFORE = 12
 _SAID_ENDS = re.compile(r"\b(?:that|que|що|что)\b|[,:“«\"]")
@@ -144,10 +147,15 @@ def _when_said(utterance: Utterance, named: list[When]) -> When | None:
         for frame in utterance.frames
         for when in named
         if when.rounding is Rounding.DAY
-        and -_SAID_BEFORE <= when.begin - frame.end <= SAID_CHARS
+        and -_SAID_BEFORE <= when.begin - frame.end <= _reach(frame)
         and not _SAID_ENDS.search(text, frame.end, max(frame.end, when.begin))
     )
     return next(pairs, None)
+
+
+def _reach(frame: Frame) -> int:
+    """How far behind its verb a day is still that of speaking and not of the event."""
+    return SAID_AT_ONCE_CHARS if frame.deed in ("say", "allege") else SAID_CHARS
 
 
 def _claims(utterance: Utterance, facts: _Facts, rules: Rules) -> Iterator[Claim]:
@@ -164,7 +172,7 @@ def _claims(utterance: Utterance, facts: _Facts, rules: Rules) -> Iterator[Claim
         yield Claim(
             kind=kind,
             span=facts.plain.origin(*_trimmed(facts)),
-            who=who or own,
+            who=who,
             whom=whom if whom != who else "",
             acts=acts,
             topic=topic,
@@ -198,7 +206,10 @@ def _acts(text: str, rules: Rules) -> tuple[Act, ...]:
             if not any(a < match.end() and match.start() < b for a, b in taken):
                 taken.append(match.span())
                 found.append((match.start(), act))
-    return tuple(dict.fromkeys(act for _, act in sorted(found, key=lambda f: f[0])))
+    named = tuple(dict.fromkeys(a for _, a in sorted(found, key=lambda f: f[0])))
+    if Act.DRONE_CROSSING in named:  # the drones of a list are those shot down
+        return tuple(act for act in named if act is not Act.DRONE_IMPACT)
+    return named
 
 
 def _parties(text: str, acts: tuple[Act, ...], rules: Rules) -> tuple[str, str]:
@@ -211,7 +222,12 @@ def _parties(text: str, acts: tuple[Act, ...], rules: Rules) -> tuple[str, str]:
         return "", ""
     if acts[0] is Act.DRONE_CROSSING:  # whose drones, not who shot them down
         return side_of(text[match.start() : match.end() + 60], rules), ""
-    return side_of(text[: match.start()], rules), side_of(text[match.end() :], rules)
+    before, after = text[: match.start()], text[match.end() :]
+    if rules.order == "slavic":  # "attacks of the …": who acted stands right behind
+        near = side_of(after[:ACTOR_CHARS], rules)
+        if near and not re.match(r"\s*(?:по|на|в|у|о|об)\s", after):
+            return near, side_of(before, rules)
+    return side_of(before, rules), side_of(after, rules)
 
 
 def _kind(
@@ -236,8 +252,9 @@ def _kind(
         )
         return kind if own else StatementKind.AGREEMENT_FACT
     if acts:
+        # Who tells of acts of its own side admits nothing by that.
         own = bool(who) and who == utterance.speaker.side
-        return StatementKind.ADMISSION if own else StatementKind.ALLEGATION
+        return StatementKind.POSITION if own else StatementKind.ALLEGATION
     planned = bool(cue(language, "schedules").search(facts.text))
     otherwise = StatementKind.FIGURE if facts.numbers else StatementKind.POSITION
     return StatementKind.SCHEDULE if planned else otherwise
@@ -281,7 +298,7 @@ def _toponym(one: Named, plain: Plain) -> Toponym:
 def _quantity(
     one: Number, facts: _Facts, acts: tuple[Act, ...], rules: Rules
 ) -> Quantity:
-    near = _acts(one.what, rules)
+    near = () if Act.DRONE_CROSSING in acts else _acts(one.what, rules)
     act = near[0] if near else acts[0] if len(acts) == 1 else Act.UNDETERMINED
     return Quantity(
         numeral=one.numeral,

@@ -178,6 +178,8 @@ def _with_days(month: str, weekday: str) -> Iterator[tuple[str, Maker]]:
     yield rf"\b(?:с|з|from)\s{dated}{length}", _for_days
     yield rf"\b(?:с|з|since)\s{_PART}\s(?:{weekday},?\s)?{dated}", _since
     yield rf"\b{_SINCE}\s{dated}", _since
+    night = r"(?:в ночь на|у ніч на|ночью|вночі|уночі|night (?:of|to)|nuit du)"
+    yield rf"\b{night}\s(?:the )?{dated}", _night_before
     at = r"(?:(?:в|о|об|at|à)\s)?"
     named = r"(?=\s*(?:мск|MSK|за|по)|\b(?!\s*%))"
     clock = rf"{_HOUR}(?:{_ZONE}){named}(?:\s{_DAY}\s{month})?(?![.:]?\d)"
@@ -295,6 +297,13 @@ def _date(match: re.Match[str], clock: Clock, r: Rules) -> Made:
     if day is None:
         raise ValueError
     return clock.day(day), Rounding.DAY
+
+
+def _night_before(match: re.Match[str], clock: Clock, r: Rules) -> Made:
+    """The night that ends in the morning of a day."""
+    day = _date(match, clock, r)[0].begin.astimezone(clock.zone).date()
+    begin = clock.at(day - timedelta(days=1), NIGHT[0])
+    return Period(begin, clock.at(day, NIGHT[1])), Rounding.HOUR
 
 
 def _numeric(match: re.Match[str], clock: Clock, r: Rules) -> Made:

@@ -18,6 +18,9 @@ _BREAK = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _IN_POST = re.compile(r"[ ]{2,}|(?=[▫▪◽🔹🔸])")
 
 
+_GOES_ON = re.compile(r"[:,;–—-]\s*$")
+
+
 class Role(StrEnum):
     """What a paragraph is for."""
 
@@ -132,6 +135,8 @@ def _split(line: Plain, *, in_post: bool) -> Iterator[Plain]:
     done = 0
     breaks = [m.span() for m in _IN_POST.finditer(line.text)] if in_post else []
     for begin, end in (*breaks, (len(line.text), len(line.text))):
+        if end < len(line.text) and _GOES_ON.search(line.text, done, begin):
+            continue  # the items of a list belong to the sentence that opens it
         part = line.part(done, begin).stripped() if begin > done else Plain("")
         if part.text:
             yield part

@@ -98,14 +98,13 @@ def _subject(
             return _with_others(text, one, named)
         if len(gap) > 200:
             break
-    before = text[: verb.start()]
-    if participle or _CARRIED.search(before):
+    carried: tuple[Mention, ...] = ()
+    if participle or _CARRIED.search(text[: verb.start()]):
         if so_far and not _clause_between(text, so_far[-1], verb.start()):
-            return so_far[-1].speakers
-        if participle and named and named[0].sort in (Sort.PERSON, Sort.BODY):
-            return (named[0],) if named[0].end <= verb.start() else ()
-        return ()
-    return _inverted(text, verb, named)
+            carried = so_far[-1].speakers
+        elif participle and named and named[0].sort in (Sort.PERSON, Sort.BODY):
+            carried = (named[0],) if named[0].end <= verb.start() else ()
+    return carried or (() if participle else _inverted(text, verb, named))
 
 
 def _clause_between(text: str, frame: Frame, until: int) -> bool:

@@ -80,7 +80,9 @@ class Gazetteer:
         base = folded(word)[: match.start()]
         whole = self.named([base + match[0][: 2 if match[0][1] == "к" else 3]])
         weights: dict[str, tuple[int, Settlement]] = {}
-        likely = [(one, 4) for one in whole] + [(one, 4) for one in self.named([base])]
+        likely = [(one, 4) for one in whole] + [
+            (one, 4) for one in self.by_stem.get((marked(base),), ())
+        ]
         for shape in (base, re.sub(r"(?:ів|ов|ев|єв|їв)$", "", base)):
             near = self.by_adjective.get(marked(shape.rstrip("ь")), ())
             likely.extend((one, 2) for one in near)

@@ -43,6 +43,8 @@ class _Identifier(Protocol):
 
     def classify(self, text: str) -> tuple[str, float]: ...
 
+    def set_languages(self, langs: list[str]) -> None: ...
+
 
 @cache
 def _identifier() -> _Identifier:
@@ -50,5 +52,5 @@ def _identifier() -> _Identifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     made: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    made.set_languages(list(LANGUAGES))  # type: ignore[attr-defined]
+    made.set_languages(list(LANGUAGES))
     return made

@@ -9,7 +9,8 @@ from enum import StrEnum
 from trucewatch.collect.prose.rules import Rules, side_patterns
 
 TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|[^\W_]+(?:['.-][^\W\d_]+)*(?:'(?!\w))?|[^\w\s]", re.UNICODE
+    r"(?:[A-Z]\.){2,}|(?:Mr|Mrs|Ms|Dr|M|MM|Gen|Sen|Rep|Gov|Lt|Col|Prof|Gén)\.(?=\s)|[^\W_]+(?:['.-][^\W\d_]+)*(?:'(?!\w))?|[^\w\s]",
+    re.UNICODE,
 )
 _AFTER_NAME = re.compile(r"\s*\([A-Z]-[A-Z]{2}\)")
 

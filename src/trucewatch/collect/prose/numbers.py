@@ -24,6 +24,7 @@ NEAR_CHARS = 60  # so far may "since the beginning" stand from its number
 COUNTED_WORDS = 3
 _COUNTED = re.compile(r"\s?([^\W\d_][\w'-]*)")
 _ENDS_ED = re.compile(r"[a-z]{2}(?:ed|ing)$")
+_ORDINAL = re.compile(r"-[а-яіїє]{1,3}(?!\w)")
 _LINKS = ("of", "de", "d'")
 
 
@@ -79,7 +80,8 @@ def numbers(
     for match in forms.number.finditer(text, begin, end):
         if any(a < match.end() and match.start() < b for a, b in occupied):
             continue
-        if forms.designation.match(text, match.end(), end):
+        ordinal = match["one"][0].isdigit() and _ORDINAL.match(text, match.end("one"))
+        if ordinal or forms.designation.match(text, match.end(), end):
             continue
         if _idiom(text, match, forms, end):
             continue

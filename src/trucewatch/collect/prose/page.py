@@ -52,7 +52,11 @@ def page(text: str) -> Page | None:
     if len(text) > MAX_PAGE_CHARS:
         return None
     found = bare_extraction(
-        text, favor_precision=True, include_comments=False, include_tables=False
+        text,
+        favor_precision=True,
+        include_comments=False,
+        include_tables=False,
+        with_metadata=True,
     )
     if found is None or isinstance(found, dict) or not found.text:
         return None

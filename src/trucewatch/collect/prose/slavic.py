@@ -16,6 +16,7 @@ from trucewatch.collect.prose.quotations import Quotation
 from trucewatch.collect.prose.rules import Rules, act_patterns, verb_pattern
 
 MAX_SPEAKER_WORDS = 9
+LEAST_QUOTED_WORDS = 3  # fewer are a name in quotation marks
 _CLAUSE = re.compile(
     r"[,;:!?…()«»“”„\"]|\.(?=\s|$)|\s[–—-]+\s|\b(?:що|что|щоб|чтобы|який|которы\w*)\b"
 )
@@ -28,6 +29,7 @@ _TAIL = re.compile(
 _SIGNS = re.compile(r"[^\w«“\"]*")
 _PAIR = re.compile(r"\s[–—-]\s")  # two teams of a match, two ends of a road
 _DATIVE = re.compile(r"^[А-ЯІЇЄҐ]\w+(?:ому|ему)$")
+_NOTE = re.compile(r"\s\((?:відео|видео|фото|інфографіка)[^()]*\)")
 _NOT_GENITIVE = re.compile(r"(?:[ую]|[оеыи]м)$")
 _LATIN_NAME = re.compile(r"[A-Z][\w]+$")
 _ACRONYM = re.compile(r"[А-ЯІЇЄҐA-Z]{2,}\w*$")
@@ -132,29 +134,48 @@ def _after(text: str, begin: int, end: int, rules: Rules) -> Mention | None:
 def _headed(
     text: str, begin: int, end: int, quoted: tuple[Quotation, ...], rules: Rules
 ) -> Iterator[Frame]:
-    """``X: words``, and ``"words": X …`` of a headline."""
+    """``X: words``, ``words: X about …``, and ``"words": X …`` of a headline."""
     colon = re.compile(r":(?=\s)").search(text, begin, end)
-    if colon is None:
-        return
-    inside = [q for q in quoted if q.begin <= colon.start() < q.end]
-    if inside:
+    if colon is None or any(q.begin <= colon.start() < q.end for q in quoted):
         return
     ended = [q for q in quoted if colon.start() - 2 <= q.end <= colon.start()]
     if ended and ended[-1].begin - 1 <= begin + 1:
-        if _PLACE_FIRST.match(text[colon.end() : end].lstrip()):
-            return
-        stop = _first_verb_or_end(text, colon.end(), end, rules)
-        who = _mention(text, colon.end(), stop, rules, strict=True)
-        if who and len(text[ended[-1].begin : ended[-1].end].split()) >= 3:
-            yield Frame("say", ":", colon.start(), colon.end(), (who,))
-        return
-    about = _ABOUT.search(text, begin, colon.start())
-    stop = about.start() if about else colon.start()
-    if _has_finite_verb(text[begin:stop]):
-        return
-    who = _mention(text, begin, stop, rules, strict=True)
+        who = _behind_quotation(text, ended[-1], (colon.end(), end), rules)
+    else:
+        who = _on_subject(text, colon.end(), end, rules)
+        who = who or _before_colon(text, begin, colon.start(), rules)
     if who:
         yield Frame("say", ":", colon.start(), colon.end(), (who,))
+
+
+def _behind_quotation(
+    text: str, quote: Quotation, rest: tuple[int, int], rules: Rules
+) -> Mention | None:
+    begin, end = rest
+    if _PLACE_FIRST.match(text[begin:end].lstrip()):
+        return None
+    if len(text[quote.begin : quote.end].split()) < LEAST_QUOTED_WORDS:
+        return None
+    stop = _first_verb_or_end(text, begin, end, rules)
+    return _mention(text, begin, stop, rules, strict=True)
+
+
+def _before_colon(text: str, begin: int, end: int, rules: Rules) -> Mention | None:
+    about = _ABOUT.search(text, begin, end)
+    stop = about.start() if about else end
+    if _has_finite_verb(text[begin:stop]):
+        return None
+    return _mention(text, begin, stop, rules, strict=True)
+
+
+def _on_subject(text: str, begin: int, end: int, rules: Rules) -> Mention | None:
+    """``words: X about …``: who speaks of something behind the colon."""
+    about = _ABOUT.search(text, begin, end)
+    if about is None or verb_pattern(rules.language).search(text, begin, about.start()):
+        return None
+    if _has_finite_verb(text[begin : about.start()]):
+        return None
+    return _mention(text, begin, about.start(), rules, strict=True)
 
 
 def _first_verb_or_end(text: str, begin: int, end: int, rules: Rules) -> int:
@@ -171,6 +192,8 @@ def _tailed(text: str, begin: int, end: int, rules: Rules) -> Iterator[Frame]:
     if not dashes:
         return
     dash = dashes[-1]
+    note = _NOTE.search(text, dash.end(), end)
+    end = note.start() if note else end
     rest = text[dash.end() : end]
     if verb_pattern(rules.language).search(rest) or _has_finite_verb(rest):
         return

@@ -29,6 +29,7 @@ from trucewatch.collect.words import nameless
 from trucewatch.period import Period
 from trucewatch.place import Area, Place, Unlocated, Whereabouts
 
+LEAST_PARTS = 2
 MAX_COUNT = 10**9
 # What an observation is said to be where its statement makes several claims.
 _WEIGHT = {kind: n for n, kind in enumerate(StatementKind)}
@@ -161,6 +162,7 @@ def _observation(
 
 def _statement(document: Document, one: Utterance, found: Found, r: Rules) -> Statement:
     plain = one.passage.plain
+    total, figures = _totalled(tuple(_figures(found.claims)))
     quoted = [plain.text[q.begin : q.end] for q in one.quotations]
     printed = " … ".join(quoted) if quoted else one.text
     speaker = one.speaker.side or one.speaker.name
@@ -169,8 +171,8 @@ def _statement(document: Document, one: Utterance, found: Found, r: Rules) -> St
         kind=_main(found.claims),
         speaker=speaker,
         against=_against(found.claims, speaker),
-        figures=tuple(_figures(found.claims)),
-        total=None,
+        figures=figures,
+        total=total,
         words=nameless(printed),
         outlet=document.outlet,
         address=document.address,
@@ -211,6 +213,15 @@ def _figures(claims: tuple[Claim, ...]) -> Iterator[Figure]:
             if one.act is not Act.UNDETERMINED and int(one.numeral) <= MAX_COUNT:
                 open_ended = one.bound in (Bound.AT_LEAST, Bound.ABOUT)
                 yield Figure(one.counted, one.act, int(one.numeral), open_ended)
+
+
+def _totalled(figures: tuple[Figure, ...]) -> tuple[int | None, tuple[Figure, ...]]:
+    """A first count that is the sum of the others is their total, and no part."""
+    if len(figures) >= LEAST_PARTS + 1 and not figures[0].at_least:
+        parts = figures[1:]
+        if figures[0].units == sum(part.units for part in parts):
+            return figures[0].units, parts
+    return None, figures
 
 
 def _place(claims: tuple[Claim, ...]) -> Whereabouts:

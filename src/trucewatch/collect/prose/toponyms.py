@@ -36,12 +36,21 @@ _LARGEST_M = 18_000.0
 AXIS_M = 25_000.0  # "on the Lyman axis"
 VICINITY_M = 15_000.0  # "near Lyman"
 BESIDE_M = 150_000.0  # places of one sentence lie in one part of the country
+LARGE_ALONE = 100_000  # and to be meant though all others named lie far away,
+SEVERAL = 3  # where so many others are named
 LARGE = 10_000  # inhabitants a bare name must have to be taken for a place
 CLEARLY = 5  # so many times larger than the next of its name, it is meant
 
 _CAPITALS = ("київ", "києв", "киев", "kyiv", "kiev", "москв", "moscow")
-_ADJECTIVAL = re.compile(
-    r"(?:ий|ій|[сцз]ьк[аіу]|ої|ой|ая|ие|ые|их|ых|ими|ыми|ую|ого|ому)$"
+_ADJECTIVAL = re.compile(r"(?:ий|ій|[сцз]ь?кі|ої|ой|ая|ие|ые|их|ых|[иы]ми|ую|ого|ому)$")
+_WEAKLY = re.compile(r"[сцз]ьк[ау]$")  # of the town, or "Ukrainian" before a noun
+_NUMBERED = re.compile(r"-\d")
+_ATTACKED = re.compile(r"(?:атак|обстр|удар|вдар|бомб|shell|attack|str[iu]ck)\w*")
+_LISTED = re.compile(
+    r"(?:[А-ЯІЇЄҐA-Z][\w'-]+|област[иі]|обл\.?)(?:,| и| і| та| й| and)\s$"
+)
+_LISTS = re.compile(
+    r"(?:,| и| і| та| й| and) [А-ЯІЇЄҐA-Z][а-яіїєґa-z'-]{3,}(?:,| [иітйa])"
 )
 _INITIALS = re.compile(r"[А-ЯІЇЄҐA-Z]{2,5}$")
 
@@ -89,7 +98,10 @@ def _settlements(
     while at < len(words):
         token = words[at]
         step = 1
-        if token.capital and not _in_name_or_marks(text, words, at):
+        axis = at + 1 < len(words) and place_words("direction").fullmatch(
+            words[at + 1].text
+        )
+        if (token.capital or axis) and not _in_name_or_marks(text, words, at):
             one, step = _longest(text, words, at, gazetteer)
             if one:
                 yield one
@@ -146,10 +158,14 @@ def _open(
     ) and before not in ("у", "в")
     sure = before in LOCATIVE or near or len(run) > 1
     low = folded(first.text)
-    if len(run) == 1 and low.startswith(_CAPITALS) and before not in LOCATIVE:
+    meant = before in LOCATIVE or _ATTACKED.match(before)
+    if len(run) == 1 and low.startswith(_CAPITALS) and not meant:
         return None
+    if _NUMBERED.match(text, run[-1].end):
+        return None  # a team, a ship, a hall
     bare = not (sure or _beside(text, words, at))
-    if bare and (found[0].population < LARGE or _ADJECTIVAL.search(low)):
+    adjective = _ADJECTIVAL.search(low) or (not before and _WEAKLY.search(low))
+    if bare and (found[0].population < LARGE or adjective):
         return None
     return _Open(first, run[-1].end, tuple(found), False, near, sure)
 
@@ -157,7 +173,7 @@ def _open(
 def _beside(text: str, words: list[Token], at: int) -> bool:
     """Whether the name stands in a list of names ("A, B and C")."""
     before = text[: words[at].begin]
-    return bool(re.search(r"[А-ЯІЇЄҐA-Z][\w'-]+(?:,| и| і| та| й| and)\s$", before))
+    return bool(_LISTED.search(before) or _LISTS.match(text, words[at].end))
 
 
 def _in_name_or_marks(text: str, words: list[Token], at: int) -> bool:
@@ -218,7 +234,8 @@ def _fitting(
             left = inside
     if fixed and left:
         beside = [s for s in left if min(apart_m(s, f) for f in fixed) <= BESIDE_M]
-        if beside or left[0].population < LARGE:
+        limit = LARGE_ALONE if len(fixed) >= SEVERAL else LARGE
+        if beside or left[0].population < limit:
             left = beside
         if len(beside) > 1 and not _is_clear(beside):
             left = sorted(

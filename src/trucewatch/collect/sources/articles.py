@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 
+from trucewatch.collect.claim import Rounding
 from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.prose.accounting import (
     MAX_CHARS,
@@ -35,6 +36,7 @@ from trucewatch.collect.settings import Options, options
 from trucewatch.collect.source import Batch
 from trucewatch.collect.unpack import plain
 from trucewatch.errors import SourceError
+from trucewatch.period import Period
 
 OPTIONS = {**SHARED, "address": ""}
 MAX_PAGES = 500
@@ -108,54 +110,52 @@ def _pdf(data: bytes, delivery: Delivery, chosen: Options) -> Iterator[Article |
         SourceError: if it cannot be read, or has more pages than ``MAX_PAGES``.
     """
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     try:
         reader = PdfReader(io.BytesIO(data))
         pages = len(reader.pages)
         stated = reader.metadata.creation_date if reader.metadata else None
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ) as error:
+    except _damage() as error:
         msg = f"the PDF cannot be read: {type(error).__name__}: {error}"
         raise SourceError(msg) from error
     if pages > MAX_PAGES:
         msg = f"the PDF has {pages} pages; at most {MAX_PAGES} are read"
         raise SourceError(msg)
-    day = stated.date().isoformat() if stated else ""
-    when, rounding = published_of(delivery, chosen, day)
+    known = published_of(delivery, chosen, stated.date().isoformat() if stated else "")
     for number in range(pages):
         where = f"page {number + 1}"
         try:
             text = reader.pages[number].extract_text()
-        except (
-            PyPdfError,
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-            RecursionError,
-        ) as error:
+        except _damage() as error:
             yield Fault(where, f"it cannot be read: {type(error).__name__}")
             continue
-        if not text.strip():
+        if text.strip():
+            yield _printed(where, text, known, chosen)
+        else:
             yield Fault(where, "it holds no text; a picture of text is not read")
-            continue
-        document = Document(
-            text=text,
-            where=where,
-            published=when,
-            rounding=rounding,
-            outlet=chosen.text("outlet"),
-            address=chosen.text("address"),
-            voice=chosen.text("voice"),
-        )
-        yield Article(document, tuple(_joined(text)))
+
+
+def _printed(
+    where: str, text: str, known: tuple[Period | None, Rounding], chosen: Options
+) -> Article:
+    document = Document(
+        text=text,
+        where=where,
+        published=known[0],
+        rounding=known[1],
+        outlet=chosen.text("outlet"),
+        address=chosen.text("address"),
+        voice=chosen.text("voice"),
+    )
+    return Article(document, tuple(_joined(text)))
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    """What the library raises on damaged files, its own errors and others'."""
+    from pypdf.errors import PyPdfError
+
+    plain_ones = (ValueError, KeyError, TypeError, AttributeError, IndexError)
+    return (PyPdfError, *plain_ones, RecursionError, AssertionError, OSError)
 
 
 def _joined(text: str) -> Iterator[Passage]:

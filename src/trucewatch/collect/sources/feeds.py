@@ -6,6 +6,7 @@ break, and the entry's content as the feed gives it, mark-up included.
 
 from __future__ import annotations
 
+import io
 from calendar import timegm
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -59,7 +60,9 @@ def documents(raw: bytes, delivery: Delivery, chosen: Options) -> Parts:
     import feedparser
 
     data = plain(raw)
-    found = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
+    # As a stream: bare bytes are taken for the name of a file or an address first.
+    stream = io.BytesIO(data)
+    found = feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
     if not found.get("version") or not (found.entries or found.feed):
         msg = f"delivery of {delivery.source} is no RSS or Atom feed"
         raise SourceError(msg)

@@ -10,6 +10,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import Protocol
 
 from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.prose.accounting import (
@@ -121,19 +122,13 @@ def _records(
                 return
             if record.rec_type != "response":
                 continue  # what was asked and how it was stored says nothing
-            head = record.rec_headers
-            kind = (
-                record.http_headers.get_header("Content-Type")
-                if record.http_headers
-                else ""
-            )
-            if "html" not in (kind or ""):
+            kind = _type_of(record)
+            if "html" not in kind:
                 yield Fault(where, f"it is {kind or 'of no stated type'}, not a page")
                 continue
             body = record.content_stream().read(MAX_RECORD_BYTES)
-            address = head.get_header("WARC-Target-URI") or ""
-            captured = head.get_header("WARC-Date") or ""
-            yield _article(where, body, (address, captured), delivery, chosen)
+            told = [_header(record, n) for n in ("WARC-Target-URI", "WARC-Date")]
+            yield _article(where, body, (told[0], told[1]), delivery, chosen)
     except (
         ArchiveLoadFailed,
         zlib.error,
@@ -148,6 +143,26 @@ def _records(
             yield Fault(
                 f"{lead}record {number + 1}", f"the archive is damaged: {error}"
             )
+
+
+class _Headers(Protocol):
+    def get_header(self, name: str) -> str | None: ...
+
+
+class _Record(Protocol):
+    """What warcio gives for one record."""
+
+    rec_headers: _Headers
+    http_headers: _Headers | None
+
+
+def _type_of(record: _Record) -> str:
+    heads = record.http_headers
+    return (heads.get_header("Content-Type") or "") if heads else ""
+
+
+def _header(record: _Record, name: str) -> str:
+    return record.rec_headers.get_header(name) or ""
 
 
 def _article(
