@@ -127,7 +127,7 @@ def _speaker(one: Observation) -> str:
 def _with_terms(
     said: Sequence[Said], versions: Versions, settings: GradeSettings
 ) -> Iterator[Contradiction]:
-    for one, statement in said:
+    for one, statement in said if versions else ():
         if statement.kind is not StatementKind.ALLEGATION:
             continue
         if not _TRUCE.search(f"{statement.words} {statement.text}"):
@@ -135,7 +135,7 @@ def _with_terms(
         terms = version_at(versions, one.phenomenon_time.begin)
         bound = any(statement.against in c.binds for c in terms.clauses)
         p = _p_in_force(terms, one)
-        if bound and p <= settings.p_outside:
+        if bound and terms.readings and p <= settings.p_outside:
             about = f"in_force=never, readings={len(terms.readings)}"
             yield _record(ContradictionKind.TERMS, (one.id, terms.id), about)
 

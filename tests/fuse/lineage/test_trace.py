@@ -96,6 +96,18 @@ def test_a_cited_outlet_that_is_not_there_is_the_origin_all_the_same():
     assert found.links[0].tie is Tie.CITED
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Shelling went on, according to Ukrainian officials.",
+        "Shelling was reported in Kharkiv.",
+        "Shelling was heard, according to officials.",
+    ],
+)
+def test_a_nation_a_place_or_an_office_is_nobody_who_was_cited(text):
+    assert not lineages([printed(text)])
+
+
 def test_what_passes_on_our_bulletin_has_our_key():
     (found,) = lineages([printed("Shelling of Orikhiv, according to Trucewatch.")])
     assert found.origin.startswith("own:")

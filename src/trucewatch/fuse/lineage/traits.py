@@ -28,10 +28,10 @@ from trucewatch.fuse.lineage.skeleton import skeleton
 
 SHINGLE_WORDS = 3
 LEAST_QUOTED_WORDS = 6
-STRONG_DIGITS = 10  # numbers from here on are rarely equal by chance
+STRONG_NUMBER = 10  # numbers from here on are rarely equal by chance
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _DIGITS = re.compile(
-    r"\d{1,2}[:.]\d{2}(?!\d)|\d{1,3}(?:[   ,]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+    r"\d{1,2}[:.]\d{2}(?!\d)|\d{1,3}(?:[ \u00a0\u202f,]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
 )
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})")
 _SENTENCE_END = frozenset('.!?…:\n«“"')
@@ -99,11 +99,12 @@ def traits_of_words(text: str, language: str) -> Traits:
 
 
 def outlet_of(one: Observation) -> str:
-    """Skeleton of the first label of the outlet's host; empty where nobody knows."""
+    """Skeleton of the longest label of the outlet's host; empty where nobody knows."""
     said = one.result
     if not isinstance(said, Statement | MediaReport):
         return ""
-    return skeleton(said.outlet.partition(".")[0])
+    labels = said.outlet.split(".")
+    return skeleton(max(labels[:-1] or labels, key=len))
 
 
 def _shingles(words: list[str]) -> frozenset[int]:
@@ -123,7 +124,7 @@ def _numbers(text: str, language: str) -> dict[str, float]:
         if clock:
             found[f"{int(clock[1])}:{clock[2]}"] = 1.0
             continue
-        one = re.sub(r"[   ](?=\d{3})|,(?=\d{3}(?!\d))", "", match[0])
+        one = re.sub(r"[ \u00a0\u202f](?=\d{3})|,(?=\d{3}(?!\d))", "", match[0])
         _tell(one.replace(",", "."), found)
     if language in LANGUAGES:
         for number in numbers(text, 0, len(text), rules(language)):
@@ -135,7 +136,7 @@ def _numbers(text: str, language: str) -> dict[str, float]:
 def _tell(numeral: str, found: dict[str, float]) -> None:
     whole = numeral.isdigit()
     year = whole and len(numeral) == 4 and numeral.startswith(("19", "20"))
-    small = whole and int(numeral) < STRONG_DIGITS
+    small = whole and int(numeral) < STRONG_NUMBER
     found[numeral] = 0.25 if year else 0.5 if small else 1.0
 
 
@@ -177,5 +178,5 @@ def _citations(language: str) -> tuple[re.Pattern[str], ...]:
 def _cited(text: str, language: str) -> Iterator[str]:
     for pattern in _citations(language):
         for match in pattern.finditer(text):
-            if found := skeleton(match[1].split()[0].partition(".")[0]):
+            if found := _bones(match[1].split()[0].partition(".")[0]):
                 yield found
