@@ -10,7 +10,12 @@ from tests.share import dossiers
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.agreement.terms import Window
 from trucewatch.errors import ReleaseError
-from trucewatch.grade.finding import Attributed, ExemptStatus, Grade
+from trucewatch.grade.finding import (
+    Attributed,
+    ContradictionKind,
+    ExemptStatus,
+    Grade,
+)
 from trucewatch.place import Place, Unlocated
 from trucewatch.record import canonical, decoded
 from trucewatch.review.decision import Decision, Verdict
@@ -359,6 +364,22 @@ def test_contradicted_statements_cite_each_other():
     first, second = bulletin.statements
     assert first.contradicted_by == (second.id,)
     assert second.contradicted_by == (first.id,)
+
+
+@pytest.mark.parametrize(
+    ("other", "shown"),
+    [("agreement:1", "the terms of the agreement"), ("incident:1", "sensors recorded")],
+)
+def test_a_claim_against_terms_or_sensors_is_printed_with_both_sides(other, shown):
+    full = dossiers.full()
+    (said,) = full.contradictions
+    kind = ContradictionKind.TERMS
+    against = replace(said, disagreement=kind, second=other)
+    bulletin = made(replace(full, contradictions=(against,)))
+    assert [row.second for row in bulletin.contradictions] == [other]
+    assert {one.contradicted_by for one in bulletin.statements} == {()}
+    (page,) = render(bulletin)
+    assert shown in page.data.decode()
 
 
 def test_failed_looks_and_obstruction_are_listed():

@@ -30,6 +30,7 @@ CODES: dict[str, list[str]] = {
     "channel": list(Channel),
     "attribution": [*Attributed, "withheld", "to"],
     "contradiction": list(ContradictionKind),
+    "other_side": ["agreement", "incident"],
     "grade": list(Grade),
     "kept": [one.value for one in Kept],
     "severity": list(Severity),

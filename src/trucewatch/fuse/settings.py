@@ -31,6 +31,8 @@ class FusionSettings(Record):
         gate_sigmas: detections farther apart than this are never one incident.
         p_worth_stating: what instruments alone suggest is no incident below this
             probability; its detections stay what they are.
+        copied_ratio: of reports of one act, place and hours that cannot be told from
+            copies: 1 counts the strongest alone, 0 counts each.
     """
 
     version: str
@@ -46,6 +48,7 @@ class FusionSettings(Record):
     p_same_raid: float
     gate_sigmas: int
     p_worth_stating: float = 0.0
+    copied_ratio: float = 0.0
 
     def check(self) -> None:
         """Check the ranges.
@@ -59,6 +62,9 @@ class FusionSettings(Record):
                 raise ValueError(msg)
         if not 0 <= self.p_worth_stating < 1:
             msg = f"p_worth_stating must lie in [0, 1): {self.p_worth_stating}"
+            raise ValueError(msg)
+        if not 0 <= self.copied_ratio <= 1:
+            msg = f"copied_ratio must lie in [0, 1]: {self.copied_ratio}"
             raise ValueError(msg)
         if self.gate_sigmas < 1:
             msg = f"gate_sigmas must be at least 1: {self.gate_sigmas}"

@@ -127,19 +127,23 @@ class Finding(Record):
 
 
 class ContradictionKind(StrEnum):
-    """What two statements disagree about."""
+    """What two statements, or a statement and a record, disagree about."""
 
     ATTRIBUTION = "attribution"  # the same figures, printed as another speaker's
     FIGURE = "figure"
+    PARTIES = "parties"  # one denies what the other alleges, or each accuses the other
+    TERMS = "terms"  # a breach alleged when no reading has any term in force
+    SENSORS = "sensors"  # alleged where sensors looked and noticed nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction(Record):
-    """Two statements that cannot both be printed right; both are cited.
+    """Two records that cannot both be right; both are cited.
 
     Attributes:
         first: id of the statement printed most often so, or earliest.
-        second: id of the other.
+        second: id of the other; of the agreement or the incident where no statement
+            stands on the other side.
         about: what they share, as ``label=value`` pairs joined by ``, ``.
     """
 

@@ -18,7 +18,11 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")  # RFC 3986 §3.1
 def contradiction_rows(
     chosen: Chosen, dossier: Dossier, order: Order
 ) -> tuple[ContradictionRow, ...]:
-    """Contradictions between printed statements; none before review."""
+    """Contradictions of printed statements; none before review.
+
+    The other side may be a printed statement, the agreement or an incident: what the
+    terms say and what sensors saw is never withheld from whoever reads the claim.
+    """
     if order.stage.automatic:
         return ()
     printed = {one.id for one in chosen.statements}
@@ -27,7 +31,7 @@ def contradiction_rows(
             one.disagreement.value, one.first, one.second, clean(one.about)
         )
         for one in dossier.contradictions
-        if {one.first, one.second} <= printed
+        if one.first in printed and (one.second in printed or not _is_said(one.second))
     )
     return tuple(sorted(rows, key=lambda r: (r.disagreement, r.first, r.second)))
 
@@ -67,11 +71,18 @@ def host(outlet: str) -> str:
     return first if "." in first and " " not in first else outlet
 
 
+def _is_said(name: str) -> bool:
+    return name.startswith("observation:")
+
+
 def _contradicted(
     found: tuple[ContradictionRow, ...],
 ) -> dict[str, tuple[str, ...]]:
     pairs = sorted(
-        pair for c in found for pair in ((c.first, c.second), (c.second, c.first))
+        pair
+        for c in found
+        if _is_said(c.second)
+        for pair in ((c.first, c.second), (c.second, c.first))
     )
     against: dict[str, tuple[str, ...]] = {}
     for one, other in pairs:

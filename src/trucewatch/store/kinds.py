@@ -13,6 +13,7 @@ from trucewatch.collect.table import Table
 from trucewatch.completeness.coverage import Coverage
 from trucewatch.detect.detection import Detection
 from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.lineage.lineage import Lineage
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.grade.compliance import Compliance
 from trucewatch.grade.finding import Contradiction, Finding
@@ -30,6 +31,7 @@ KINDS: tuple[type[Record], ...] = (
     Observation,
     Table,
     Coverage,
+    Lineage,
     Detection,
     FusionSettings,
     Incident,

@@ -22,9 +22,13 @@ from trucewatch.detect.detection import Detection, Detector, Evidence
 from trucewatch.fuse.associate import associate
 from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.law import Heard
+from trucewatch.fuse.lineage.credit import credited
+from trucewatch.fuse.lineage.lineage import Lineage
+from trucewatch.fuse.lineage.trace import lineages
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.grade.compliance import Compliance, Day, comply
 from trucewatch.grade.contradict import contradictions
+from trucewatch.grade.dispute import Told, disputes
 from trucewatch.grade.finding import Contradiction, Finding
 from trucewatch.grade.grade import grade
 from trucewatch.grade.settings import GradeSettings
@@ -131,12 +135,13 @@ class Drawn:
     contradictions: tuple[Contradiction, ...]
     coverage: tuple[Coverage, ...]
     compliance: tuple[Compliance, ...]
+    lineages: tuple[Lineage, ...] = ()
 
     def records(self) -> tuple[Record, ...]:
         """Every record, sources before what derives from them."""
-        made = (self.detections, self.incidents, self.coverage, self.findings)
-        last = (*self.compliance, *self.contradictions, self.picture)
-        return (*(r for part in made for r in part), *last)
+        made = (self.lineages, self.detections, self.incidents, self.coverage)
+        graded = (*self.findings, *self.compliance, *self.contradictions)
+        return (*(r for part in made for r in part), *graded, self.picture)
 
 
 def known_at(
@@ -169,24 +174,21 @@ def known_at(
 def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     """Every stage from detection to grading, for one day at one cut-off."""
     watched = Period(day.begin - method.horizon, min(day.end, cutoff))
-    detections = _detections(known, method, watched)
+    origins = lineages(_told_of(known, watched))
+    detections = _detections(known, method, watched, origins)
     heard = Heard(known.columns, watched)
     incidents = associate(detections, known.acquisitions, method.fusion, heard)
     sectors = _sectors(incidents, method)
     terms = version_at(method.versions, day.begin)
     everywhere = tuple(dict.fromkeys(("", *method.plan.sectors)))
-    coverage = cover(
-        Given(known.acquisitions, known.observations, known.columns),
-        terms,
-        everywhere,
-        (day,),
-        method.plan.procedures,
-    )
+    given = Given(known.acquisitions, known.observations, known.columns)
+    coverage = cover(given, terms, everywhere, (day,), method.plan.procedures)
     words = [
         one for one in known.observations if isinstance(one.result, Notice | Statement)
     ]
     findings = grade(incidents, method.versions, words, coverage, method.grading)
-    conflicts = contradictions(known.observations)
+    told = Told(known.observations, incidents, detections, method.versions)
+    conflicts = _conflicts(told, method.grading)
     counted = _counted(incidents, sectors, day)
     today = Day(day, everywhere, counted, findings, coverage)
     kept = comply(terms, today, method.grading)
@@ -202,10 +204,25 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
         compliance=_ids(kept),
         derived_from=(*method.sources, *_ids(known.deliveries)),
     )
-    return Drawn(picture, detections, incidents, findings, conflicts, coverage, kept)
+    return Drawn(
+        picture, detections, incidents, findings, conflicts, coverage, kept, origins
+    )
 
 
-def _detections(known: Known, method: Method, watched: Period) -> tuple[Detection, ...]:
+def _conflicts(told: Told, grading: GradeSettings) -> tuple[Contradiction, ...]:
+    """Between prints of statements, and of statements with all else."""
+    found = (*contradictions(told.observations), *disputes(told, grading))
+    return tuple(sorted(found, key=lambda c: (c.disagreement, c.first, c.second)))
+
+
+def _told_of(known: Known, watched: Period) -> list[Observation]:
+    return [o for o in known.observations if o.phenomenon_time.overlaps(watched)]
+
+
+def _detections(
+    known: Known, method: Method, watched: Period, origins: Sequence[Lineage]
+) -> tuple[Detection, ...]:
+    """What every detector finds, with the key and the weight its origin leaves it."""
     evidence = Evidence(
         known.observations,
         known.columns,
@@ -217,7 +234,7 @@ def _detections(known: Known, method: Method, watched: Period) -> tuple[Detectio
     for name in method.plan.detectors:
         detector: Detector = load(DETECTORS, name)
         found.extend(detector.detect(evidence))
-    return tuple(sorted(found, key=lambda one: (one.time.begin, one.id)))
+    return credited(found, origins, method.fusion.copied_ratio)
 
 
 def _sectors(incidents: Sequence[Incident], method: Method) -> tuple[InSector, ...]:

@@ -154,9 +154,16 @@ def _contradiction(
     return (
         voice.code("contradiction", row.disagreement),
         Cell(label[row.first], tone="strong"),
-        Cell(label[row.second], tone="strong"),
+        _other_side(voice, row.second, label),
         Cell(row.about.replace("=", " ").replace("_", " "), quoted=True),
     )
+
+
+def _other_side(voice: Voice, name: str, label: dict[str, str]) -> Cell:
+    """A statement by its label; the terms or the sensors by what they are."""
+    if name in label:
+        return Cell(label[name], tone="strong")
+    return voice.cell(f"other_side.{name.partition(':')[0]}")
 
 
 def _coverage(voice: Voice, row: CoverageRow, acts: list[str]) -> tuple[Cell, ...]:

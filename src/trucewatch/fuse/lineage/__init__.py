@@ -1,0 +1,1 @@
+"""Find which statements and reports have one origin, so that copies count once."""
