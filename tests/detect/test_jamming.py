@@ -118,7 +118,7 @@ def test_areas_do_not_depend_on_order_and_hold_their_aircraft(seed, shift):
     for one in (points, turned):
         columns = one.to_columns(DELIVERY, "adsb")
         for tracks in families(Evidence((), (columns,), ALWAYS, "settings:1")):
-            areas.append([(a.place, a.aircraft, a.share) for a in denied(tracks)])
+            areas.append([(a.place, a.aircraft, a.lost_ratio) for a in denied(tracks)])
     assert areas[::2] == areas[1::2]
     for place, aircraft, share in sum(areas, []):
         assert aircraft >= 3

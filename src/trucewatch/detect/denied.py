@@ -40,14 +40,14 @@ class Denied:
     Attributes:
         rows: one message of each aircraft and cell, in order of time.
         aircraft: how many different ones lost it.
-        share: of those able to tell.
+        lost_ratio: of those able to tell.
         place: a circle about all of them, where satellites could not be used; the
             cause may lie far outside.
     """
 
     rows: tuple[int, ...]
     aircraft: int
-    share: float
+    lost_ratio: float
     place: Place
 
 
@@ -68,7 +68,7 @@ def denied(tracks: Trajectories) -> Iterator[Denied]:
         yield Denied(
             rows=tuple(some.tolist()),
             aircraft=len(set(tracks.points.identity[some].tolist())),
-            share=len(at) / sum(lost[cell][1] for cell in group),
+            lost_ratio=len(at) / sum(lost[cell][1] for cell in group),
             place=_about(lat[at], lon[at]),
         )
 
