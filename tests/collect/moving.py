@@ -85,8 +85,8 @@ def crc24(data):
     return value & 0xFFFFFF
 
 
-def adsb(icao, lat, lon, odd, altitude_ft=30_000):
-    """An airborne position frame in hexadecimal (DF 17, type code 11)."""
+def adsb(icao, lat, lon, odd, altitude_ft=30_000, kind=11):
+    """An airborne position frame in hexadecimal (DF 17); ``kind`` tells accuracy."""
     zones = 60 - odd
     step = 360 / zones
     y = math.floor(2**17 * ((lat % step) / step) + 0.5)
@@ -95,7 +95,7 @@ def adsb(icao, lat, lon, odd, altitude_ft=30_000):
     x = math.floor(2**17 * ((lon % width) / width) + 0.5)
     code = (altitude_ft + 1000) // 25
     code = (code >> 4) << 5 | 1 << 4 | code & 15
-    message = 11 << 51 | code << 36 | odd << 34 | (y & 0x1FFFF) << 17 | x & 0x1FFFF
+    message = kind << 51 | code << 36 | odd << 34 | (y & 0x1FFFF) << 17 | x & 0x1FFFF
     body = bytes([0x8D]) + bytes.fromhex(icao) + message.to_bytes(7, "big")
     return (body + crc24(body).to_bytes(3, "big")).hex().upper()
 

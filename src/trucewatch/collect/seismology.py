@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from trucewatch.collect.nodes import Clock
@@ -19,12 +22,67 @@ MISSING = (
     "reading waveforms needs ObsPy, which is not installed: "
     "pip install trucewatch[waveforms]"
 )
+_NAMES = ("network", "station", "location", "channel")
+# A record of miniSEED 2 is a power of two in bytes. Source: SEED 2.4, blockette 1000.
+_LEAST_BYTES, _MOST_BYTES = 64, 1 << 20
 # What damaged bytes raise inside ObsPy and what it stands on.
 _FAULTS = (
     *(ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError),
     *(struct.error, OSError, EOFError, NotImplementedError, ArithmeticError),
     *(UnicodeError, AssertionError, MemoryError),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of miniSEED as it came, flags of the clock and all.
+
+    Attributes:
+        raw: its bytes.
+        channel_id: SEED name ``NET.STA.LOC.CHA``.
+        begin: of its first sample.
+        end: of its last sample.
+    """
+
+    raw: bytes
+    channel_id: str
+    begin: datetime
+    end: datetime
+
+    @property
+    def station(self) -> str:
+        """Network and station, with what could not stand in a file's name replaced."""
+        return re.sub(r"[^A-Za-z0-9.]", "_", ".".join(self.channel_id.split(".")[:2]))
+
+
+def read_records(raw: bytes) -> list[Record]:
+    """The records of miniSEED bytes in their order, not decoded.
+
+    Raises:
+        SourceError: if ObsPy is absent, or a record is damaged or cut.
+    """
+    found: list[Record] = []
+    at = 0
+    while at < len(raw):
+        if (form := _form(raw[at:])) != "MSEED":
+            msg = f"byte {at} begins a record of {form}, not of miniSEED"
+            raise SourceError(msg)
+        with _told(), _translated(form):
+            from obspy.io.mseed.util import get_record_information
+
+            told = get_record_information(io.BytesIO(raw[at : at + _MOST_BYTES]))
+            size = int(told["record_length"])
+            begin, end = (
+                datetime.fromtimestamp(float(told[name].timestamp), UTC)
+                for name in ("starttime", "endtime")
+            )
+        if size < _LEAST_BYTES or at + size > len(raw):
+            msg = f"the record from byte {at} is cut: {len(raw) - at} of {size} bytes"
+            raise SourceError(msg)
+        names = (str(told[name]) for name in _NAMES)
+        found.append(Record(raw[at : at + size], ".".join(names), begin, end))
+        at += size
+    return found
 
 
 def read_stream(raw: bytes) -> tuple[Stream, tuple[str, ...]]:

@@ -39,6 +39,8 @@ _LINE = (
     r'"?(?P<frame>(?:[0-9A-Fa-f]{14}){1,2})"?[ \t]*(?:,.*)?$'
 )
 _FOOT_M = 0.3048
+# What rs1090 calls type code 0: the aircraft says that it does not know its place.
+_NO_PLACE = "NoPosition"
 # 95 % bounds of the horizontal error by navigation uncertainty category, 0 to 9.
 # Source: ICAO Doc 9871, table A-2-5 (NUCp); 0 says nothing and is taken as 1.
 _NUCP_95_M = (18_520, 18_520, 9_260, 1_852, 926, 463, 185.2, 92.6, 10, 3)
@@ -164,7 +166,9 @@ def _decoded(
     lat, lon = _column(found, "latitude"), _column(found, "longitude")
     category = np.nan_to_num(_column(found, "NUCp")).astype(np.int64).clip(0, 9)
     confirmed = [str(one["icao24"]) if _sure(one) else "" for one in found]
-    ground = np.array([one.get("bds") == "06" for one in found], dtype=np.bool_)
+    told = np.array([str(one.get("bds")) for one in found], dtype=np.str_)
+    ground = np.where(told == "06", Mark.ON_GROUND.value, 0)
+    lost = np.where(told == _NO_PLACE, Mark.GNSS_WITHOUT_FIX.value, 0)
     return row, {
         "identity": np.array(confirmed, dtype=np.str_),
         "lat_deg": lat,
@@ -173,7 +177,7 @@ def _decoded(
         "height_m": _column(found, "altitude") * _FOOT_M,
         "speed_mps": _column(found, "groundspeed") * KNOT_MPS,
         "course_deg": _column(found, "track"),
-        "marks": np.where(ground, Mark.ON_GROUND.value, 0),
+        "marks": ground | lost,
     }
 
 

@@ -30,6 +30,8 @@ DRIFT_MPS = 30.0
 # Messages cited of one stretch; the others stand between them in the same tables.
 MOST_CITED = 64
 
+# Aircraft lose their fixes together: detector ``jamming`` asks them all at once.
+_ASKED_TOGETHER = ("adsb",)
 _LOST = Mark.GNSS_WITHOUT_FIX
 _TOLD = Mark.GNSS_JAMMING_TOLD | Mark.GNSS_SPOOFING_TOLD
 
@@ -43,6 +45,8 @@ def _found(evidence: Evidence) -> Iterator[Detection]:
     for tracks in families(evidence):
         for one in forged(tracks):
             yield _false(tracks, one, evidence)
+        if tracks.family in _ASKED_TOGETHER:
+            continue
         for _, rows in tracks.runs():
             yield from _interference(tracks, rows, evidence)
 
