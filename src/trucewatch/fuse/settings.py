@@ -31,6 +31,9 @@ class FusionSettings(Record):
         gate_sigmas: detections farther apart than this are never one incident.
         p_worth_stating: what instruments alone suggest is no incident below this
             probability; its detections stay what they are.
+        series_gap_s: rounds of one incident follow one another at most so far apart.
+        series_apart_m: standard deviation, along each axis, of the way from one round
+            of an incident to another, without the error of either place.
     """
 
     version: str
@@ -46,6 +49,8 @@ class FusionSettings(Record):
     p_same_raid: float
     gate_sigmas: int
     p_worth_stating: float = 0.0
+    series_gap_s: float = 0.0
+    series_apart_m: float = 0.0
 
     def check(self) -> None:
         """Check the ranges.

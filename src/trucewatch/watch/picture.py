@@ -170,7 +170,7 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     """Every stage from detection to grading, for one day at one cut-off."""
     watched = Period(day.begin - method.horizon, min(day.end, cutoff))
     detections = _detections(known, method, watched)
-    heard = Heard(known.columns, watched)
+    heard = Heard(known.columns, watched, cutoff)
     incidents = associate(detections, known.acquisitions, method.fusion, heard)
     sectors = _sectors(incidents, method)
     terms = version_at(method.versions, day.begin)

@@ -14,7 +14,7 @@ All picks of one network are one origin: its nodes share clocks, links and a mak
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from math import log, log10
 
@@ -27,10 +27,11 @@ from trucewatch.fuse.cell import Cell
 from trucewatch.fuse.law import Capacity, Heard
 from trucewatch.fuse.moment import EPOCH, Moment, Six
 from trucewatch.fuse.network_picks import NODE_TABLES, Listening, listening
+from trucewatch.fuse.series import Round, Series, series_of
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.state import Row, State, misfit_of
+from trucewatch.period import Period
 from trucewatch.place import where_prec
-from trucewatch.record import RecordId
 
 # A sound alone does not say whether something was fired or hit. Judgement, not fitted;
 # as long as firing is this likely, releases show such an incident in a coarse cell.
@@ -59,7 +60,7 @@ def log10_ratio(cell: Cell, state: State) -> float:
 
 
 def propose(heard: Heard, settings: FusionSettings) -> tuple[Cell, ...]:
-    """What the engine finds in the picks of each UTC day, in order of time.
+    """Series of what the engine finds in the picks of each UTC day, in order of time.
 
     Days are solved apart, each with two minutes of its neighbours, so that a day comes
     out the same whichever days are watched beside it.
@@ -67,32 +68,32 @@ def propose(heard: Heard, settings: FusionSettings) -> tuple[Cell, ...]:
     tables = tuple(one for one in heard.columns if one.table.schema in NODE_TABLES)
     if not tables:
         return ()
-    second = timedelta(seconds=1)
-    begin_ns = int((heard.watched.begin - EPOCH) / second) * 1_000_000_000
-    end_ns = int((heard.watched.end - EPOCH) / second) * 1_000_000_000
-    found = []
+    begin_ns, end_ns, known_ns = (
+        _ns(time) for time in (heard.watched.begin, heard.watched.end, heard.known)
+    )
+    found: list[Round] = []
     for day in range(begin_ns // DAY_NS, -(-end_ns // DAY_NS)):
         first, last = max(day * DAY_NS, begin_ns), min((day + 1) * DAY_NS, end_ns)
-        known_ns = min((day + 1) * DAY_NS + HALO_NS, end_ns)
-        cells = _solved(tables, (day * DAY_NS - HALO_NS, known_ns), settings)
-        found += [
-            one
-            for one in cells
-            if one.moment and first <= one.moment.state.time_s * 1e9 < last
-        ]
-    return tuple(found)
+        until_ns = min((day + 1) * DAY_NS + HALO_NS, known_ns)
+        rounds = _solved(tables, (day * DAY_NS - HALO_NS, until_ns))
+        found += [one for one in rounds if first <= one.time_s * 1e9 < last]
+    return tuple(_cell(one, settings) for one in series_of(found, settings))
+
+
+def _ns(time: datetime) -> int:
+    return int((time - EPOCH) / timedelta(seconds=1)) * 1_000_000_000
 
 
 @lru_cache(maxsize=DAYS_KEPT)
 def _solved(
-    tables: tuple[Columns, ...], stretch_ns: tuple[int, int], settings: FusionSettings
-) -> tuple[Cell, ...]:
-    networks = listening(tables, *stretch_ns)
-    found = [one for network in networks for one in _cells(network, settings)]
-    return tuple(sorted(found, key=lambda one: (one.best.time.begin, one.content)))
+    tables: tuple[Columns, ...], stretch_ns: tuple[int, int]
+) -> tuple[Round, ...]:
+    return tuple(
+        one for network in listening(tables, *stretch_ns) for one in _rounds(network)
+    )
 
 
-def _cells(heard: Listening, settings: FusionSettings) -> Iterator[Cell]:
+def _rounds(heard: Listening) -> Iterator[Round]:
     from trucewatch.fuse.acoustic.engine import solve
     from trucewatch.fuse.acoustic.settings import EngineSettings
 
@@ -109,15 +110,15 @@ def _cells(heard: Listening, settings: FusionSettings) -> Iterator[Cell]:
         sd_s = float(np.sqrt(turned[n, 2, 2]))
         lon_deg, lat_deg = lonlat[n].tolist()
         state = State(lat_deg, (lon_deg + 180) % 360 - 180, time_s, sd_s)
-        moment = Moment(state, _six(turned[n]))
         earliest = picks[0]
         sensor = heard.network.sensor_id[heard.picks.sensor[earliest]]
-        named = f"{sensor}|{heard.origin_s + float(heard.picks.time_s[earliest]):.6f}"
-        yield _cell(
-            moment,
-            _ratio(float(found.probability[n]), moment, settings),
+        onset_s = heard.origin_s + float(heard.picks.time_s[earliest])
+        yield Round(
+            Moment(state, _six(turned[n])),
+            float(found.probability[n]),
             tuple(heard.rows[k] for k in picks.tolist()),
-            (heard.key, named),
+            heard.key,
+            f"{sensor}|{onset_s:.6f}",
         )
 
 
@@ -127,25 +128,29 @@ def _ratio(p: float, moment: Moment, settings: FusionSettings) -> float:
     return log10(p / (1 - p)) - min(0.0, births + moment.log10_km2_days)
 
 
-def _cell(
-    moment: Moment,
-    ratio: float,
-    rows: tuple[RecordId, ...],
-    named: tuple[str, str],
-) -> Cell:
-    place = moment.place
+def _cell(series: Series, settings: FusionSettings) -> Cell:
+    first = series.rounds[0]
+    place = series.moment.place
     best = Detection(
         detector="acoustic",
         channel=Channel.INSTRUMENT,
         acts=ACTS,
-        units=None,
+        units=series.count.best,
         place=place,
-        time=moment.time,
-        log10_likelihood_ratio=ratio,
-        independence=named[0],
+        time=_time(series),
+        log10_likelihood_ratio=_ratio(series.p, series.moment, settings),
+        independence=first.network,
         place_prec=where_prec(place),
     )
-    return Cell(best, Act.ATTACK, rows, "|".join(("acoustic", *named)), moment)
+    rows = sorted({row for one in series.rounds for row in one.rows})
+    content = "|".join(("acoustic", first.network, first.name))
+    return Cell(best, Act.ATTACK, tuple(rows), content, series.moment, series.count)
+
+
+def _time(series: Series) -> Period:
+    """From the first round to the last, each with its error."""
+    first, last = series.rounds[0].moment.time, series.rounds[-1].moment.time
+    return Period(min(first.begin, last.begin), max(first.end, last.end))
 
 
 def _six(cov: np.ndarray) -> Six:
