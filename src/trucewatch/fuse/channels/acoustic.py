@@ -2,11 +2,12 @@
 
 Channel A of MODEL 1.3. A pick is already a detection: the node made it. Arrival and
 level laws, detection probability, clutter rates, misses and outages are those of
-``fuse.acoustic``; what it finds enters here as a hypothesis with place and instant as
-one normal law, and with a ratio such that, were nobody else to speak, its probability
-would be the engine's:
+``fuse.acoustic``. The rounds it finds are joined into series; a series enters here as
+one hypothesis with place and instant as one normal law, and with a ratio such that,
+were nobody else to speak, its probability would be that any of its rounds was:
 
-    ratio = log odds of the engine - log(births x volume of its normal law)
+    p     = 1 - product of (1 - p of the engine) over the rounds
+    ratio = log odds of p - log(births x volume of the normal law)
 
 All picks of one network are one origin: its nodes share clocks, links and a maker.
 """
@@ -40,6 +41,11 @@ ACTS = (ActShare(Act.EXPLOSION, 0.6), ActShare(Act.FIRING, 0.4))
 DAY_NS = 86_400_000_000_000
 HALO_NS = 120_000_000_000  # sound crosses 40 km in it
 DAYS_KEPT = 16  # solved days kept in memory, for pictures of the following days
+# No forecast reaches a mission, so the air is as unknown as a season leaves it: 10 K
+# about 15 degrees Celsius are 6 m/s of sound speed; winds near the ground of 4 m/s
+# along each axis. The engine's own are what a forecast gets wrong.
+AIR_SPEED_MPS = 6.0
+WIND_MPS = 4.0
 LEAST_ODDS = 1e-6  # nothing is surer than this either way
 STEP_M = 100.0
 
@@ -97,7 +103,8 @@ def _rounds(heard: Listening) -> Iterator[Round]:
     from trucewatch.fuse.acoustic.engine import solve
     from trucewatch.fuse.acoustic.settings import EngineSettings
 
-    found = solve(heard.network, heard.picks, None, heard.outages, EngineSettings())
+    assumed = EngineSettings(air_speed_mps=AIR_SPEED_MPS, wind_mps=WIND_MPS)
+    found = solve(heard.network, heard.picks, None, heard.outages, assumed)
     xy_m = np.column_stack((found.x_m, found.y_m))
     lonlat = heard.plane.unproject(xy_m)
     turned = _northed(heard, xy_m, lonlat, found.cov)
