@@ -212,3 +212,41 @@ def test_picks_by_clocks_that_never_were_set_place_nothing():
     read = NodePicks.from_columns(picks)
     free = replace(read, clock=pa.array(["free"] * len(read), pa.string()))
     assert fused((nodes, free.to_columns(delivery("free"), "acoustic"))) == ()
+
+
+SALVO = [(8_010.0 + 12 * k, 6_020.0 - 9 * k, 60.0 + 11 * k, 108.0) for k in range(6)]
+
+
+def test_the_rounds_of_one_attack_are_one_incident_that_counts_them():
+    (one,) = fused(tables(SALVO))
+    assert (one.units_low, one.units_best, one.units_high) == (6, 6, 6)
+    assert one.time.begin.timestamp() == pytest.approx(START_S + 60, abs=0.2)
+    assert one.time.end.timestamp() == pytest.approx(START_S + 115, abs=0.2)
+    (origin,) = one.contributions
+    assert len(origin.detections) >= 6 * 4
+    lat, lon = where(*SALVO[2][:2])
+    spot = np.array([[one.place.lon_deg, one.place.lat_deg]])
+    assert distance_m(spot, np.array([[lon, lat]]))[0] < 60
+
+
+def test_a_report_of_the_attack_joins_all_its_rounds():
+    lat, lon = where(*SALVO[0][:2])
+    report = detection(Place.circle(lat, lon, 500.0), day(), "press", 4.0)
+    (one,) = fused(tables(SALVO), report)
+    assert len(one.contributions) == 2
+    assert one.time.duration_s == pytest.approx(55, abs=1)
+
+
+def test_an_attack_across_midnight_is_one_incident():
+    late_s = DAY0.timestamp() + 86_400 - 88
+    longer = Period(DAY0, DAY0 + timedelta(days=2))
+    (one,) = fused(tables(SALVO, start_s=late_s), watched=longer)
+    assert one.units_best == 6
+
+
+def test_what_is_known_at_the_cut_off_helps_but_makes_no_later_incident():
+    late = tables(SALVO, start_s=DAY0.timestamp() + 86_400 - 88)
+    heard = Heard(tuple(late), TODAY, TODAY.end + timedelta(hours=12))
+    (today,) = associate((), (), SETTINGS, heard)
+    assert today.units_best == 3
+    assert today.time.end <= TODAY.end + timedelta(seconds=1)

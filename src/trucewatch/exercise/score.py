@@ -21,6 +21,8 @@ from trucewatch.grade.finding import Attributed, ExemptStatus, Finding, Grade
 from trucewatch.record import RecordId, Value
 
 P_TOLD = 0.5  # an incident at or above is told as having happened
+REAL = (Sort.BREACH, Sort.EXEMPT)
+QUARRY = "quarry"
 SURE = (Grade.VERIFIED, Grade.PROBABLE)
 
 
@@ -72,7 +74,8 @@ class Scorecard(Value):
     """One exercise in figures.
 
     Attributes:
-        existence: calibration of ``p_exists``; ``breach`` of ``p_breach``.
+        existence: calibration of ``p_exists``, a quarry's blast being an explosion
+            that was, though no attack; ``breach`` of ``p_breach``.
         p_covered: share of matched incidents whose 90 % ellipse holds the truth.
         median_away_m: median distance of matched incidents from the truth.
         precision_ratio: share of incidents told (p ≥ 0.5) that speak of a true attack
@@ -145,8 +148,9 @@ def score(truth: Truth, told: Told) -> Scorecard:
     """The scorecard of one exercise."""
     pairs = matched(told.incidents, truth.happenings, truth.plane)
     of = {pair.incident: truth.happenings[pair.happening] for pair in pairs}
-    real = {Sort.BREACH, Sort.EXEMPT}
-    outcome = [k in of and of[k].sort in real for k in range(len(told.incidents))]
+    rows = range(len(told.incidents))
+    outcome = [k in of and of[k].sort in REAL for k in rows]
+    existed = [k in of and (of[k].sort in REAL or of[k].what == QUARRY) for k in rows]
     stated = np.array([one.p_exists for one in told.incidents], np.float64)
     loud = stated >= P_TOLD
     right = np.array(outcome, np.float64)
@@ -160,7 +164,7 @@ def score(truth: Truth, told: Told) -> Scorecard:
         told=int(loud.sum()),
         recall=tuple(_recall(truth, told, pairs)),
         precision_ratio=float(right[loud].mean()) if loud.any() else 0.0,
-        existence=calibration(stated, right),
+        existence=calibration(stated, np.array(existed, np.float64)),
         breach=calibration(
             np.array([one.p_breach for one in told.findings], np.float64),
             np.array(breached, np.float64),

@@ -16,6 +16,15 @@ from trucewatch.record import RecordId, canonical
 
 
 @dataclass(frozen=True, slots=True)
+class Rounds:
+    """How many rounds one channel told apart: least, best and most."""
+
+    low: int
+    best: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """Copies of one piece of information.
 
@@ -27,6 +36,7 @@ class Cell:
             two cells share it. It settles ties and names incidents, so that an edited
             delivery changes nothing but what was edited.
         moment: place and instant as one normal law, where a channel found them so.
+        rounds: how many rounds it is of, where a channel counted them.
     """
 
     best: Detection
@@ -34,6 +44,7 @@ class Cell:
     copies: tuple[RecordId, ...]
     content: str
     moment: Moment | None = None
+    rounds: Rounds | None = None
 
     @property
     def is_placed(self) -> bool:

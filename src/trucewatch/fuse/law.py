@@ -8,6 +8,7 @@ plain law of this module: its ellipse, its period, its ratio.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from math import log, log10, sqrt
@@ -39,10 +40,18 @@ class Heard:
     Attributes:
         columns: tables with their columns, such as picks of nodes.
         watched: hypotheses are made inside.
+        cutoff: what lies between the end of ``watched`` and it is known as well;
+            ``None`` where nothing is.
     """
 
     columns: tuple[Columns, ...]
     watched: Period
+    cutoff: datetime | None = None
+
+    @property
+    def known(self) -> datetime:
+        """Until when sounds are known."""
+        return max(self.cutoff or self.watched.end, self.watched.end)
 
 
 class Law(Protocol):

@@ -33,6 +33,9 @@ class FusionSettings(Record):
             probability; its detections stay what they are.
         copied_ratio: of reports of one act, place and hours that cannot be told from
             copies: 1 counts the strongest alone, 0 counts each.
+        series_gap_s: rounds of one incident follow one another at most so far apart.
+        series_apart_m: standard deviation, along each axis, of the way from one round
+            of an incident to another, without the error of either place.
     """
 
     version: str
@@ -49,6 +52,8 @@ class FusionSettings(Record):
     gate_sigmas: int
     p_worth_stating: float = 0.0
     copied_ratio: float = 0.0
+    series_gap_s: float = 0.0
+    series_apart_m: float = 0.0
 
     def check(self) -> None:
         """Check the ranges.

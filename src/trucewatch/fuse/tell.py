@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from trucewatch.detect.detection import Detection
 from trucewatch.fuse.agglomerate import Group
 from trucewatch.fuse.blend import agreed
-from trucewatch.fuse.cell import Cell
+from trucewatch.fuse.cell import Cell, Rounds
 from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.weigh import p_of, weigh
@@ -23,7 +22,7 @@ def incident_of(
     """The incident a group stands for; derives from all its detections."""
     weighed = group.weighed
     origins = _bearing_on_it(group)
-    units = [one.units for one in origins if one.units is not None]
+    units = [found for one in origins if (found := _units(one)) is not None]
     own = {name for one in group.cells for name in one.copies}
     lent = {name for one in weighed.contributions for name in one.detections}
     detections = sorted(own | lent)
@@ -31,10 +30,10 @@ def incident_of(
         name=_name(group),
         place=weighed.place,
         time=weighed.time,
-        acts=agreed([one.acts for one in origins]),
-        units_low=min(units, default=0),
-        units_best=units[0] if units else 0,
-        units_high=max(units, default=0),
+        acts=agreed([one.best.acts for one in origins]),
+        units_low=min((one.low for one in units), default=0),
+        units_best=units[0].best if units else 0,
+        units_high=max((one.high for one in units), default=0),
         log10_prior_odds=weighed.log10_prior_odds,
         log10_miss_ratio=log10_miss,
         p_exists=p_of(weighed.log10_odds + log10_miss),
@@ -46,14 +45,21 @@ def incident_of(
     )
 
 
-def _bearing_on_it(group: Group) -> list[Detection]:
-    """The best of each origin whose words of what and how many are of this incident.
+def _units(cell: Cell) -> Rounds | None:
+    units = cell.best.units
+    told = None if units is None else Rounds(units, units, units)
+    return cell.rounds or told
+
+
+def _bearing_on_it(group: Group) -> list[Cell]:
+    """The cell of each origin whose words of what and how many are of this incident.
 
     What other incidents explain as well says of none of them what it was.
     """
     shared = {key for key, _ in group.log10_shifts}
-    best = [one.best for one in group.weighed.origins]
-    return [one for one in best if one.independence not in shared] or best
+    origins = group.weighed.origins
+    own = [one for one in origins if one.best.independence not in shared]
+    return own or list(origins)
 
 
 def _name(group: Group) -> str:

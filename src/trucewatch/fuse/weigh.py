@@ -68,7 +68,7 @@ def weigh(cells: Sequence[Cell], settings: FusionSettings) -> Weighed:
     shaping = [one for one in origins if not one.is_claim] or origins[:1]
     moment = moment_of(shaping)
     place = moment.place if moment else _place(shaping)
-    time = moment.time if moment else _time(shaping)
+    time = _lasting(shaping, moment) if moment else _time(shaping)
     copies = _copies(cells)
     words = _Words(settings.log10_party_cap)
     contributions = []
@@ -145,6 +145,12 @@ def _place(shaping: Sequence[Cell]) -> Whereabouts:
     places = [one.best.place for one in shaping]
     placed = [place for place in places if isinstance(place, Place)]
     return blended(placed) if len(placed) == len(places) else places[0]
+
+
+def _lasting(shaping: Sequence[Cell], moment: Moment) -> Period:
+    """From the first round to the last, where a channel told several apart."""
+    told = [one for one in shaping if one.rounds and one.rounds.high > 1]
+    return told[0].best.time if told else moment.time
 
 
 def _time(shaping: Sequence[Cell]) -> Period:

@@ -176,7 +176,7 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     watched = Period(day.begin - method.horizon, min(day.end, cutoff))
     origins = lineages(_told_of(known, watched))
     detections = _detections(known, method, watched, origins)
-    heard = Heard(known.columns, watched)
+    heard = Heard(known.columns, watched, cutoff)
     incidents = associate(detections, known.acquisitions, method.fusion, heard)
     sectors = _sectors(incidents, method)
     terms = version_at(method.versions, day.begin)

@@ -18,14 +18,14 @@ from trucewatch.exercise.sound import (
     heard,
     network_of,
 )
-from trucewatch.exercise.truth import Happening, Stage, dice
+from trucewatch.exercise.truth import DAY_S, Happening, Stage, dice
 
 BEAT_S = 3600.0
 NAME = "nodes"
 
 
 def deliver(stage: Stage, truth: Sequence[Happening], seed: int) -> Delivered:
-    """Three tables: nodes, picks, heartbeats."""
+    """Tables of nodes, of picks, and a day of heartbeats each."""
     if not stage.scenario.nodes.count:
         return Delivered()
     rng = dice(seed, stage.scenario.scenario, NAME)
@@ -39,7 +39,7 @@ def deliver(stage: Stage, truth: Sequence[Happening], seed: int) -> Delivered:
     files = (
         Intake("acoustic_nodes", "nodes.csv", _nodes(stage, net)),
         Intake("acoustic_nodes", "picks.csv", _picks(stage, picks.only(lit))),
-        Intake("acoustic_nodes", "beats.csv", _beats(stage, net)),
+        *_beats(stage, net),
     )
     return Delivered(files, (), ("acoustic",))
 
@@ -99,13 +99,25 @@ def _picks(stage: Stage, picks: Picks) -> str:
     )
 
 
-def _beats(stage: Stage, net: Network) -> str:
-    """One heartbeat an hour, with the share of it that the node listened."""
-    rows = []
+def _beats(stage: Stage, net: Network) -> list[Intake]:
+    """One heartbeat an hour, with the share of it that the node listened; by day.
+
+    It says where the node stands: without a place a heartbeat proves no look. A look is
+    known when it has ended, so heartbeats of a later day must not prolong it.
+    """
+    spots = stage.lonlat(net.x_m, net.y_m).tolist()
+    days: list[list[tuple[object, ...]]] = [[] for _ in range(stage.scenario.days)]
     for k, (down, up) in enumerate(net.down_s.tolist()):
+        lon, lat = (f"{one:.6f}" for one in spots[k])
         for at in np.arange(BEAT_S, stage.span_s + 1, BEAT_S).tolist():
             lost = max(0.0, min(up, at) - max(down, at - BEAT_S)) if down == down else 0
             share = 0.0 if dark(stage, NAME, at - 1.0) else 1.0 - lost / BEAT_S
             if share > 0:
-                rows.append((_name(k), stamp(stage, at), BEAT_S, f"{share:.3f}"))
-    return table(["sensor_id", "time", "interval_s", "listening_ratio"], rows)
+                told = (_name(k), stamp(stage, at), BEAT_S, f"{share:.3f}", lat, lon)
+                days[int((at - 1.0) // DAY_S)].append(told)
+    head = ["sensor_id", "time", "interval_s", "listening_ratio", "lat", "lon"]
+    return [
+        Intake("acoustic_nodes", f"beats-{day}.csv", table(head, rows))
+        for day, rows in enumerate(days, 1)
+        if rows
+    ]

@@ -2,11 +2,12 @@
 
 Channel A of MODEL 1.3. A pick is already a detection: the node made it. Arrival and
 level laws, detection probability, clutter rates, misses and outages are those of
-``fuse.acoustic``; what it finds enters here as a hypothesis with place and instant as
-one normal law, and with a ratio such that, were nobody else to speak, its probability
-would be the engine's:
+``fuse.acoustic``. The rounds it finds are joined into series; a series enters here as
+one hypothesis with place and instant as one normal law, and with a ratio such that,
+were nobody else to speak, its probability would be that any of its rounds was:
 
-    ratio = log odds of the engine - log(births x volume of its normal law)
+    p     = 1 - product of (1 - p of the engine) over the rounds
+    ratio = log odds of p - log(births x volume of the normal law)
 
 All picks of one network are one origin: its nodes share clocks, links and a maker.
 """
@@ -14,7 +15,7 @@ All picks of one network are one origin: its nodes share clocks, links and a mak
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from math import log, log10
 
@@ -27,10 +28,11 @@ from trucewatch.fuse.cell import Cell
 from trucewatch.fuse.law import Capacity, Heard
 from trucewatch.fuse.moment import EPOCH, Moment, Six
 from trucewatch.fuse.network_picks import NODE_TABLES, Listening, listening
+from trucewatch.fuse.series import Round, Series, series_of
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.state import Row, State, misfit_of
+from trucewatch.period import Period
 from trucewatch.place import where_prec
-from trucewatch.record import RecordId
 
 # A sound alone does not say whether something was fired or hit. Judgement, not fitted;
 # as long as firing is this likely, releases show such an incident in a coarse cell.
@@ -39,6 +41,11 @@ ACTS = (ActShare(Act.EXPLOSION, 0.6), ActShare(Act.FIRING, 0.4))
 DAY_NS = 86_400_000_000_000
 HALO_NS = 120_000_000_000  # sound crosses 40 km in it
 DAYS_KEPT = 16  # solved days kept in memory, for pictures of the following days
+# No forecast reaches a mission, so the air is as unknown as a season leaves it: 10 K
+# about 15 degrees Celsius are 6 m/s of sound speed; winds near the ground of 4 m/s
+# along each axis. The engine's own are what a forecast gets wrong.
+AIR_SPEED_MPS = 6.0
+WIND_MPS = 4.0
 LEAST_ODDS = 1e-6  # nothing is surer than this either way
 STEP_M = 100.0
 
@@ -59,7 +66,7 @@ def log10_ratio(cell: Cell, state: State) -> float:
 
 
 def propose(heard: Heard, settings: FusionSettings) -> tuple[Cell, ...]:
-    """What the engine finds in the picks of each UTC day, in order of time.
+    """Series of what the engine finds in the picks of each UTC day, in order of time.
 
     Days are solved apart, each with two minutes of its neighbours, so that a day comes
     out the same whichever days are watched beside it.
@@ -67,36 +74,37 @@ def propose(heard: Heard, settings: FusionSettings) -> tuple[Cell, ...]:
     tables = tuple(one for one in heard.columns if one.table.schema in NODE_TABLES)
     if not tables:
         return ()
-    second = timedelta(seconds=1)
-    begin_ns = int((heard.watched.begin - EPOCH) / second) * 1_000_000_000
-    end_ns = int((heard.watched.end - EPOCH) / second) * 1_000_000_000
-    found = []
+    begin_ns, end_ns, known_ns = (
+        _ns(time) for time in (heard.watched.begin, heard.watched.end, heard.known)
+    )
+    found: list[Round] = []
     for day in range(begin_ns // DAY_NS, -(-end_ns // DAY_NS)):
         first, last = max(day * DAY_NS, begin_ns), min((day + 1) * DAY_NS, end_ns)
-        known_ns = min((day + 1) * DAY_NS + HALO_NS, end_ns)
-        cells = _solved(tables, (day * DAY_NS - HALO_NS, known_ns), settings)
-        found += [
-            one
-            for one in cells
-            if one.moment and first <= one.moment.state.time_s * 1e9 < last
-        ]
-    return tuple(found)
+        until_ns = min((day + 1) * DAY_NS + HALO_NS, known_ns)
+        rounds = _solved(tables, (day * DAY_NS - HALO_NS, until_ns))
+        found += [one for one in rounds if first <= one.time_s * 1e9 < last]
+    return tuple(_cell(one, settings) for one in series_of(found, settings))
+
+
+def _ns(time: datetime) -> int:
+    return int((time - EPOCH) / timedelta(seconds=1)) * 1_000_000_000
 
 
 @lru_cache(maxsize=DAYS_KEPT)
 def _solved(
-    tables: tuple[Columns, ...], stretch_ns: tuple[int, int], settings: FusionSettings
-) -> tuple[Cell, ...]:
-    networks = listening(tables, *stretch_ns)
-    found = [one for network in networks for one in _cells(network, settings)]
-    return tuple(sorted(found, key=lambda one: (one.best.time.begin, one.content)))
+    tables: tuple[Columns, ...], stretch_ns: tuple[int, int]
+) -> tuple[Round, ...]:
+    return tuple(
+        one for network in listening(tables, *stretch_ns) for one in _rounds(network)
+    )
 
 
-def _cells(heard: Listening, settings: FusionSettings) -> Iterator[Cell]:
+def _rounds(heard: Listening) -> Iterator[Round]:
     from trucewatch.fuse.acoustic.engine import solve
     from trucewatch.fuse.acoustic.settings import EngineSettings
 
-    found = solve(heard.network, heard.picks, None, heard.outages, EngineSettings())
+    assumed = EngineSettings(air_speed_mps=AIR_SPEED_MPS, wind_mps=WIND_MPS)
+    found = solve(heard.network, heard.picks, None, heard.outages, assumed)
     xy_m = np.column_stack((found.x_m, found.y_m))
     lonlat = heard.plane.unproject(xy_m)
     turned = _northed(heard, xy_m, lonlat, found.cov)
@@ -109,15 +117,15 @@ def _cells(heard: Listening, settings: FusionSettings) -> Iterator[Cell]:
         sd_s = float(np.sqrt(turned[n, 2, 2]))
         lon_deg, lat_deg = lonlat[n].tolist()
         state = State(lat_deg, (lon_deg + 180) % 360 - 180, time_s, sd_s)
-        moment = Moment(state, _six(turned[n]))
         earliest = picks[0]
         sensor = heard.network.sensor_id[heard.picks.sensor[earliest]]
-        named = f"{sensor}|{heard.origin_s + float(heard.picks.time_s[earliest]):.6f}"
-        yield _cell(
-            moment,
-            _ratio(float(found.probability[n]), moment, settings),
+        onset_s = heard.origin_s + float(heard.picks.time_s[earliest])
+        yield Round(
+            Moment(state, _six(turned[n])),
+            float(found.probability[n]),
             tuple(heard.rows[k] for k in picks.tolist()),
-            (heard.key, named),
+            heard.key,
+            f"{sensor}|{onset_s:.6f}",
         )
 
 
@@ -127,25 +135,29 @@ def _ratio(p: float, moment: Moment, settings: FusionSettings) -> float:
     return log10(p / (1 - p)) - min(0.0, births + moment.log10_km2_days)
 
 
-def _cell(
-    moment: Moment,
-    ratio: float,
-    rows: tuple[RecordId, ...],
-    named: tuple[str, str],
-) -> Cell:
-    place = moment.place
+def _cell(series: Series, settings: FusionSettings) -> Cell:
+    first = series.rounds[0]
+    place = series.moment.place
     best = Detection(
         detector="acoustic",
         channel=Channel.INSTRUMENT,
         acts=ACTS,
-        units=None,
+        units=series.count.best,
         place=place,
-        time=moment.time,
-        log10_likelihood_ratio=ratio,
-        independence=named[0],
+        time=_time(series),
+        log10_likelihood_ratio=_ratio(series.p, series.moment, settings),
+        independence=first.network,
         place_prec=where_prec(place),
     )
-    return Cell(best, Act.ATTACK, rows, "|".join(("acoustic", *named)), moment)
+    rows = sorted({row for one in series.rounds for row in one.rows})
+    content = "|".join(("acoustic", first.network, first.name))
+    return Cell(best, Act.ATTACK, tuple(rows), content, series.moment, series.count)
+
+
+def _time(series: Series) -> Period:
+    """From the first round to the last, each with its error."""
+    first, last = series.rounds[0].moment.time, series.rounds[-1].moment.time
+    return Period(min(first.begin, last.begin), max(first.end, last.end))
 
 
 def _six(cov: np.ndarray) -> Six:
