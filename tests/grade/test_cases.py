@@ -92,7 +92,7 @@ def energypause2026():
         *delivered("launch_claims", f"{CLAIMS}energypause2026.csv", **UA),
         *delivered("sirens", f"{SIRENS}energypause2026.csv"),
         *delivered("firms", "firms_2026_janfeb/*.csv"),
-        *delivered("firms", "firms_history/ukr_fire_data_2021.csv.gz"),
+        *delivered("fire_history", "firms_history/ukr_fire_data_2021.csv.gz"),
     ]
     return Picture("energypause2026", batches, "2026-01-31", "2026-02-05")
 
@@ -115,7 +115,7 @@ def xmas2023(**changed):
         *delivered("launch_claims", f"{CLAIMS}xmas2023.csv", **UA),
         *delivered("sirens", f"{SIRENS}xmas2023.csv"),
         *delivered("firms", "firms_dates_only/*xmas2023.csv"),
-        *delivered("firms", "firms_history/ukr_fire_data_20[12]*.csv.gz"),
+        *delivered("fire_history", "firms_history/ukr_fire_data_202[01].csv.gz"),
     ]
     return Picture("xmas2023", batches, "2023-01-05", "2023-01-09", **changed)
 
