@@ -50,6 +50,12 @@ bench: dev  ## time what must be fast; results belong in docs/benchmarks.md
 	$(PY) -m pytest -q benchmarks -o python_files='bench_*.py' -p no:xdist \
 		--benchmark-only --benchmark-columns=min,median,max,rounds
 	$(PY) benchmarks/bench_fuse.py
+	$(PY) benchmarks/completeness.py
+	$(PY) -m benchmarks.rate_bound
+	$(PY) -m benchmarks.lineage
+	$(PY) -m benchmarks.joint 10000
+	$(PY) benchmarks/acoustic/bench.py --out .benchmarks/acoustic --seeds 1 \
+		--scenes quiet,light,busy,one-sided,clutter,dense,barrage $(if $(PEERS),--peers $(PEERS))
 	$(PY) -m benchmarks.ledger
 	$(PY) -m benchmarks.tamper --trials 200
 	$(PY) -m benchmarks.kill --trials 100
