@@ -76,3 +76,16 @@ def test_a_hostile_text_cannot_steer_the_terminal(files, capsys):
     told = capsys.readouterr().out
     assert "\x1b" not in told
     assert "\u202e" not in told
+
+
+def test_an_article_nobody_dates_is_dated_by_its_file_and_says_so(tmp_path):
+    import os
+
+    from trucewatch.watch.statements import hear
+
+    path = tmp_path / "one.txt"
+    path.write_text('"We will hold our fire," the defence minister said on Monday.\n')
+    os.utime(path, (1_767_700_000, 1_767_700_000))
+    heard = hear([path], {}, None)
+    assert heard.observations
+    assert "2026-01-06" in heard.problems[0]

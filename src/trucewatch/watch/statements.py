@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -66,16 +67,25 @@ def hear(
     silent: list[tuple[str, Silent]] = []
     problems: list[str] = []
     quoted: dict[str, tuple[str, ...]] = {}
+    failed = 0
     for path in paths:
         try:
             made, words = _file(path, given, places)
+            if not given.get("published") and _undated(made):
+                day = _day_of(path)
+                made, words = _file(path, {**given, "published": day}, places)
+                problems.append(
+                    f"{path.name}: nobody says when it was published; the day of the "
+                    f"file, {day}, was taken; --published says better"
+                )
         except SourceError as error:
+            failed += 1
             problems.append(f"{path.name}: {error}")
             continue
         found.extend(one for one in made if isinstance(one, Observation))
         silent.extend((path.name, one) for one in made if isinstance(one, Silent))
         quoted.update(words)
-    if len(problems) == len(paths):
+    if failed == len(paths):
         raise SourceError("; ".join(problems))
     return Heard(
         observations=tuple(found),
@@ -86,6 +96,17 @@ def hear(
         problems=tuple(problems),
         quoted=quoted,
     )
+
+
+def _undated(made: Sequence[Observation | Silent]) -> bool:
+    """Whether nothing was read because nobody says when it was published."""
+    silent = [one for one in made if isinstance(one, Silent)]
+    return len(silent) == len(made) and any("published" in one.why for one in silent)
+
+
+def _day_of(path: Path) -> str:
+    """The day a file was last written, in UTC."""
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
 
 
 def source_of(raw: bytes, name: str) -> str:
