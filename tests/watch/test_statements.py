@@ -89,3 +89,8 @@ def test_an_article_nobody_dates_is_dated_by_its_file_and_says_so(tmp_path):
     heard = hear([path], {}, None)
     assert heard.observations
     assert "2026-01-06" in heard.problems[0]
+    from trucewatch.watch.side_by_side import as_text
+    from trucewatch.watch.statement_page import as_page
+
+    assert as_text(heard).startswith("! one.txt: nobody says when")
+    assert "the day of the file, 2026-01-06" in as_page(heard)

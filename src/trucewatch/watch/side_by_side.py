@@ -49,7 +49,7 @@ def as_json(heard: Heard) -> str:
 
 def as_text(heard: Heard) -> str:
     """Who said what, where outlets differ, the register, what was left out."""
-    lines = ["WHO SAID WHAT", ""]
+    lines = [*(f"! {problem}" for problem in heard.problems), "WHO SAID WHAT", ""]
     for number, one in enumerate(heard.rendered, 1):
         lines.extend(_rendered(number, one, heard))
     if heard.complements:
@@ -64,7 +64,6 @@ def as_text(heard: Heard) -> str:
         lines.extend(entry_lines(entry))
     lines.extend(["", "LEFT OUT", ""])
     lines.extend(f"  {n}, {s.where}: {s.why}" for n, s in heard.silent)
-    lines.extend(f"  {problem}" for problem in heard.problems)
     return "\n".join(lines)
 
 

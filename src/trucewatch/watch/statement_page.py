@@ -28,7 +28,8 @@ blockquote{margin:.3rem 0;padding-left:.7rem;border-left:3px solid #888}
 h3{font-size:1rem;margin:.4rem 0}ul{margin:.2rem 0}
 </style></head><body>
 <h1>Statements side by side</h1>
-<p>What is below is what was said and printed, not what happened.</p>
+{% for one in problems %}<p><strong>{{ one }}</strong></p>
+{% endfor %}<p>What is below is what was said and printed, not what happened.</p>
 {% for one in statements %}<section>
 <h2>{{ loop.index }}. {{ one.title }}</h2>
 {% if one.differences %}<div class="differs"><ul>
@@ -56,6 +57,7 @@ def as_page(heard: Heard) -> str:
         _PAGE
     )
     return template.render(
+        problems=heard.problems,
         statements=[_section(one, heard) for one in heard.rendered],
         complements=[differs(one, heard) for one in heard.complements],
         register=[[x.strip() for x in entry_lines(one)] for one in heard.register],
