@@ -23,6 +23,7 @@ from trucewatch.detect.ellipse import Covariance, covariance_of, offset_m
 from trucewatch.detect.strength import DAY_S
 from trucewatch.fuse.blend import determinant, distance2
 from trucewatch.fuse.cell import Cell, shared_kind
+from trucewatch.fuse.law import p_then
 from trucewatch.fuse.neighbours import Integers, neighbours
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.state import METRES_PER_DEG, State, p_inside
@@ -192,7 +193,9 @@ def _log_per_day(one: Weighed, other: Weighed) -> float:
         return -apart / both / 2 - log(2 * pi * both) / 2 + log(DAY_S)
     known, open_ = (one, other) if one.moment else (other, one)
     state = known.moment.state if known.moment else State(0.0, 0.0, 0.0)
-    return log(p_inside(open_.time, state) * DAY_S / open_.time.duration_s)
+    alone = open_.origins[0] if len(open_.origins) == 1 else None
+    p = p_then(alone, state) if alone else p_inside(open_.time, state)
+    return log(p * DAY_S / open_.time.duration_s)
 
 
 def _same_kind(one: Act, other: Act) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from trucewatch.collect.claim import Rounding
@@ -29,10 +30,33 @@ _META = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,20})", re.IGNORECAS
 Parts = Iterable[Article | Fault]
 
 
-def prose_batch(parts: Parts, delivery: Delivery, chosen: Options) -> Batch:
-    """One observation per statement, one rejection per paragraph without any."""
+@runtime_checkable
+class ProseSource(Protocol):
+    """A source of prose: its deliveries hold documents, read with a gazetteer."""
+
+    OPTIONS: Mapping[str, str]
+
+    def documents(self, raw: bytes, delivery: Delivery, chosen: Options) -> Parts:
+        """The documents of a delivery, and the parts of it that hold none.
+
+        Raises:
+            SourceError: if the delivery is not of this form.
+        """
+        ...
+
+
+def prose_batch(
+    parts: Parts,
+    delivery: Delivery,
+    chosen: Options,
+    gazetteer: Gazetteer | None = None,
+) -> Batch:
+    """One observation per statement, one rejection per paragraph without any.
+
+    Without a gazetteer areas are located and settlements are not.
+    """
     kept = Account(delivery)
-    for one in said_in(parts, delivery, chosen, Gazetteer()):
+    for one in said_in(parts, delivery, chosen, gazetteer or Gazetteer()):
         if isinstance(one, Observation):
             kept.made.append(one)
         else:

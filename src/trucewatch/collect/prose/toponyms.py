@@ -245,7 +245,9 @@ def _fitting(
 
 
 def radius_m(one: Settlement) -> float:
-    """90 % radius of "somewhere in or at" a settlement of its size."""
+    """90 % radius of "in or at" it: the gazetteer's word, else by its size."""
+    if one.radius90_m:
+        return one.radius90_m
     return next((r for most, r in _RADII_M if one.population <= most), _LARGEST_M)
 
 
