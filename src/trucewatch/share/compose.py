@@ -27,6 +27,11 @@ from trucewatch.share.release import GRAINS, Release, Stage
 from trucewatch.share.rows import incident_row, released
 from trucewatch.share.select import Chosen, choose
 from trucewatch.share.shapes import shape_rows
+from trucewatch.share.side_by_side import (
+    difference_rows,
+    register_rows,
+    shared_rows,
+)
 from trucewatch.share.statements import contradiction_rows, statement_rows
 
 
@@ -54,6 +59,7 @@ def compose(
     roots = tuple(one.id for one in chosen.deliveries)
     earlier = (previous.id,) if previous else ()
     terms = chosen.agreement
+    said = statement_rows(chosen, dossier, order)
     made = Bulletin(
         derived_from=(terms.id, *roots, *earlier),
         name=name,
@@ -68,7 +74,7 @@ def compose(
         counts=count_rows(chosen, dossier.sectors),
         incidents=tuple(incident_row(one, chosen, order) for one in chosen.incidents),
         firing=firing_rows(chosen),
-        statements=statement_rows(chosen, dossier, order),
+        statements=said,
         contradictions=contradiction_rows(chosen, dossier, order),
         coverage=_coverage_rows(dossier, order),
         deliveries=_delivery_rows(chosen, dossier, order),
@@ -83,6 +89,9 @@ def compose(
         late=late(dossier, order),
         firing_withheld=too_recent(chosen),
         compliance=compliance_rows(chosen, dossier, order),
+        differences=difference_rows(said, dossier, order),
+        shared=shared_rows(said, dossier, order),
+        register=register_rows(said, chosen, dossier, order),
     )
     return replace(made, changed=changed(previous, made))
 

@@ -18,7 +18,7 @@ from trucewatch.fuse.settings import FusionSettings
 from trucewatch.grade.compliance import Compliance
 from trucewatch.grade.finding import Contradiction, Finding
 from trucewatch.grade.register import RegisterEntry
-from trucewatch.grade.renderings import Difference
+from trucewatch.grade.renderings import Difference, Rendering
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.record import Record
 from trucewatch.review.decision import Decision
@@ -40,6 +40,7 @@ KINDS: tuple[type[Record], ...] = (
     Contradiction,
     Compliance,
     Difference,
+    Rendering,
     RegisterEntry,
     Decision,
 )

@@ -32,6 +32,7 @@ from trucewatch.grade.dispute import Told, disputes
 from trucewatch.grade.finding import Contradiction, Finding
 from trucewatch.grade.grade import grade
 from trucewatch.grade.settings import GradeSettings
+from trucewatch.grade.spoken import Spoken, spoken
 from trucewatch.period import Period
 from trucewatch.place import Place
 from trucewatch.plugin import load
@@ -70,6 +71,10 @@ class Picture(Record):
     coverage: tuple[RecordId, ...]
     sectors: tuple[InSector, ...]
     compliance: tuple[RecordId, ...] = ()
+    lineages: tuple[RecordId, ...] = ()
+    differences: tuple[RecordId, ...] = ()
+    renderings: tuple[RecordId, ...] = ()
+    register: tuple[RecordId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +141,14 @@ class Drawn:
     coverage: tuple[Coverage, ...]
     compliance: tuple[Compliance, ...]
     lineages: tuple[Lineage, ...] = ()
+    spoken: Spoken = Spoken()
 
     def records(self) -> tuple[Record, ...]:
         """Every record, sources before what derives from them."""
         made = (self.lineages, self.detections, self.incidents, self.coverage)
         graded = (*self.findings, *self.compliance, *self.contradictions)
-        return (*(r for part in made for r in part), *graded, self.picture)
+        said = self.spoken.records()
+        return (*(r for part in made for r in part), *graded, *said, self.picture)
 
 
 def known_at(
@@ -192,6 +199,7 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     counted = _counted(incidents, sectors, day)
     today = Day(day, everywhere, counted, findings, coverage)
     kept = comply(terms, today, method.grading)
+    side_by_side = spoken(words)
     picture = Picture(
         mission=method.plan.mission,
         day=day,
@@ -202,10 +210,22 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
         coverage=_ids(coverage),
         sectors=sectors,
         compliance=_ids(kept),
+        lineages=_ids(origins),
+        differences=_ids(side_by_side.differences),
+        renderings=_ids(side_by_side.renderings),
+        register=_ids(side_by_side.register),
         derived_from=(*method.sources, *_ids(known.deliveries)),
     )
     return Drawn(
-        picture, detections, incidents, findings, conflicts, coverage, kept, origins
+        picture=picture,
+        detections=detections,
+        incidents=incidents,
+        findings=findings,
+        contradictions=conflicts,
+        coverage=coverage,
+        compliance=kept,
+        lineages=origins,
+        spoken=side_by_side,
     )
 
 

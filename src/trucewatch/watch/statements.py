@@ -16,13 +16,7 @@ from trucewatch.collect.prose.gazetteer import Gazetteer, read_gazetteer
 from trucewatch.collect.prose.statements import Silent
 from trucewatch.collect.settings import options
 from trucewatch.errors import SourceError
-from trucewatch.grade.register import RegisterEntry, register
-from trucewatch.grade.renderings import (
-    Difference,
-    Rendered,
-    complements,
-    renderings,
-)
+from trucewatch.grade.spoken import Spoken, spoken
 from trucewatch.plugin import load
 from trucewatch.watch.mission import SOURCES
 from trucewatch.watch.regular import whole
@@ -37,14 +31,13 @@ class Heard:
     Attributes:
         observations: statements, in the order of the files and their text.
         silent: paragraphs and parts without one, by name of file.
+        spoken: the same set side by side, as a run logs it.
         quoted: the words of each statement as delivered, by its id.
     """
 
     observations: tuple[Observation, ...]
     silent: tuple[tuple[str, Silent], ...]
-    rendered: tuple[Rendered, ...]
-    complements: tuple[Difference, ...]
-    register: tuple[RegisterEntry, ...]
+    spoken: Spoken
     problems: tuple[str, ...] = ()
     quoted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -90,9 +83,7 @@ def hear(
     return Heard(
         observations=tuple(found),
         silent=tuple(silent),
-        rendered=renderings(found),
-        complements=complements(found),
-        register=register(found),
+        spoken=spoken(found),
         problems=tuple(problems),
         quoted=quoted,
     )
