@@ -14,29 +14,20 @@ Labels = Mapping[str, str]
 def side_by_side(voice: Voice, label: Labels) -> tuple[Table, ...]:
     """The tables that have any row; statements by their labels."""
     bulletin = voice.bulletin
-    made = (
-        (
-            "shared",
-            "kind statements outlet why",
-            [_shared(voice, one, label) for one in bulletin.shared],
-        ),
-        (
-            "differences",
-            "kind in first says second says",
-            [_difference(voice, one, label) for one in bulletin.differences],
-        ),
-        (
-            "register",
-            "subject kind speaker said outlet span condition",
-            [row for one in bulletin.register for row in _entry(voice, one, label)],
-        ),
-        (
-            "conflicts",
-            "subject kind first span second span",
-            [row for one in bulletin.register for row in _conflicts(voice, one, label)],
-        ),
+    subjects = bulletin.register
+    shared = [_shared(voice, one, label) for one in bulletin.shared]
+    differ = [_difference(voice, one, label) for one in bulletin.differences]
+    entries = [row for one in subjects for row in _entry(voice, one, label)]
+    against = [row for one in subjects for row in _conflicts(voice, one, label)]
+    heads = "kind in first says second says"
+    told = "subject kind speaker said outlet span condition"
+    tables = (
+        voice.table("shared", "kind statements outlet why", shared),
+        voice.table("differences", heads, differ),
+        voice.table("register", told, entries),
+        voice.table("conflicts", "subject kind first span second span", against),
     )
-    return tuple(voice.table(name, head, rows) for name, head, rows in made if rows)
+    return tuple(one for one in tables if one.rows)
 
 
 def _shared(voice: Voice, row: SharedRow, label: Labels) -> tuple[Cell, ...]:
