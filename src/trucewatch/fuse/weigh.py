@@ -188,6 +188,7 @@ def _contribution(
         detections=tuple(sorted(name for c in copies[key] for name in c.copies)),
         claimed_by=one.best.claimed_by,
         against=one.best.against,
+        admits=one.best.admits,
     )
 
 
@@ -215,7 +216,20 @@ def _prior(
     prior = min(0.0, births + log10_km2_days)
     if len(witnessed) == len(origins):
         return prior
+    alone = _log10_alone(origins, settings)
     if not witnessed:
-        return settings.log10_odds_of_claim
+        return alone
     # Beside a party's word weak evidence must not count less than the word alone.
-    return max(prior, settings.log10_odds_of_claim - sum(witnessed))
+    return max(prior, alone - sum(witnessed))
+
+
+def _log10_alone(origins: Sequence[Cell], settings: FusionSettings) -> float:
+    """Prior odds of what parties alone say: of the one whose word held most often."""
+    known = [
+        settings.log10_odds_of_claim
+        if one.best.log10_alone is None
+        else one.best.log10_alone
+        for one in origins
+        if one.is_claim
+    ]
+    return max(known, default=settings.log10_odds_of_claim)

@@ -15,6 +15,7 @@ from trucewatch.detect.detection import Detection
 from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.lineage.lineage import Lineage
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.track import TrackRecord
 from trucewatch.grade.compliance import Compliance
 from trucewatch.grade.finding import Contradiction, Finding
 from trucewatch.grade.register import RegisterEntry
@@ -34,6 +35,7 @@ KINDS: tuple[type[Record], ...] = (
     Lineage,
     Detection,
     FusionSettings,
+    TrackRecord,
     Incident,
     GradeSettings,
     Finding,

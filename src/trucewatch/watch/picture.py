@@ -19,6 +19,7 @@ from trucewatch.collect.source import Batch, Columns, Rejection
 from trucewatch.completeness.cover import Given, cover
 from trucewatch.completeness.coverage import Coverage
 from trucewatch.detect.detection import Detection, Detector, Evidence
+from trucewatch.detect.select import in_order
 from trucewatch.fuse.associate import associate
 from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.law import Heard
@@ -26,6 +27,7 @@ from trucewatch.fuse.lineage.credit import credited
 from trucewatch.fuse.lineage.lineage import Lineage
 from trucewatch.fuse.lineage.trace import lineages
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.track import TrackRecord, trusted
 from trucewatch.grade.compliance import Compliance, Day, comply
 from trucewatch.grade.contradict import contradictions
 from trucewatch.grade.dispute import Told, disputes
@@ -95,12 +97,18 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How a picture is drawn: the plan, the terms and the settings."""
+    """How a picture is drawn: the plan, the terms and the settings.
+
+    Attributes:
+        track: how far the words of parties held by now; ``None`` where no claim has
+            been decided yet.
+    """
 
     plan: Plan
     versions: Versions
     fusion: FusionSettings
     grading: GradeSettings
+    track: TrackRecord | None = None
 
     @property
     def horizon(self) -> timedelta:
@@ -126,7 +134,8 @@ class Method:
     @property
     def sources(self) -> tuple[RecordId, ...]:
         """The records every picture derives from."""
-        return (self.plan.id, self.fusion.id, self.grading.id)
+        learnt = (self.track.id,) if self.track else ()
+        return (self.plan.id, self.fusion.id, self.grading.id, *learnt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +263,8 @@ def _detections(
     for name in method.plan.detectors:
         detector: Detector = load(DETECTORS, name)
         found.extend(detector.detect(evidence))
-    return credited(found, origins, method.fusion.copied_ratio)
+    once = credited(found, origins, method.fusion.copied_ratio)
+    return in_order(trusted(once, method.track))
 
 
 def _sectors(incidents: Sequence[Incident], method: Method) -> tuple[InSector, ...]:

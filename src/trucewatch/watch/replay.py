@@ -23,6 +23,7 @@ from trucewatch.agreement.terms import Agreement
 from trucewatch.collect.delivery import Delivery
 from trucewatch.errors import LedgerError
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.track import TrackRecord
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.record import Record, RecordId
 from trucewatch.review.decision import Decision
@@ -94,7 +95,10 @@ def _method(ledger: Reader, picture: Picture) -> Method:
     plan = _source(ledger, picture, Plan)
     versions = tuple(_one(ledger, one, Agreement) for one in plan.derived_from)
     fusion = _source(ledger, picture, FusionSettings)
-    return Method(plan, versions, fusion, _source(ledger, picture, GradeSettings))
+    named = [one for one in picture.derived_from if one.startswith("trackrecord:")]
+    track = _one(ledger, named[0], TrackRecord) if named else None
+    grading = _source(ledger, picture, GradeSettings)
+    return Method(plan, versions, fusion, grading, track)
 
 
 def _drawn_again(

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -29,6 +29,7 @@ from trucewatch.period import Period
 from trucewatch.record import Record, RecordId
 from trucewatch.review.decide import decide
 from trucewatch.review.decision import Decision
+from trucewatch.review.learn import Memory
 from trucewatch.share.bulletin import Bulletin, Order
 from trucewatch.share.release import Release
 from trucewatch.store.ledger import Ledger
@@ -243,6 +244,7 @@ class _Run:
         self._taken: list[Delivery] = []
         self._read: list[tuple[Delivery, Batch]] = []
         self._decided = list(ledger.records(Decision))
+        self._memory = Memory()
 
     def take_in(self, mission: Mission) -> None:
         seen = set()
@@ -274,7 +276,11 @@ class _Run:
             yield step
 
     def draw(self, step: Step) -> tuple[Drawn, Known]:
-        drawn, known = picture_of(self._read, self._method, step)
+        track = self._memory.record(self._method.fusion)
+        method = replace(self._method, track=track)
+        if track is not None:
+            self._ledger.append((track,), why=f"track by {step.cutoff:%Y-%m-%d %H:%MZ}")
+        drawn, known = picture_of(self._read, method, step)
         self._ledger.append(drawn.records(), why=f"picture {step.day}")
         self.summary.incidents = len(drawn.incidents)
         return drawn, known
@@ -292,7 +298,10 @@ class _Run:
             self._ledger.append(made, why="review")
             known = {one.id for one in self._decided}
             self._decided.extend(one for one in made if one.id not in known)
-        return decisions_on(drawn, self._decided)
+        decided = decisions_on(drawn, self._decided)
+        picture = drawn.picture
+        self._memory.learn(drawn.incidents, drawn.findings, decided, picture.cutoff)
+        return decided
 
     def ended(self) -> Summary:
         self.summary.size, self.summary.root = (
