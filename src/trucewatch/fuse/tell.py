@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from hashlib import sha256
 
 from trucewatch.fuse.agglomerate import Group
 from trucewatch.fuse.blend import agreed
@@ -67,16 +66,13 @@ def _bearing_on_it(group: Group) -> list[Cell]:
 
 
 def _name(group: Group) -> str:
-    """Date and a short hash of what was said earliest: later evidence keeps it.
+    """The name of what was said earliest: later evidence keeps it.
 
-    No id enters it, so that an edited delivery renames only what was edited. What a
-    channel told apart from everything else names the incident rather than a report
-    of that day, which may turn out to speak of another.
+    What a channel told apart from everything else names the incident rather than a
+    report of that day, which may turn out to speak of another.
     """
     told = [one for one in group.cells if one.moment] or group.cells
-    earliest = min(told, key=lambda c: (c.best.time.begin, c.content))
-    digest = sha256(earliest.content.encode()).hexdigest()
-    return f"{earliest.best.time.begin:%Y-%m-%d}-{digest[:8]}"
+    return min(told, key=lambda c: (c.best.time.begin, c.content)).name
 
 
 def _against(origins: tuple[Cell, ...]) -> str:
@@ -105,7 +101,7 @@ def _with_doubt(
     """A party's word with the probability the rest leaves without it.
 
     The word names its place and time, so that what the rest says of them starts from
-    the odds of a claim, not of any act anywhere: only looks that saw nothing exclude it.
+    the odds of a claim, not of any act anywhere: only looks that saw nothing exclude.
     """
     if not one.claimed_by:
         return one

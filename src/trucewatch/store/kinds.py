@@ -14,6 +14,7 @@ from trucewatch.completeness.coverage import Coverage
 from trucewatch.detect.detection import Detection
 from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.lineage.lineage import Lineage
+from trucewatch.fuse.near import NearMiss
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.track import TrackRecord
 from trucewatch.grade.compliance import Compliance
@@ -23,6 +24,7 @@ from trucewatch.grade.renderings import Difference, Rendering
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.record import Record
 from trucewatch.review.decision import Decision
+from trucewatch.review.joining import JoinDecision
 
 KINDS: tuple[type[Record], ...] = (
     Agreement,
@@ -37,6 +39,7 @@ KINDS: tuple[type[Record], ...] = (
     FusionSettings,
     TrackRecord,
     Incident,
+    NearMiss,
     GradeSettings,
     Finding,
     Contradiction,
@@ -45,6 +48,7 @@ KINDS: tuple[type[Record], ...] = (
     Rendering,
     RegisterEntry,
     Decision,
+    JoinDecision,
 )
 
 

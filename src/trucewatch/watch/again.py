@@ -18,6 +18,7 @@ from trucewatch.fuse.track import TrackRecord
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.period import Period
 from trucewatch.review.decision import Decision
+from trucewatch.review.joining import JoinDecision, decided_by
 from trucewatch.store.ledger import Ledger
 from trucewatch.store.reader import Reader, view
 from trucewatch.watch.issue import Press, dossier_of, formats_in, write
@@ -79,7 +80,8 @@ def issue_again(what: Path, day: date, wanted: Issue, *, as_json: bool) -> None:
         step = Step(day, period, cutoff, ())
         read = list(read_all(ledger, ledger.records(Delivery), None))
         _refuse_unwatched(day, period, read, ledger.records(Picture))
-        method = replace(method, track=_track_by(ledger, cutoff))
+        joins = decided_by(ledger.records(JoinDecision), cutoff)
+        method = replace(method, track=_track_by(ledger, cutoff), joins=joins)
         drawn, known = picture_of(read, method, step)
         ledger.append(drawn.records(), why=f"picture {day}")
         decisions = decisions_on(drawn, ledger.records(Decision))

@@ -20,12 +20,13 @@ from trucewatch.completeness.cover import Given, cover
 from trucewatch.completeness.coverage import Coverage
 from trucewatch.detect.detection import Detection, Detector, Evidence
 from trucewatch.detect.select import in_order
-from trucewatch.fuse.associate import associate
+from trucewatch.fuse.associate import associated
 from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.law import Heard
 from trucewatch.fuse.lineage.credit import credited
 from trucewatch.fuse.lineage.lineage import Lineage
 from trucewatch.fuse.lineage.trace import lineages
+from trucewatch.fuse.near import NearMiss
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.track import TrackRecord, trusted
 from trucewatch.grade.compliance import Compliance, Day, comply
@@ -39,6 +40,7 @@ from trucewatch.period import Period
 from trucewatch.place import Place
 from trucewatch.plugin import load
 from trucewatch.record import Record, RecordId, Value
+from trucewatch.review.joining import JoinDecision, rulings_of
 from trucewatch.share.bulletin import Sector
 from trucewatch.share.select import counted_in, may_be_firing
 from trucewatch.watch.mission import DETECTORS
@@ -74,6 +76,7 @@ class Picture(Record):
     sectors: tuple[InSector, ...]
     compliance: tuple[RecordId, ...] = ()
     lineages: tuple[RecordId, ...] = ()
+    near: tuple[RecordId, ...] = ()
     differences: tuple[RecordId, ...] = ()
     renderings: tuple[RecordId, ...] = ()
     register: tuple[RecordId, ...] = ()
@@ -102,6 +105,7 @@ class Method:
     Attributes:
         track: how far the words of parties held by now; ``None`` where no claim has
             been decided yet.
+        joins: what people ruled by now of incidents that are one, or are not.
     """
 
     plan: Plan
@@ -109,6 +113,7 @@ class Method:
     fusion: FusionSettings
     grading: GradeSettings
     track: TrackRecord | None = None
+    joins: tuple[JoinDecision, ...] = ()
 
     @property
     def horizon(self) -> timedelta:
@@ -135,7 +140,8 @@ class Method:
     def sources(self) -> tuple[RecordId, ...]:
         """The records every picture derives from."""
         learnt = (self.track.id,) if self.track else ()
-        return (self.plan.id, self.fusion.id, self.grading.id, *learnt)
+        ruled = tuple(one.id for one in self.joins)
+        return (self.plan.id, self.fusion.id, self.grading.id, *learnt, *ruled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +156,13 @@ class Drawn:
     coverage: tuple[Coverage, ...]
     compliance: tuple[Compliance, ...]
     lineages: tuple[Lineage, ...] = ()
+    near: tuple[NearMiss, ...] = ()
     spoken: Spoken = Spoken()
 
     def records(self) -> tuple[Record, ...]:
         """Every record, sources before what derives from them."""
-        made = (self.lineages, self.detections, self.incidents, self.coverage)
+        fused = (self.lineages, self.detections, self.incidents, self.near)
+        made = (*fused, self.coverage)
         graded = (*self.findings, *self.compliance, *self.contradictions)
         said = self.spoken.records()
         return (*(r for part in made for r in part), *graded, *said, self.picture)
@@ -193,7 +201,10 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     origins = lineages(_told_of(known, watched))
     detections = _detections(known, method, watched, origins)
     heard = Heard(known.columns, watched, cutoff)
-    incidents = associate(detections, known.acquisitions, method.fusion, heard)
+    rulings = rulings_of(method.joins)
+    acquired = known.acquisitions
+    fused = associated(detections, acquired, method.fusion, heard, rulings)
+    incidents = fused.incidents
     sectors = _sectors(incidents, method)
     terms = version_at(method.versions, day.begin)
     everywhere = tuple(dict.fromkeys(("", *method.plan.sectors)))
@@ -220,6 +231,7 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
         sectors=sectors,
         compliance=_ids(kept),
         lineages=_ids(origins),
+        near=_ids(fused.near),
         differences=_ids(side_by_side.differences),
         renderings=_ids(side_by_side.renderings),
         register=_ids(side_by_side.register),
@@ -234,6 +246,7 @@ def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
         coverage=coverage,
         compliance=kept,
         lineages=origins,
+        near=fused.near,
         spoken=side_by_side,
     )
 

@@ -114,7 +114,8 @@ def record_decisions(what: Path, decisions: Path) -> tuple[int, str]:
             reviewed.reviewer,
             reviewed.decided,
         )
-        count = ledger.append(made, why=f"review {decisions.name}")
+        every = (*made, *reviewed.joins)
+        count = ledger.append(every, why=f"review {decisions.name}")
     if reviewed.decided <= found.cutoff:
         return count, ""
     return count, (

@@ -27,6 +27,7 @@ from trucewatch.fuse.track import TrackRecord
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.record import Record, RecordId
 from trucewatch.review.decision import Decision
+from trucewatch.review.joining import JoinDecision
 from trucewatch.share.bulletin import Bulletin, File
 from trucewatch.share.compose import compose
 from trucewatch.store.reader import Reader
@@ -98,7 +99,12 @@ def _method(ledger: Reader, picture: Picture) -> Method:
     named = [one for one in picture.derived_from if one.startswith("trackrecord:")]
     track = _one(ledger, named[0], TrackRecord) if named else None
     grading = _source(ledger, picture, GradeSettings)
-    return Method(plan, versions, fusion, grading, track)
+    joins = tuple(
+        _one(ledger, one, JoinDecision)
+        for one in picture.derived_from
+        if one.startswith("joindecision:")
+    )
+    return Method(plan, versions, fusion, grading, track, joins)
 
 
 def _drawn_again(

@@ -29,6 +29,7 @@ from trucewatch.period import Period
 from trucewatch.record import Record, RecordId
 from trucewatch.review.decide import decide
 from trucewatch.review.decision import Decision
+from trucewatch.review.joining import JoinDecision, decided_by
 from trucewatch.review.learn import Memory
 from trucewatch.share.bulletin import Bulletin, Order
 from trucewatch.share.release import Release
@@ -122,9 +123,11 @@ def run(mission: Mission, settings: Settings, tell: Tell) -> Summary:
         name=mission.mission,
     ) as ledger:
         _refuse_other_missions(ledger, mission)
-        going = _Run(ledger, method, tell)
         terms = (*method.versions, method.fusion, method.grading, method.plan)
         ledger.append(terms, why="terms")
+        if reviewed is not None and reviewed.joins:
+            ledger.append(reviewed.joins, why="review")
+        going = _Run(ledger, method, tell)
         going.take_in(mission)  # 1
         going.read_all(settings.executor)  # 2
         press = Press(ledger, settings.out)
@@ -244,6 +247,7 @@ class _Run:
         self._taken: list[Delivery] = []
         self._read: list[tuple[Delivery, Batch]] = []
         self._decided = list(ledger.records(Decision))
+        self._joins = ledger.records(JoinDecision)
         self._memory = Memory()
 
     def take_in(self, mission: Mission) -> None:
@@ -277,7 +281,8 @@ class _Run:
 
     def draw(self, step: Step) -> tuple[Drawn, Known]:
         track = self._memory.record(self._method.fusion)
-        method = replace(self._method, track=track)
+        joins = decided_by(self._joins, step.cutoff)
+        method = replace(self._method, track=track, joins=joins)
         if track is not None:
             self._ledger.append((track,), why=f"track by {step.cutoff:%Y-%m-%d %H:%MZ}")
         drawn, known = picture_of(self._read, method, step)
