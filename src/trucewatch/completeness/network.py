@@ -147,7 +147,7 @@ def p_at_least(least: int, p: Reals) -> Reals:
             fewer[k] = fewer[k] * (1.0 - one) + fewer[k - 1] * one
         fewer[0] = fewer[0] * (1.0 - one)
     enough: Reals = 1.0 - np.sum(fewer, axis=0)
-    return enough
+    return np.where((p > 0).sum(1) < least, 0.0, enough)
 
 
 def _nearest(nodes: Nodes, spots_m: Reals) -> tuple[Reals, Whole]:
