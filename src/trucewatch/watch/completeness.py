@@ -15,7 +15,7 @@ from shapely.geometry import mapping
 
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.agreement.terms import Agreement, version_at
-from trucewatch.collect.observation import Acquisition, Outcome
+from trucewatch.collect.observation import Acquisition
 from trucewatch.completeness.contour import (
     LADDER_KG,
     P_NOTICED,
@@ -26,6 +26,7 @@ from trucewatch.completeness.cover import prohibited
 from trucewatch.completeness.grid import Grid, grid_of, survey
 from trucewatch.completeness.ground import sector
 from trucewatch.completeness.look import lasting
+from trucewatch.completeness.lost import Lost, lost
 from trucewatch.completeness.response import family_of
 from trucewatch.errors import MissionError
 from trucewatch.period import Period
@@ -65,7 +66,7 @@ class Drawn:
     Attributes:
         p: chance of noticing by family, each of shape (cells, hours); ``all`` joint.
         smallest_kg: charge noticed with 90 %, per cell; empty where it was not asked.
-        lost_h: hours of failed looks by procedure.
+        lost: what failed looks cost.
     """
 
     grid: Grid
@@ -73,7 +74,7 @@ class Drawn:
     act: Act
     p: dict[str, Reals]
     smallest_kg: Reals
-    lost_h: dict[str, float]
+    lost: tuple[Lost, ...]
 
 
 def draw_map(what: Path, wanted: Wanted) -> Drawn:
@@ -111,7 +112,7 @@ def draw_map(what: Path, wanted: Wanted) -> Drawn:
         act=act,
         p=_chances(near, act, grid, (period, wanted.charge_kg)),
         smallest_kg=_smallest(near, act, grid, (period, wanted.sizes)),
-        lost_h=_lost(looks, period),
+        lost=lost(near, act, grid, period),
     )
 
 
@@ -172,15 +173,6 @@ def _chances(
         for family in families
     }
     return {**found, "all": survey(looks, act, grid, period, charge_kg=charge_kg)}
-
-
-def _lost(looks: Sequence[Acquisition], period: Period) -> dict[str, float]:
-    lost: dict[str, float] = {}
-    for one in looks:
-        if one.outcome is Outcome.FAILURE and one.time.overlaps(period):
-            hours = one.time.overlap_s(period) / 3600
-            lost[one.procedure] = lost.get(one.procedure, 0.0) + hours
-    return dict(sorted(lost.items()))
 
 
 @dataclass(frozen=True, slots=True)

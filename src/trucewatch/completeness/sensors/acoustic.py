@@ -22,7 +22,7 @@ REACH_M = 25_000.0
 # Of one kilogram of TNT at 1 km, as a node reports it; the cube root of the charge
 # scales the pressure of a weak shock (Sachs 1944), hence 20/3 dB per tenfold.
 _KILOGRAM_DB = 106.5
-_NOISE_DB = 64.0
+_NOISE_DB = 64.5
 _MARGIN_DB = 12.0  # above the noise, where half of all sounds are noticed
 _SLOPE_DB = 4.1  # site, path and threshold together, as a logistic law
 _AIR_DB = 3.0  # a deviation all nodes share: ducts, shadows and gusts of the hour

@@ -68,7 +68,7 @@ def _as_json(drawn: Drawn, cell_m: float) -> str:
     body |= {"cell_m": cell_m, "families": [asdict(one) for one in rows(drawn)]}
     if drawn.smallest_kg.size:
         body["noticed_90_ratio"] = {f"{kg:g} kg": share for kg, share in sizes(drawn)}
-    return dumps(body | {"lost_h": drawn.lost_h})
+    return dumps(body | {"lost": [asdict(one) for one in drawn.lost]})
 
 
 def _print(drawn: Drawn, day: datetime, cell_m: float) -> None:
@@ -82,8 +82,14 @@ def _print(drawn: Drawn, day: datetime, cell_m: float) -> None:
         shares = (one.p_mean, one.watched_ratio, one.half_ratio, one.most_ratio)
         mean, watched, half, most = (f"{100 * share:.1f} %" for share in shares)
         typer.echo(f"{one.family:<16}{mean:>8}{watched:>9}{half:>8}{most:>8}")
-    for procedure, lost_h in drawn.lost_h.items():
-        typer.echo(f"lost to failure: {procedure} {lost_h:g} h")
+    if drawn.lost:
+        head = f"{'lost to':<16}{'procedure':<12}{'ground of':<12}"
+        typer.echo(f"{head}{'times':>7}{'hours':>8}{'zone-h':>8}{'chance':>9}")
+    for row in drawn.lost:
+        typer.echo(
+            f"{row.cause:<16}{row.family:<12}{row.held_by or '?':<12}{row.occasions:>7}"
+            f"{row.hours:>8.1f}{row.zone_h:>8.2f}{-100 * row.p_lost:>7.1f} %"
+        )
     if drawn.smallest_kg.size:
         typer.echo("ground on which 90 % of such a charge (kg of TNT) are noticed")
         for charge_kg, share in sizes(drawn):
