@@ -137,8 +137,8 @@ def main():
     for count in map(int, given.nodes.split(",")):
         for seed in map(int, given.seeds.split(",")):
             some = rows(count, given.per_day, seed)
-            told_ratio = np.mean([one[3] for one in some])
-            print(f"{count} nodes, seed {seed}: {len(some)} attacks, told {told_ratio:.3f}")
+            ratio = np.mean([one[3] for one in some])
+            print(f"{count} nodes, seed {seed}: {len(some)} attacks, told {ratio:.3f}")
             made += some
     table("by charge", made, 1)
     table("by act", made, 2)
