@@ -18,7 +18,7 @@ def denied(footprint, begin_h, end_h, **fields):
 def test_half_of_the_ground_for_six_hours_is_three_zone_hours():
     (one,) = lost([denied(WEST, 6, 12, held_by="NOR")], Act.EXPLOSION, GRID, day())
     assert (one.cause, one.family, one.held_by) == (Cause.DENIED, "patrol", "NOR")
-    assert (one.occasions, one.hours) == (1, 6.0)
+    assert (one.occasions, one.failed_h) == (1, 6.0)
     assert one.zone_h == pytest.approx(3.0)
     assert 0.09 < one.p_lost <= 0.125
 
@@ -26,7 +26,7 @@ def test_half_of_the_ground_for_six_hours_is_three_zone_hours():
 def test_what_another_look_watched_anyway_is_no_lost_zone_hour():
     both = [denied(WEST, 6, 12), look(WEST, 0, 24, "b")]
     (one,) = lost(both, Act.EXPLOSION, GRID, day())
-    assert one.hours == 6.0
+    assert one.failed_h == 6.0
     assert one.zone_h == 0
     assert one.p_lost > 0
 

@@ -21,7 +21,7 @@ def scene(*doubts, p_noticed=1.0, blind_bits=4.0):
 
 
 def asset(**fields):
-    given = {"reach_m": 20_000.0, "sight_m": 1_500.0, "hours": 1.0, "looks": 1}
+    given = {"reach_m": 20_000.0, "sight_m": 1_500.0, "takes_h": 1.0, "looks": 1}
     return Asset(**{"name": "a", "procedure": "patrol", **given, **fields})
 
 
@@ -31,30 +31,30 @@ def test_what_is_sure_is_worth_nothing():
 
 
 def test_the_most_doubtful_and_gravest_is_looked_at_first():
-    mild = Doubt("mild", place(-5, 1), 0.5, 1.0)
-    grave = Doubt("grave", place(5, 1), 0.5, 3.0)
-    sure = Doubt("sure", place(1, -5), 0.999, 4.0)
+    mild = Doubt("mild", place(-5, 1), 0.5, 1)
+    grave = Doubt("grave", place(5, 1), 0.5, 3)
+    sure = Doubt("sure", place(1, -5), 0.999, 4)
     found = cues(scene(mild, grave, sure), [asset(looks=3)], 9.0)
     assert [one.settles[0][0] for one in found] == ["grave", "mild", "sure"]
     assert found[0].settles[0][1] == pytest.approx(3 * 0.8)
-    assert found[0].bits == pytest.approx(sum(b for _, b in found[0].settles))
+    assert found[0].worth_bits == pytest.approx(sum(b for _, b in found[0].settles))
 
 
 def test_where_nothing_is_in_doubt_blind_ground_is_watched():
     (one,) = cues(scene(p_noticed=0.0), [asset(sight_m=3_000.0)], 9.0)
     assert one.settles == ()
-    assert one.blind_bits == one.bits > 0
+    assert one.blind_bits == one.worth_bits > 0
     assert cues(scene(p_noticed=1.0), [asset()], 9.0) == ()
 
 
 def test_an_asset_goes_no_farther_than_it_reaches():
-    far = Doubt("far", place(7, 5), 0.5, 1.0)
+    far = Doubt("far", place(7, 5), 0.5, 1)
     near = asset(at_m=(-7_000.0, -5_000.0), reach_m=3_000.0)
     assert cues(scene(far), [near], 9.0) == ()
 
 
 def test_a_pass_is_taken_at_its_own_time_only():
-    doubt = Doubt("d", place(1, 1), 0.5, 1.0)
+    doubt = Doubt("d", place(1, 1), 0.5, 1)
     swath = (("2031-05-03T01:10Z n20", shapely.box(0, 0, 8_000, 6_000)),)
     passing = asset(procedure="sar", swaths=swath, looks=3)
     (one,) = cues(scene(doubt), [passing], 9.0)
@@ -63,10 +63,10 @@ def test_a_pass_is_taken_at_its_own_time_only():
 
 
 def test_the_same_looks_come_out_whatever_the_order_of_assets():
-    doubts = [Doubt(f"d{k}", place(k - 3, k % 3), 0.4, 2.0) for k in range(6)]
-    able = [asset(), asset(name="b", procedure="drone", hours=0.5, looks=2)]
+    doubts = [Doubt(f"d{k}", place(k - 3, k % 3), 0.4, 2) for k in range(6)]
+    able = [asset(), asset(name="b", procedure="drone", takes_h=0.5, looks=2)]
     forth = cues(scene(*doubts), able, 2.0)
     back = cues(scene(*doubts), able[::-1], 2.0)
-    assert sum(one.bits for one in forth) == pytest.approx(
-        sum(one.bits for one in back)
+    assert sum(one.worth_bits for one in forth) == pytest.approx(
+        sum(one.worth_bits for one in back)
     )

@@ -41,7 +41,7 @@ def test_the_map_says_what_denied_access_cost(ran, capsys):
     said = json.loads(asked(capsys, "completeness", ran / "run", *DAY, "--json"))
     denied = [one for one in said["lost"] if one["cause"] == "denied"]
     assert denied[0]["family"] == "patrol"
-    assert denied[0]["hours"] == 12 * denied[0]["occasions"]
+    assert denied[0]["failed_h"] == 12 * denied[0]["occasions"]
     assert denied[0]["zone_h"] > 0
     assert "denied" in asked(capsys, "completeness", ran / "run", *DAY)
 
@@ -67,9 +67,9 @@ def test_the_next_looks_are_ranked_and_explained(ran, capsys, tmp_path):
     words = ("cue", ran / "run", *DAY, "--assets", file, "--hours", "9")
     found = json.loads(asked(capsys, *words, "--json"))
     assert len(found) == 3
-    assert all(one["bits"] > 0 and one["asset"] == "p1" for one in found)
+    assert all(one["worth_bits"] > 0 and one["asset"] == "p1" for one in found)
     assert any(one["settles"] for one in found)
-    assert f"3 looks, {sum(one['bits'] for one in found):.2f} bits" in asked(
+    assert f"3 looks, {sum(one['worth_bits'] for one in found):.2f} bits" in asked(
         capsys, *words
     )
 

@@ -23,7 +23,7 @@ class Lost:
 
     Attributes:
         held_by: empty where nobody says who held the ground.
-        hours: of looking that failed, over all footprints.
+        failed_h: of looking that failed, over all footprints.
         zone_h: hours for which the whole ground would have been watched and was not, a
             part of it counting as its share.
         p_lost: by how much the mean chance of noticing fell, 0 to 1.
@@ -33,7 +33,7 @@ class Lost:
     family: str
     held_by: str
     occasions: int
-    hours: float
+    failed_h: float
     zone_h: float
     p_lost: float
 
@@ -64,7 +64,7 @@ def lost(
                 family=family,
                 held_by=held_by,
                 occasions=len(some),
-                hours=fsum(one.time.overlap_s(period) for one in some) / HOUR_S,
+                failed_h=fsum(one.time.overlap_s(period) for one in some) / HOUR_S,
                 zone_h=unwatched * period.duration_s / HOUR_S,
                 p_lost=float((could - seen).mean()) if seen.size else 0.0,
             )

@@ -55,7 +55,7 @@ class Asset:
         procedure: a family with a response model.
         at_m: where it stands in the grid's plane; ``reach_m`` how far it goes, and
             ``sight_m`` how far it sees from where it looks.
-        hours: that one look takes.
+        takes_h: of one look.
         looks: how many it can take.
         swaths: ground of looks that are fixed, such as passes, in the grid's plane;
             where there are any the asset goes nowhere else.
@@ -63,7 +63,7 @@ class Asset:
 
     name: str
     procedure: str
-    hours: float
+    takes_h: float
     looks: int
     at_m: tuple[float, float] = (0.0, 0.0)
     reach_m: float = 0.0
@@ -76,13 +76,13 @@ class Doubt:
     """An incident somebody should make sure of.
 
     Attributes:
-        p: that it is a breach; ``gravity`` how grave it would be, 1 to 4.
+        p: that it is a breach; ``severity`` how grave it would be, 1 to 4.
     """
 
     name: str
     place: Place
     p: float
-    gravity: float
+    severity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Cue:
     Attributes:
         lat_deg: middle of the cell to look from, or of the ground of a pass.
         when: of a pass; empty where the observer may choose.
-        bits: what it adds to the cues before it.
+        worth_bits: what it adds to the cues before it.
         settles: incidents it would help to settle, with the bits of each.
         blind_bits: what it adds by watching ground that is hardly watched.
     """
@@ -102,8 +102,8 @@ class Cue:
     lat_deg: float
     lon_deg: float
     when: str
-    hours: float
-    bits: float
+    takes_h: float
+    worth_bits: float
     settles: tuple[tuple[str, float], ...]
     blind_bits: float
 
@@ -157,7 +157,7 @@ def _worth(scene: Scene) -> _Worth:
     grid, parts = scene.grid, []
     for row, one in enumerate(scene.doubts):
         cell, share = _lies(one.place, grid)
-        parts.append((entropy_bits(one.p) * one.gravity * share, cell, row))
+        parts.append((entropy_bits(one.p) * one.severity * share, cell, row))
     ground = np.arange(grid.x_m.size)
     blind = scene.blind_bits * (1.0 - scene.p_noticed) / max(grid.x_m.size, 1)
     parts.append((blind, ground, -1))
@@ -224,7 +224,7 @@ def _looks(
         first=np.array(first),
         cell=np.concatenate(cells),
         p=np.concatenate(chances),
-        cost_h=np.array([spot.asset.hours for spot in spots]),
+        cost_h=np.array([spot.asset.takes_h for spot in spots]),
         asset=np.array([row[spot.asset.name] for spot in spots]),
         limit=np.array([asset.looks for asset in assets]),
     )
@@ -258,8 +258,8 @@ def _told(
             lat_deg=round(float(lat_deg), 3),
             lon_deg=round(float(lon_deg), 3),
             when=spot.when,
-            hours=spot.asset.hours,
-            bits=float(bits.sum()),
+            takes_h=spot.asset.takes_h,
+            worth_bits=float(bits.sum()),
             settles=tuple(sorted(settles, key=lambda one: (-one[1], one[0]))),
             blind_bits=float(bits[of < 0].sum()),
         )

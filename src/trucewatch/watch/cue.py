@@ -31,7 +31,7 @@ _LEAST_BITS = 0.01
 class Budget:
     """How long all looks may take together, and the worth of seeing all ground."""
 
-    hours: float
+    budget_h: float
     blind_bits: float
 
 
@@ -54,7 +54,7 @@ def cue(what: Path, wanted: Wanted, assets: Path, budget: Budget) -> tuple[Cue, 
     able = read_assets(assets, drawn.grid, tomorrow)
     p_noticed = drawn.p["all"].mean(1)
     scene = Scene(drawn.grid, doubts, p_noticed, drawn.act, budget.blind_bits)
-    return cues(scene, able, budget.hours)
+    return cues(scene, able, budget.budget_h)
 
 
 def _doubts(ledger: Reader, day: Period) -> tuple[Doubt, ...]:
@@ -70,18 +70,18 @@ def _doubts(ledger: Reader, day: Period) -> tuple[Doubt, ...]:
     latest = max(pictures, key=lambda one: one.cutoff)
     known, told = set(latest.incidents), set(latest.findings)
     decided = {one.finding for one in ledger.records(Decision)}
-    worst: dict[RecordId, tuple[float, float, float]] = {}
+    worst: dict[RecordId, tuple[float, int, float]] = {}
     for one in ledger.records(Finding):
         if one.id in told and one.id not in decided:
-            gravity = float(one.severity.value.removeprefix("S"))
+            gravity = int(one.severity.value.removeprefix("S"))
             doubt = (entropy_bits(one.p_breach) * gravity, gravity, one.p_breach)
-            worst[one.incident] = max(worst.get(one.incident, (0.0, 0.0, 0.0)), doubt)
+            worst[one.incident] = max(worst.get(one.incident, (0.0, 0, 0.0)), doubt)
     return tuple(
         Doubt(one.name, one.place, worst[one.id][2], worst[one.id][1])
         for one in ledger.records(Incident)
         if one.id in known
         and isinstance(one.place, Place)
-        and worst.get(one.id, (0.0, 0.0, 0.0))[0] >= _LEAST_BITS
+        and worst.get(one.id, (0.0, 0, 0.0))[0] >= _LEAST_BITS
     )
 
 
@@ -94,7 +94,10 @@ def show_cues(found: tuple[Cue, ...], *, as_json: bool) -> None:
         when = f"  {one.when}" if one.when else ""
         where = f"{one.lat_deg:.3f} {one.lon_deg:.3f}{when}"
         head = f"{rank:>3}  {one.asset} ({one.procedure})  {where}"
-        write(sys.stdout, on_one_line(f"{head}  {one.hours:g} h  {one.bits:.2f} bits"))
+        write(
+            sys.stdout,
+            on_one_line(f"{head}  {one.takes_h:g} h  {one.worth_bits:.2f} bits"),
+        )
         for name, bits in one.settles[:3]:
             write(sys.stdout, on_one_line(f"       {name}: {bits:.2f} bits"))
         if len(one.settles) > 3:
@@ -105,5 +108,5 @@ def show_cues(found: tuple[Cue, ...], *, as_json: bool) -> None:
             write(
                 sys.stdout, f"       hardly watched ground: {one.blind_bits:.2f} bits"
             )
-    total = sum(one.bits for one in found)
+    total = sum(one.worth_bits for one in found)
     write(sys.stdout, f"{len(found)} looks, {total:.2f} bits")

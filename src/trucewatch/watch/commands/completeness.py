@@ -88,7 +88,7 @@ def _print(drawn: Drawn, day: datetime, cell_m: float) -> None:
     for row in drawn.lost:
         typer.echo(
             f"{row.cause:<16}{row.family:<12}{row.held_by or '?':<12}{row.occasions:>7}"
-            f"{row.hours:>8.1f}{row.zone_h:>8.2f}{-100 * row.p_lost:>7.1f} %"
+            f"{row.failed_h:>8.1f}{row.zone_h:>8.2f}{-100 * row.p_lost:>7.1f} %"
         )
     if drawn.smallest_kg.size:
         typer.echo("ground on which 90 % of such a charge (kg of TNT) are noticed")
