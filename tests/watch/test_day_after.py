@@ -96,3 +96,24 @@ def test_what_has_no_charge_has_no_contours(ran, capsys, tmp_path):
     more = ("--act", "overflight", "--contours", str(tmp_path / "c.geojson"))
     assert code(["completeness", str(ran / "run"), *DAY, *more]) == 2
     assert "has no charge" in capsys.readouterr().err
+
+
+def test_the_trend_takes_what_was_watched_as_exposure(ran, capsys):
+    told = json.loads(asked(capsys, "trend", ran / "run", "--json"))
+    strip = [one for one in told["series"] if one["sector"] == "strip"]
+    assert strip
+    for one in strip:
+        (day,) = one["days"]
+        assert 0 < day["watched_days"] < 1
+        assert one["low_per_day"] <= day["seen"] / day["watched_days"]
+        assert one["high_per_day"] > day["seen"]
+        assert one["change"] is None  # half of one day is no period
+    for pair in told["pairs"]:
+        assert pair["both"] <= min(pair["noticed_first"], pair["noticed_second"])
+        assert pair["found"]["low"] <= pair["found"]["high"]
+    assert "watched days" in asked(capsys, "trend", ran / "run")
+
+
+def test_a_trend_of_nothing_is_refused(tmp_path, capsys):
+    assert code(["trend", str(tmp_path)]) == 2
+    assert capsys.readouterr().err
