@@ -51,15 +51,12 @@ def compose(
             is not of the same day and audience, at the same stage or an earlier one.
     """
     name = f"{order.mission}/{order.day}"
-    if order.stage is Stage.F0 and order.release is not Release.CELL:
-        msg = f"stage F0 is for the cell only, not for {order.release}"
-        raise ReleaseError(msg)
+    _check_flash(order)
     check_predecessor(previous, name, order)
     chosen = choose(dossier, order)
     roots = tuple(one.id for one in chosen.deliveries)
     earlier = (previous.id,) if previous else ()
     terms = chosen.agreement
-    said = statement_rows(chosen, dossier, order)
     made = Bulletin(
         derived_from=(terms.id, *roots, *earlier),
         name=name,
@@ -74,7 +71,7 @@ def compose(
         counts=count_rows(chosen, dossier.sectors),
         incidents=tuple(incident_row(one, chosen, order) for one in chosen.incidents),
         firing=firing_rows(chosen),
-        statements=said,
+        statements=statement_rows(chosen, dossier, order),
         contradictions=contradiction_rows(chosen, dossier, order),
         coverage=_coverage_rows(dossier, order),
         deliveries=_delivery_rows(chosen, dossier, order),
@@ -89,11 +86,31 @@ def compose(
         late=late(dossier, order),
         firing_withheld=too_recent(chosen),
         compliance=compliance_rows(chosen, dossier, order),
+    )
+    made = _side_by_side(made, chosen, dossier)
+    return replace(made, changed=changed(previous, made))
+
+
+def _check_flash(order: Order) -> None:
+    """Return unless a flash is asked for somebody it is not for.
+
+    Raises:
+        ReleaseError: if it is.
+    """
+    if order.stage is Stage.F0 and order.release is not Release.CELL:
+        msg = f"stage F0 is for the cell only, not for {order.release}"
+        raise ReleaseError(msg)
+
+
+def _side_by_side(made: Bulletin, chosen: Chosen, dossier: Dossier) -> Bulletin:
+    """The bulletin with what its statements have in common and where they differ."""
+    said, order = made.statements, made.order
+    return replace(
+        made,
         differences=difference_rows(said, dossier, order),
         shared=shared_rows(said, dossier, order),
         register=register_rows(said, chosen, dossier, order),
     )
-    return replace(made, changed=changed(previous, made))
 
 
 def _coverage_rows(dossier: Dossier, order: Order) -> tuple[CoverageRow, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from trucewatch.agreement.terms import Versions, version_at
@@ -195,59 +195,88 @@ def known_at(
     return Known(deliveries, rejections, observations, acquisitions, columns)
 
 
+@dataclass(frozen=True, slots=True)
+class _Graded:
+    """What the terms make of incidents, and what could have been seen."""
+
+    findings: tuple[Finding, ...]
+    contradictions: tuple[Contradiction, ...]
+    coverage: tuple[Coverage, ...]
+    compliance: tuple[Compliance, ...]
+    sectors: tuple[InSector, ...]
+
+
 def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     """Every stage from detection to grading, for one day at one cut-off."""
     watched = Period(day.begin - method.horizon, min(day.end, cutoff))
     origins = lineages(_told_of(known, watched))
     detections = _detections(known, method, watched, origins)
     heard = Heard(known.columns, watched, cutoff)
-    rulings = rulings_of(method.joins)
-    acquired = known.acquisitions
-    fused = associated(detections, acquired, method.fusion, heard, rulings)
-    incidents = fused.incidents
+    fused = associated(
+        detections, known.acquisitions, method.fusion, heard, rulings_of(method.joins)
+    )
+    told = Told(known.observations, fused.incidents, detections, method.versions)
+    graded = _graded(told, known, method, day)
+    picture = Picture(
+        mission=method.plan.mission,
+        day=day,
+        cutoff=cutoff,
+        incidents=_ids(fused.incidents),
+        findings=_ids(graded.findings),
+        contradictions=_ids(graded.contradictions),
+        coverage=_ids(graded.coverage),
+        sectors=graded.sectors,
+        compliance=_ids(graded.compliance),
+        lineages=_ids(origins),
+        near=_ids(fused.near),
+        derived_from=(*method.sources, *_ids(known.deliveries)),
+    )
+    side_by_side = spoken(_words(known))
+    return Drawn(
+        picture=_with_words(picture, side_by_side),
+        detections=detections,
+        incidents=fused.incidents,
+        findings=graded.findings,
+        contradictions=graded.contradictions,
+        coverage=graded.coverage,
+        compliance=graded.compliance,
+        lineages=origins,
+        near=fused.near,
+        spoken=side_by_side,
+    )
+
+
+def _words(known: Known) -> list[Observation]:
+    """What was announced and said."""
+    return [o for o in known.observations if isinstance(o.result, Notice | Statement)]
+
+
+def _graded(told: Told, known: Known, method: Method, day: Period) -> _Graded:
+    incidents, grading = told.incidents, method.grading
     sectors = _sectors(incidents, method)
     terms = version_at(method.versions, day.begin)
     everywhere = tuple(dict.fromkeys(("", *method.plan.sectors)))
     given = Given(known.acquisitions, known.observations, known.columns)
     coverage = cover(given, terms, everywhere, (day,), method.plan.procedures)
-    words = [
-        one for one in known.observations if isinstance(one.result, Notice | Statement)
-    ]
-    findings = grade(incidents, method.versions, words, coverage, method.grading)
-    told = Told(known.observations, incidents, detections, method.versions)
-    conflicts = _conflicts(told, method.grading)
+    findings = grade(incidents, method.versions, _words(known), coverage, grading)
     counted = _counted(incidents, sectors, day)
     today = Day(day, everywhere, counted, findings, coverage)
-    kept = comply(terms, today, method.grading)
-    side_by_side = spoken(words)
-    picture = Picture(
-        mission=method.plan.mission,
-        day=day,
-        cutoff=cutoff,
-        incidents=_ids(incidents),
-        findings=_ids(findings),
-        contradictions=_ids(conflicts),
-        coverage=_ids(coverage),
-        sectors=sectors,
-        compliance=_ids(kept),
-        lineages=_ids(origins),
-        near=_ids(fused.near),
-        differences=_ids(side_by_side.differences),
-        renderings=_ids(side_by_side.renderings),
-        register=_ids(side_by_side.register),
-        derived_from=(*method.sources, *_ids(known.deliveries)),
-    )
-    return Drawn(
-        picture=picture,
-        detections=detections,
-        incidents=incidents,
+    return _Graded(
         findings=findings,
-        contradictions=conflicts,
+        contradictions=_conflicts(told, grading),
         coverage=coverage,
-        compliance=kept,
-        lineages=origins,
-        near=fused.near,
-        spoken=side_by_side,
+        compliance=comply(terms, today, grading),
+        sectors=sectors,
+    )
+
+
+def _with_words(picture: Picture, said: Spoken) -> Picture:
+    """The picture, naming what was set side by side."""
+    return replace(
+        picture,
+        differences=_ids(said.differences),
+        renderings=_ids(said.renderings),
+        register=_ids(said.register),
     )
 
 
