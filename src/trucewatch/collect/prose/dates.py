@@ -174,6 +174,7 @@ def _with_days(month: str, weekday: str) -> Iterator[tuple[str, Maker]]:
     dated = rf"{_DAY}\s{month}(?:\s{_YEAR})?"
     first = rf"\b{_START}\s{_DAY}(?:\s{month})?"
     yield rf"{first}\s{_TO}\s{_DAY2}\s{month2}(?:\s{_YEAR})?", _days
+    yield rf"(?<![\d.,])\b{_DAY}\s?[-–—]\s?{_DAY2}\s{month2}(?:\s{_YEAR})?", _days
     length = r"\s(?:на|for)\s(?P<n>\d+)\s(?:дн|day)\w*"
     yield rf"\b(?:с|з|from)\s{dated}{length}", _for_days
     yield rf"\b(?:с|з|since)\s{_PART}\s(?:{weekday},?\s)?{dated}", _since
@@ -183,6 +184,8 @@ def _with_days(month: str, weekday: str) -> Iterator[tuple[str, Maker]]:
     at = r"(?:(?:в|о|об|at|à)\s)?"
     named = r"(?=\s*(?:мск|MSK|за|по)|\b(?!\s*%))"
     clock = rf"{_HOUR}(?:{_ZONE}){named}(?:\s{_DAY}\s{month})?(?![.:]?\d)"
+    then = rf"{_HOUR}(?:{_ZONE}){named}(?![.:]?\d)"
+    yield rf"\b{dated},?\s{_ABOUT}\s?{at}{then}", _hour
     yield rf"\b{_ABOUT}\s?{at}{clock}", _hour
     lead = rf"\b(?:{weekday},?\s)?"
     yield rf"{lead}(?:on\s|le\s)?{_DAY}\s{month},?(?:\s{_YEAR})?", _date
@@ -252,7 +255,7 @@ def _hours(match: re.Match[str], clock: Clock, r: Rules) -> Made:
 
 def _days(match: re.Match[str], clock: Clock, r: Rules) -> Made:
     last = _day_of(match, clock, r, "2")
-    month = match["month"] or match["month2"]
+    month = match.groupdict().get("month") or match["month2"]
     if last is None:
         raise ValueError
     number = _month_number(month, r)

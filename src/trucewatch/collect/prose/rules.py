@@ -49,7 +49,9 @@ class Rules(BaseModel):
     sides: dict[str, tuple[str, ...]]
     people: dict[str, tuple[str, ...]]
     channels: dict[str, str]
-    numerals: dict[int, tuple[str, ...]]
+    numerals: dict[float, tuple[str, ...]]
+    joins: str = "(?!)"
+    rises: str = "(?!)"
     scales: dict[int, tuple[str, ...]]
     fractions: dict[int, tuple[str, ...]]
     not_number_before: tuple[str, ...]
