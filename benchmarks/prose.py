@@ -24,11 +24,12 @@ from zoneinfo import ZoneInfo
 
 from trucewatch.collect.prose.attribute import utterances
 from trucewatch.collect.prose.boilerplate import without_boilerplate
-from trucewatch.collect.prose.dates import Clock, times
+from trucewatch.collect.prose.dates import times
 from trucewatch.collect.prose.document import lines_of, parts_of_post
 from trucewatch.collect.prose.gazetteer import read_gazetteer
 from trucewatch.collect.prose.mentions import side_of
 from trucewatch.collect.prose.numbers import numbers
+from trucewatch.collect.prose.reckoning import Clock
 from trucewatch.collect.prose.rules import rules
 from trucewatch.collect.prose.toponyms import toponyms
 from trucewatch.period import Period
@@ -127,6 +128,8 @@ def score(labels, task):
     found = {}
     for label in labels:
         tally = found.setdefault(label["split"], Tally())
+        if task is resolved_places and label["places"] is None:
+            continue  # a list of a dozen villages and more, left out when annotating
         task(text_of(label), tally)
     return found
 
@@ -227,8 +230,6 @@ def resolved_places(text, tally):
 
     A wrong entry is one miss; a place nobody annotated is one too much.
     """
-    if text.label["places"] is None:
-        return  # a list of a dozen villages and more, left out when annotating
     passages, said, _ = read(text)
     found = []
     for passage in passages:

@@ -18,6 +18,7 @@ from itertools import combinations
 
 from trucewatch.collect.claim import Quantity
 from trucewatch.collect.observation import Observation, Statement
+from trucewatch.collect.prose.dates import weekday_in
 from trucewatch.collect.prose.quotations import quotations
 from trucewatch.period import Period
 from trucewatch.record import Record, RecordId
@@ -223,6 +224,15 @@ def _days(one: Said, other: Said) -> Iterator[Difference]:
     if a and b and person and not a.overlaps(b):
         says = (_day(a), _day(b))
         yield _made(Nature.CONTRADICTION, Aspect.DAY, one, other, says)
+    elif person and _other_weekday(one[1], other[1]):
+        says = (one[1].said_open, other[1].said_open)
+        yield _made(Nature.CONTRADICTION, Aspect.DAY, one, other, says)
+
+
+def _other_weekday(one: Statement, other: Statement) -> bool:
+    """Whether both name a day of the week, not the same, of a week nobody dates."""
+    days = [weekday_in(s.said_open, s.language) for s in (one, other) if s.said_open]
+    return None not in days and len(set(days)) > 1
 
 
 def _day(time: Period) -> str:

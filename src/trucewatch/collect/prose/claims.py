@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trucewatch.agreement.taxonomy import Act, Domain
@@ -17,7 +17,7 @@ from trucewatch.collect.claim import (
 )
 from trucewatch.collect.prose.areas import Named
 from trucewatch.collect.prose.attribute import Utterance
-from trucewatch.collect.prose.dates import Clock, When, times
+from trucewatch.collect.prose.dates import Open, When, open_times, times
 from trucewatch.collect.prose.document import Passage
 from trucewatch.collect.prose.frames import Frame
 from trucewatch.collect.prose.gazetteer import Gazetteer
@@ -25,6 +25,7 @@ from trucewatch.collect.prose.mentions import side_of
 from trucewatch.collect.prose.numbers import Number, numbers
 from trucewatch.collect.prose.plain import Plain
 from trucewatch.collect.prose.quotations import sentences
+from trucewatch.collect.prose.reckoning import Clock
 from trucewatch.collect.prose.rules import (
     Rules,
     act_patterns,
@@ -67,10 +68,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The claims of an utterance, and when it was said as far as it tells."""
+    """The claims of an utterance, and when it was said as far as it tells.
+
+    Attributes:
+        said_open: the words for when it was said that cannot be placed; else empty.
+    """
 
     claims: tuple[Claim, ...]
-    said: When | None
+    said: When | Open | None
+    said_open: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +98,17 @@ class _Facts:
 def claims_of(utterance: Utterance, reading: Reading) -> Found:
     """Every claim of an utterance, in the order of its words."""
     found: list[Claim] = []
-    said: When | None = None
+    said: When | Open | None = None
+    text = utterance.passage.text
     if utterance.attribution:
         said = _said_in(utterance.attribution, reading)
+        text = utterance.attribution.text if said else text
     for begin, end in _parts(utterance, reading.rules):
         facts, spoken = _facts(utterance, begin, end, reading)
         said = said or spoken
         found.extend(_claims(utterance, facts, reading.rules))
-    return Found(tuple(found), said)
+    unplaced = text[said.begin : said.end] if isinstance(said, Open) else ""
+    return Found(tuple(found), said, unplaced)
 
 
 def _parts(utterance: Utterance, rules: Rules) -> Iterator[tuple[int, int]]:
@@ -112,13 +121,15 @@ def _parts(utterance: Utterance, rules: Rules) -> Iterator[tuple[int, int]]:
 
 def _facts(
     utterance: Utterance, begin: int, end: int, reading: Reading
-) -> tuple[_Facts, When | None]:
+) -> tuple[_Facts, When | Open | None]:
     plain = utterance.passage.plain
     rules = reading.rules
     named = times(plain.text, begin, end, reading.clock, rules)
-    said = _when_said(utterance, named)
+    unplaced = open_times(plain.text, begin, end, reading.clock, rules)
+    said = _when_said(utterance, [*named, *unplaced])
     heads = [(m.begin, m.end) for f in utterance.frames for m in f.speakers]
-    dated = [(w.begin, w.end) for w in named]
+    both: list[When | Open] = [*named, *unplaced]
+    dated = [(w.begin, w.end) for w in both]
     return (
         _Facts(
             plain=plain,
@@ -132,14 +143,17 @@ def _facts(
     )
 
 
-def _said_in(attribution: Passage, reading: Reading) -> When | None:
+def _said_in(attribution: Passage, reading: Reading) -> When | Open | None:
     """The day named in a line that only attributes ("X said at the Tuesday summit")."""
     text = attribution.text
-    named = times(text, 0, len(text), reading.clock, reading.rules)
+    asked = (text, 0, len(text), reading.clock, reading.rules)
+    named: list[When | Open] = [*times(*asked), *open_times(*asked)]
     return next((one for one in named if one.rounding is Rounding.DAY), None)
 
 
-def _when_said(utterance: Utterance, named: list[When]) -> When | None:
+def _when_said(
+    utterance: Utterance, named: Sequence[When | Open]
+) -> When | Open | None:
     """The day that stands right behind a verb of speaking, or just before it."""
     text = utterance.passage.text
     pairs = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from trucewatch.agreement.taxonomy import Act
@@ -19,10 +19,11 @@ from trucewatch.collect.observation import (
 from trucewatch.collect.prose.attribute import UNREAD, Utterance, utterances
 from trucewatch.collect.prose.boilerplate import without_boilerplate
 from trucewatch.collect.prose.claims import Found, Reading, claims_of, where_from
-from trucewatch.collect.prose.dates import Clock
+from trucewatch.collect.prose.dates import When
 from trucewatch.collect.prose.document import Document, Passage, Role
 from trucewatch.collect.prose.gazetteer import Gazetteer
 from trucewatch.collect.prose.language import language_of
+from trucewatch.collect.prose.reckoning import Clock
 from trucewatch.collect.prose.rules import Rules, channel_patterns, rules
 from trucewatch.collect.prose.speakers import Profile
 from trucewatch.collect.words import nameless
@@ -87,7 +88,8 @@ def statements(
     told = terms.language or language_of("\n".join(p.text for p in kept[:50]))
     r = rules(told)
     spoken = utterances(kept, r, _voice(document, terms))
-    read = [(one, _found(one, r, published, terms)) for one in spoken]
+    clock = Clock(published, terms.zone, stated=not document.assumed)
+    read = [(one, _found(one, r, clock, terms)) for one in spoken]
     read = [(one, found) for one, found in read if _checkable(one, found)]
     speaking = {one.passage.number for one, _ in read}
     naming = {one.attribution.number for one, _ in read if one.attribution}
@@ -112,9 +114,9 @@ def _voice(document: Document, terms: Terms) -> Profile:
     return Profile(document.outlet or terms.feed, narrator=True)
 
 
-def _found(one: Utterance, r: Rules, published: Period, terms: Terms) -> Found:
-    clock = Clock(published, _ZONES.get(one.speaker.side, terms.zone))
-    return claims_of(one, Reading(r, clock, terms.gazetteer))
+def _found(one: Utterance, r: Rules, clock: Clock, terms: Terms) -> Found:
+    own = replace(clock, zone=_ZONES.get(one.speaker.side, clock.zone))
+    return claims_of(one, Reading(r, own, terms.gazetteer))
 
 
 def _checkable(one: Utterance, found: Found) -> bool:
@@ -180,8 +182,11 @@ def _statement(document: Document, one: Utterance, found: Found, r: Rules) -> St
         office=one.speaker.office,
         anonymous=one.speaker.anonymous,
         verb=one.verb,
-        said=found.said.period if found.said else None,
-        said_rounding=found.said.rounding if found.said else Rounding.UNKNOWN,
+        said=found.said.period if isinstance(found.said, When) else None,
+        said_rounding=(
+            found.said.rounding if isinstance(found.said, When) else Rounding.UNKNOWN
+        ),
+        said_open=found.said_open,
         channel=_channel(_around(one), r) or document.channel,
         language=r.language,
         text=one.text,
