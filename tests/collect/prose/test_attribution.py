@@ -183,3 +183,23 @@ def test_two_speakers_of_one_sentence_have_a_part_each():
     first, second = results(text)
     assert not first.claims[0].quantities
     assert second.claims[0].quantities[0].numeral == "12"
+
+
+@pytest.mark.parametrize(
+    ("signature", "speaker"),
+    [
+        ("🔹 [Минобороны России](https://t.me/channel)", "RU"),
+        ("🔹 [Подписаться](https://t.me/a) 🔹 [МИД РФ](https://t.me/b) ", "RU"),
+        ("🔹 [Подписаться](https://t.me/channel)", "paper"),
+        ("Раньше было иначе: [Минобороны](https://t.me/channel) вчера.", "paper"),
+        ("🔹 [Минобороны России](https://t.me/chan", "RU"),
+    ],
+)
+def test_a_post_is_the_word_of_the_body_that_signs_it(signature, speaker):
+    (one,) = results(f"Над лесом уничтожены два беспилотника.  {signature}")[:1]
+    assert one.speaker == speaker
+
+
+def test_who_is_named_speaks_before_the_channel():
+    text = "Мэр Олег Лесной заявил об ударе.\n🔹 [Минобороны России](https://t.me/c)"
+    assert [one.speaker for one in results(text)] == ["Олег Лесной"]
