@@ -203,3 +203,27 @@ def test_a_post_is_the_word_of_the_body_that_signs_it(signature, speaker):
 def test_who_is_named_speaks_before_the_channel():
     text = "Мэр Олег Лесной заявил об ударе.\n🔹 [Минобороны России](https://t.me/c)"
     assert [one.speaker for one in results(text)] == ["Олег Лесной"]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Ada Lind said Russian strikes hit the bridge.", "RU"),
+        ("Ada Lind said an attack by Russia hit the bridge.", "RU"),
+        ("Ada Lind said Ukraine wants to resume the invasion.", ""),
+        ("Ada Lind said Finland joined NATO in response to the Ukraine invasion.", ""),
+        ("Ada Lind said Russia launched a full-scale invasion.", "RU"),
+    ],
+)
+def test_who_acted_is_said_only_where_the_words_say_it(text, who):
+    (one,) = results(text)
+    assert one.claims[0].who == who
+
+
+def test_what_somebody_tells_of_the_promises_of_others_is_not_promised_by_them():
+    text = (
+        "Ukrainian President Ada Lind noted that allies agreed on security guarantees."
+    )
+    assert [one.kind.value for one in results(text)] == ["agreement_fact"]
+    text = "Germany expressed readiness but stopped short of a multinational force."
+    assert [one.kind.value for one in results(text)] == ["position"]

@@ -37,6 +37,18 @@ from trucewatch.collect.prose.rules import (
 from trucewatch.collect.prose.toponyms import toponyms
 
 ACTOR_CHARS = 20
+# "to resume the invasion": a noun, of which nobody near need be the subject …
+_NOUN_BEFORE = re.compile(
+    r"\b(?:the|an?|any|this|future|further|new|resume\w*)\s+(?:[\w’'-]+\s+){0,2}$", re.I
+)
+# … unless "X launched an invasion"
+_UNDERTAKEN = re.compile(
+    r"\b(?:launch|began|begin|start|carr|stag|mount|conduct)\w*\s+(?:out\s+)?"
+    r"(?:(?:an?|the|its|their|new)\s+)*(?:[\w’'-]+\s+){0,2}$",
+    re.I,
+)
+_OWNER = re.compile(r"(\S+(?:['’]s|an|ian|ish))\s+(?:[\w-]+\s+){0,2}$")
+_BY = re.compile(r"\s*by\s+([^.,;]{2,40})")
 SAID_AT_ONCE_CHARS = 6  # "said on Monday", but "said shells fell on Monday"
 SAID_CHARS = 60  # so near its verb stands the day on which something was said
 _SAID_BEFORE = 12
@@ -241,7 +253,17 @@ def _parties(text: str, acts: tuple[Act, ...], rules: Rules) -> tuple[str, str]:
         near = side_of(after[:ACTOR_CHARS], rules)
         if near and not re.match(r"\s*(?:по|на|в|у|о|об)\s", after):
             return near, side_of(before, rules)
+    if _NOUN_BEFORE.search(before) and not _UNDERTAKEN.search(before):
+        return _of_noun(before, after, rules)
     return side_of(before, rules), side_of(after, rules)
+
+
+def _of_noun(before: str, after: str, rules: Rules) -> tuple[str, str]:
+    """Parties to an act that is a noun: "a Russian attack on …", "an attack by …"."""
+    owner = _OWNER.search(before)
+    by = _BY.match(after)
+    who = side_of(owner[1], rules) if owner else side_of(by[1], rules) if by else ""
+    return who, "" if by else side_of(after[:ACTOR_CHARS], rules) if who else ""
 
 
 def _kind(
@@ -261,8 +283,9 @@ def _kind(
         return StatementKind.POSITION
     if topical:
         kind = _kind_of_topic(facts.text, language)
+        told = _told(utterance, facts, language)
         own = kind is not StatementKind.COMMITMENT or _speaks_for_itself(
-            utterance, facts.text, rules
+            utterance, told, rules
         )
         return kind if own else StatementKind.AGREEMENT_FACT
     if acts:
@@ -272,6 +295,17 @@ def _kind(
     planned = bool(cue(language, "schedules").search(facts.text))
     otherwise = StatementKind.FIGURE if facts.numbers else StatementKind.POSITION
     return StatementKind.SCHEDULE if planned else otherwise
+
+
+def _told(utterance: Utterance, facts: _Facts, language: str) -> str:
+    """What a sentence tells behind its verb of speaking; all, if the verb is last."""
+    ends = [
+        frame.end - facts.begin
+        for frame in utterance.frames
+        if frame.deed == "say" and facts.begin <= frame.begin < facts.end
+    ]
+    told = facts.text[min(ends, default=0) :]
+    return told if cue(language, "commits").search(told) else facts.text
 
 
 def _speaks_for_itself(utterance: Utterance, text: str, rules: Rules) -> bool:

@@ -24,6 +24,7 @@ NEAR_CHARS = 60  # so far may "since the beginning" stand from its number
 COUNTED_WORDS = 3
 _COUNTED = re.compile(r"\s?([^\W\d_][\w'-]*)")
 _ENDS_ED = re.compile(r"[a-z]{2}(?:ed|ing)$")
+_ADVERB = re.compile(r"\s?[a-z]+ly\s[a-z]+ed(?=\s[a-z])")  # "partially occupied"
 _ORDINAL = re.compile(r"-[а-яіїє]{1,3}(?!\w)")
 _MODEL = re.compile(r"(?<![\w-])(?!(?:of|the)\b)[A-Za-z][A-Za-z-]+\s$")  # "Leopard 1"
 _YEAR = re.compile(r"199\d|20(?:0[1-9]|[1-3]\d)")  # 2000 of something is a number
@@ -223,6 +224,8 @@ def _is_name(text: str, match: re.Match[str], forms: _Forms) -> bool:
 def _counted(text: str, where: int, end: int, forms: _Forms) -> str:
     """Up to three words behind a number, up to the first that counts no thing."""
     words: list[str] = []
+    adverb = _ADVERB.match(text, where, end)
+    where = adverb.end() if adverb else where
     while len(words) < COUNTED_WORDS:
         match = _COUNTED.match(text, where, end)
         if match is None:
