@@ -13,8 +13,9 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import combinations
 
-from trucewatch.collect.claim import Quantity
+from trucewatch.collect.claim import Quantity, StatementKind
 from trucewatch.collect.observation import Observation, Statement
+from trucewatch.collect.prose.dates import weekday_in
 from trucewatch.collect.prose.quotations import quotations
 from trucewatch.grade.prints import (
     LEAST_CONTENT,
@@ -33,6 +34,7 @@ from trucewatch.grade.prints import (
 from trucewatch.period import Period
 from trucewatch.record import Record, RecordId
 
+_PROMISED = (StatementKind.COMMITMENT, StatementKind.AGREEMENT_FACT)
 LONGEST_CHANGE = 5  # words; more is another sentence, not another rendering
 
 
@@ -54,6 +56,7 @@ class Aspect(StrEnum):
     NUMBER = "number"
     SPEAKER = "speaker"
     WORDING = "wording"
+    CONDITION = "condition"
     SUBJECT = "subject"
 
 
@@ -144,6 +147,7 @@ def _differences(group: list[Said]) -> Iterator[Difference]:
             *_days(one, other),
             *_speakers(one, other),
             *_numbers(one, other),
+            *_conditions(one, other),
             *_wording(one, other),
         ):
             key = (made.aspect, made.first_says, made.second_says)
@@ -171,6 +175,15 @@ def _days(one: Said, other: Said) -> Iterator[Difference]:
     if a and b and person and not a.overlaps(b):
         says = (_day(a), _day(b))
         yield _made(Nature.CONTRADICTION, Aspect.DAY, one, other, says)
+    elif person and _other_weekday(one[1], other[1]):
+        says = (one[1].said_open, other[1].said_open)
+        yield _made(Nature.CONTRADICTION, Aspect.DAY, one, other, says)
+
+
+def _other_weekday(one: Statement, other: Statement) -> bool:
+    """Whether both name a day of the week, not the same, of a week nobody dates."""
+    days = [weekday_in(s.said_open, s.language) for s in (one, other) if s.said_open]
+    return None not in days and len(set(days)) > 1
 
 
 def _day(time: Period) -> str:
@@ -205,6 +218,27 @@ def _numbers(one: Said, other: Said) -> Iterator[Difference]:
 def _by_noun(said: Statement) -> dict[str, Quantity]:
     counts = [q for c in said.claims for q in c.quantities if q.counted]
     return {q.counted.split()[0].lower()[:STEM_CHARS]: q for q in counts}
+
+
+def _conditions(one: Said, other: Said) -> Iterator[Difference]:
+    """Another condition for one promise: "after a ceasefire", "once there is peace"."""
+    held = [
+        {
+            c.topic: c.condition
+            for c in s[1].claims
+            if c.topic and c.condition and c.kind in _PROMISED
+        }
+        for s in (one, other)
+    ]
+    for topic in sorted(held[0].keys() & held[1].keys()):
+        a, b = (side[topic] for side in held)
+        stems = [
+            {w.lower()[:STEM_CHARS] for w in WORD.findall(c) if len(w) > LEAST_CONTENT}
+            for c in (a, b)
+        ]
+        if a.lower() != b.lower():
+            nature = Nature.RENDERING if stems[0] & stems[1] else Nature.CONTRADICTION
+            yield _made(nature, Aspect.CONDITION, one, other, (a, b))
 
 
 def _wording(one: Said, other: Said) -> Iterator[Difference]:
