@@ -29,7 +29,7 @@ ALOFT_K_PER_M_RATIO = -0.0065  # above it; US Standard Atmosphere 1976
 MPS_PER_K = 0.606
 SOUND_MPS = 340.0  # of the table; only differences matter
 TOP_M = 1_000.0
-LAYERS_M: Reals = np.concatenate((
+LAYERS_M = np.concatenate((
     [0.0, 1.0, 2.0, 4.0, 7.0],
     np.arange(10.0, 100.0, 10.0),
     np.arange(100.0, 300.0, 25.0),

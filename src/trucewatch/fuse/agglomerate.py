@@ -27,6 +27,7 @@ from trucewatch.fuse.neighbours import Integers, neighbours
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.state import METRES_PER_DEG, State, p_inside
 from trucewatch.fuse.weigh import Weighed, weigh
+from trucewatch.period import Period
 from trucewatch.place import Place
 
 QUANTUM = 2.0**20  # gains are compared on this grid, coarser than a last bit
@@ -43,6 +44,7 @@ class Group:
         sealed: keys of channels that told their own hypotheses apart already: no two
             of one such key are ever one incident.
         covariance: of the place in m2; ``None`` where there is only an area.
+        window: of ``weighed``, kept because every neighbour asks for it.
         log10_shifts: by key, what sharing with other incidents changed of its odds.
     """
 
@@ -51,6 +53,7 @@ class Group:
     kind: Act
     keys: frozenset[str]
     sealed: frozenset[str]
+    window: Period
     covariance: Covariance | None = None
     log10_shifts: tuple[tuple[str, float], ...] = ()
 
@@ -62,7 +65,9 @@ def grouped(cells: Sequence[Cell], settings: FusionSettings) -> Group:
     weighed = weigh(cells, settings)
     place = weighed.place
     covariance = covariance_of(place) if isinstance(place, Place) else None
-    return Group(tuple(cells), weighed, shared_kind(cells), keys, sealed, covariance)
+    kind = shared_kind(cells)
+    window = weighed.window
+    return Group(tuple(cells), weighed, kind, keys, sealed, window, covariance)
 
 
 def agglomerate(cells: Sequence[Cell], settings: FusionSettings) -> list[Group]:
@@ -159,7 +164,7 @@ def merge_gain(one: Group, other: Group, settings: FusionSettings) -> float:
     """
     if one.covariance is None or other.covariance is None:
         return -1.0
-    if not one.weighed.window.overlaps(other.weighed.window):
+    if not one.window.overlaps(other.window):
         return -1.0
     if not _same_kind(one.kind, other.kind) or one.sealed & other.sealed:
         return -1.0
