@@ -15,7 +15,7 @@ from trucewatch.exercise.routes import FALSE, WATERS_M, Route, routes_of, waters
 from trucewatch.exercise.scenario import PARTIES
 from trucewatch.exercise.truth import Fields, Happening, Reals, Sort, Stage, Step
 
-STEP_S = 60.0  # between places of a way that are asked
+STEP_S = 10.0  # between places of a way that are asked
 BEND_M = 20.0  # a step is left out that lies so near the way between its neighbours
 
 

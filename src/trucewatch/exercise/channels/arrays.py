@@ -9,7 +9,7 @@ from datetime import timedelta
 import numpy as np
 
 from trucewatch.exercise.air import Air, air_over
-from trucewatch.exercise.delivered import Delivered, Intake, dark, seconds, table
+from trucewatch.exercise.delivered import Delivered, Intake, dark_each, seconds, table
 from trucewatch.exercise.dice import Dice, away, dice, log10, turned
 from trucewatch.exercise.recording import (
     Stretch,
@@ -94,11 +94,10 @@ def _recorded(
     (lonlat,) = stage.lonlat(*np.array([array.middle]).T).tolist()
     place = (f"place.{array.name}", f"{lonlat[1]:.6f},{lonlat[0]:.6f}")
     for day in range(stage.scenario.days):
-        if dark(stage, NAME, (day + 0.5) * DAY_S):
-            continue
         stretches = _day(stage, bangs, air, (array, day), rng)
         name = f"{array.name.lower()}-{day + 1}.mseed"
-        yield Intake("waveforms", name, miniseed(stretches), (place,))
+        if stretches:
+            yield Intake("waveforms", name, miniseed(stretches), (place,))
 
 
 def _bangs(
@@ -134,19 +133,33 @@ def _day(
     rng: Dice,
 ) -> list[Stretch]:
     array, day = which
+    lit = list(_lit(stage, day))
+    if not lit:
+        return []
     count = int(DAY_S * RATE_HZ)
     clock = (day * DAY_S + np.arange(0.0, DAY_S, 600.0)).tolist()
     wind = np.array([float(away(*air.at(at)[1:3])) for at in clock])
     quiet = stage.scenario.arrays.noise_pa
     rms = quiet * (1.0 + (wind / GUSTS_MPS) ** 2)
     louder = np.repeat(rms, count // rms.size)
-    made = []
+    made: list[Stretch] = []
     for k in range(len(array.spots)):
         samples = noise(count, 1.0, rng) * louder
         for onset, peak in bangs:
             at = float(onset[k]) - day * DAY_S
             if -1.0 < at < DAY_S and peak > 0.2 * quiet:
                 add_bang(samples, RATE_HZ, at, peak, WIDTH_S)
-        begin = stage.begin + timedelta(days=day)
-        made.append(Stretch(_channel(array, k), begin, RATE_HZ, counted(samples)))
+        for first, last in lit:
+            begin = stage.begin + timedelta(days=day, seconds=first)
+            some = samples[int(first * RATE_HZ) : int(last * RATE_HZ)]
+            made.append(Stretch(_channel(array, k), begin, RATE_HZ, counted(some)))
     return made
+
+
+def _lit(stage: Stage, day: int) -> Iterator[tuple[float, float]]:
+    """Runs of whole hours of a day in which nothing is dark, s."""
+    hours = day * DAY_S + (np.arange(24) + 0.5) * 3_600.0
+    shut = np.concatenate(([True], dark_each(stage, NAME, hours), [True]))
+    edges = np.flatnonzero(shut[1:] != shut[:-1]).tolist()
+    for first, last in zip(edges[::2], edges[1::2], strict=True):
+        yield first * 3_600.0, last * 3_600.0
