@@ -185,12 +185,13 @@ def film(clock_us: int, told: Mapping[str, float]) -> bytes:
 
 
 def _scaled(value: float, low: float, high: float, size: int) -> bytes:
-    most = 2 ** (8 * size) - 1
-    return round((value - low) / (high - low) * most).to_bytes(size, "big")
+    most: int = 2 ** (8 * size) - 1
+    whole = round((value - low) / (high - low) * most)
+    return whole.to_bytes(size, "big")
 
 
 def _signed(value: float, most: float, size: int) -> bytes:
-    whole = round(value / most * (2 ** (8 * size - 1) - 1))
+    whole: int = round(value / most * (2 ** (8 * size - 1) - 1))
     return whole.to_bytes(size, "big", signed=True)
 
 

@@ -137,11 +137,12 @@ class Dice:
             count[alive] += 1
             alive = alive[left[alive] > stop[alive]]
         found = np.bincount(owner, weights=count, minlength=flat.size).astype(np.int64)
-        return found.reshape(wanted.shape)
+        return np.asarray(found.reshape(wanted.shape), np.int64)
 
     def index(self, below: int, size: Size = None) -> NDArray[np.int64]:
         """Whole numbers from 0, each below the bound."""
-        return np.asarray(np.floor(self.random(size) * below), np.int64)
+        found: NDArray[np.int64] = np.floor(self.random(size) * below).astype(np.int64)
+        return found
 
     def weighted(self, shares: Sequence[float], size: int) -> NDArray[np.int64]:
         """Positions in ``shares``, each in proportion to it."""
@@ -171,7 +172,7 @@ def _fitting(size: Size, *like: Reals) -> Size:
 
 
 def _shaped(flat: Reals, size: Size) -> Reals:
-    return flat[0] if size is None else flat.reshape(size)  # type: ignore[no-any-return]
+    return flat[0] if size is None else flat.reshape(size)
 
 
 def _plain(found: ArrayLike) -> Reals:

@@ -57,7 +57,7 @@ def matched(
     near = KDTree(np.concatenate(ground)).query_ball_point(spots, FARTHEST_M)
     found = []
     for i, spot, others in zip(rows, spots, near, strict=True):
-        for j in sorted({int(owner[k]) for k in others}):
+        for j in sorted({int(owner[k]) for k in np.atleast_1d(others).tolist()}):
             offset = np.array(nearest(truth[j], *spot.tolist())) - spot
             pair = _pair(i, j, incidents[i], truth[j], offset)
             if pair is not None:

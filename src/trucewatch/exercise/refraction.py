@@ -29,12 +29,13 @@ ALOFT_K_PER_M_RATIO = -0.0065  # above it; US Standard Atmosphere 1976
 MPS_PER_K = 0.606
 SOUND_MPS = 340.0  # of the table; only differences matter
 TOP_M = 1_000.0
-LAYERS_M = np.concatenate((
+_LAYERS = (
     [0.0, 1.0, 2.0, 4.0, 7.0],
     np.arange(10.0, 100.0, 10.0),
     np.arange(100.0, 300.0, 25.0),
     np.arange(300.0, TOP_M + 1.0, 50.0),
-))
+)
+LAYERS_M: Reals = np.concatenate(_LAYERS).astype(np.float64)
 RANGES_M: Reals = np.arange(0.0, 26_000.0, 500.0)
 WINDS_MPS: Reals = np.arange(-14.0, 14.1, 2.0)
 LAPSES: Reals = np.arange(-0.01, 0.0301, 0.01)
@@ -118,10 +119,9 @@ def _hops(speed: Reals, wind: Reals) -> tuple[Reals, Reals, Reals]:
     spent = np.where(passed, spent / grade, 0.0)
     met = (spent * (wind[:-1] + wind[1:]) / 2).sum(1) / np.maximum(spent.sum(1), 1e-9)
     lost = ~over.any(1)
-    return tuple(
-        np.where(lost, np.nan, found)
-        for found in (2 * length.sum(1), 2 * spent.sum(1), met)
-    )
+    length, spent = 2 * length.sum(1), 2 * spent.sum(1)
+    length[lost], spent[lost], met[lost] = np.nan, np.nan, np.nan
+    return length, spent, met
 
 
 @lru_cache(maxsize=1)
@@ -145,9 +145,11 @@ def on_the_way(
     w, a = _between(wind_mps, WINDS_MPS)
     r, b = _between(range_m, RANGES_M)
     at = w * RANGES_M.size + r
-    parts = ((at, (1 - a) * (1 - b)), (at + 1, (1 - a) * b))
-    below = RANGES_M.size
-    parts += ((at + below, a * (1 - b)), (at + below + 1, a * b))
+    below = at + RANGES_M.size
+    parts = (
+        *((at, (1 - a) * (1 - b)), (at + 1, (1 - a) * b)),
+        *((below, a * (1 - b)), (below + 1, a * b)),
+    )
     found = []
     for table in (gain, ducted):
         here = ((1 - across) * table[int(row)] + across * table[int(row) + 1]).ravel()

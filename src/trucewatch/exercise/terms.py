@@ -14,6 +14,7 @@ NAMES = {"NOR": "Northern side", "SUD": "Southern side"}
 REAR_DEPTHS = 3.0  # how far from the line the land of either side is watched
 
 Tree = dict[str, object]
+What = tuple[str, list[str], object]  # domain, acts, where
 
 
 def agreement(stage: Stage) -> Tree:
@@ -80,7 +81,7 @@ def _clauses(stage: Stage) -> list[Tree]:
         )
     ]
     if _at_sea(stage):
-        what = ("sea", ["vessel_in_exclusion_area"], ["waters"])
+        what: What = ("sea", ["vessel_in_exclusion_area"], ["waters"])
         made.append(_clause("no-entry", "No vessel enters the closed waters.", what))
     if stage.scenario.traffic.aircraft or _any(
         stage, "overflights_per_day", "crossings_per_day"
@@ -94,7 +95,7 @@ def _clauses(stage: Stage) -> list[Tree]:
     return made
 
 
-def _clause(name: str, text: str, what: tuple[str, list[str], object]) -> Tree:
+def _clause(name: str, text: str, what: What) -> Tree:
     domain, prohibits, where = what
     return {
         "id": name,

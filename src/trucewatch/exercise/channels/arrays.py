@@ -158,8 +158,9 @@ def _day(
 
 def _lit(stage: Stage, day: int) -> Iterator[tuple[float, float]]:
     """Runs of whole hours of a day in which nothing is dark, s."""
-    hours = day * DAY_S + (np.arange(24) + 0.5) * 3_600.0
-    shut = np.concatenate(([True], dark_each(stage, NAME, hours), [True]))
+    hours = np.asarray(day * DAY_S + (np.arange(24) + 0.5) * 3_600.0, np.float64)
+    shut = np.ones(26, np.bool_)
+    shut[1:-1] = dark_each(stage, NAME, hours)
     edges = np.flatnonzero(shut[1:] != shut[:-1]).tolist()
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         yield first * 3_600.0, last * 3_600.0

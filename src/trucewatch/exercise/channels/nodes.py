@@ -77,7 +77,7 @@ def _name(k: int) -> str:
     return f"n{k:05d}"
 
 
-def _nodes(stage: Stage, net: Network) -> str:
+def _nodes(stage: Stage, net: Network) -> bytes:
     lonlat = stage.lonlat(net.x_m, net.y_m)
     return table(
         ["sensor_id", "lat", "lon", "elevation_m", "clock_sigma_s", "noise_db"],
@@ -90,7 +90,7 @@ def _nodes(stage: Stage, net: Network) -> str:
     )
 
 
-def _picks(stage: Stage, picks: Picks) -> str:
+def _picks(stage: Stage, picks: Picks) -> bytes:
     rows = zip(
         picks.time_s.tolist(),
         picks.node.tolist(),

@@ -37,7 +37,7 @@ def _sent(stage: Stage, route: Route, rng: Dice) -> Iterator[tuple[int, str]]:
     """Every report somebody received, with its whole second."""
     begin = max(0.0, float(route.points[0, 0]))
     end = min(stage.span_s, float(route.points[-1, 0]))
-    clock = np.floor(np.arange(begin + EVERY_S * rng.random(), end, EVERY_S))
+    clock = np.floor(np.arange(begin + EVERY_S * float(rng.random()), end, EVERY_S))
     clock = clock[route.sends(clock) & ~dark_each(stage, NAME, clock)]
     if not clock.size:
         return

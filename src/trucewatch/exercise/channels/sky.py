@@ -48,7 +48,7 @@ def _sent(
     begin = max(0.0, float(route.points[0, 0]))
     end = min(stage.span_s, float(route.points[-1, 0])) - 1.0
     step = OFTEN_S if route.what else EVERY_S
-    clock = np.arange(begin + step * rng.random(), end, step).round(1)
+    clock = np.arange(begin + step * float(rng.random()), end, step).round(1)
     clock = clock[route.sends(clock) & ~dark_each(stage, NAME, clock)]
     if not clock.size:
         return
