@@ -111,7 +111,7 @@ def test_nothing_arrives_before_the_fastest_integrated_ray(wind, lapse):
         assert far / fastest <= first <= 1.003 * time
 
 
-@pytest.mark.parametrize("degrees", [8.0, 10.0, 12.0])
+@pytest.mark.parametrize("degrees", [8.0, 9.0, 10.0])
 def test_wind_across_turns_bearings_as_far_as_the_integrated_ray_drifts(degrees):
     # The front of a ray goes due east, and under a wind from the south the ray comes
     # down north of east: seen from there its source seems to lie upwind, to the south.
