@@ -124,6 +124,8 @@ def _messages(stage: Stage) -> list[dict[str, object]]:
     return [
         {
             "OBJECT_NAME": f"INVENTED {number}",
+            "OBJECT_ID": f"2031-{number}A",
+            "CLASSIFICATION_TYPE": "U",
             "NORAD_CAT_ID": number,
             "EPOCH": f"{epoch:%Y-%m-%dT%H:%M:%S.%f}",
             "MEAN_MOTION": LAPS_PER_DAY,
@@ -132,6 +134,9 @@ def _messages(stage: Stage) -> list[dict[str, object]]:
             "RA_OF_ASC_NODE": node,
             "ARG_OF_PERICENTER": 90.0,
             "MEAN_ANOMALY": round(270.0 + 120.0 * k, 4) % 360,
+            "EPHEMERIS_TYPE": 0,
+            "ELEMENT_SET_NO": 999,
+            "REV_AT_EPOCH": 1,
             "BSTAR": 4e-05,
             "MEAN_MOTION_DOT": 5e-07,
             "MEAN_MOTION_DDOT": 0,
