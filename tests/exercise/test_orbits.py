@@ -75,7 +75,7 @@ def test_they_pass_in_the_early_afternoon_and_after_midnight(stage, found):
 def test_beyond_the_swath_there_is_no_pixel(found):
     one = found[0]
     nadir = one.track_m[len(one.track_m) // 2]
-    side = np.array([one.scan_east, one.scan_north])
+    side = np.array([one.scan_east_ratio, one.scan_north_ratio])
     assert one.pixel(*nadir) == pytest.approx((387, 371), abs=12)
     far = nadir + side * (off_track_m(VIIRS, VIIRS.edge_deg) + 50_000)
     assert one.pixel(*far) == (0.0, 0.0)

@@ -71,7 +71,7 @@ def sound_mps(
 
 def absorbed_db_per_km(
     frequency_hz: float,
-    temp_c: float,
+    temp_k: float,
     humidity_ratio: float,
     pressure_pa: float = SEA_LEVEL_PA,
 ) -> float:
@@ -79,7 +79,7 @@ def absorbed_db_per_km(
 
     Source: ISO 9613-1:1993, equations 3 to 5, B.2 and B.3.
     """
-    kelvin, f = temp_c + ZERO_C_K, frequency_hz
+    kelvin, f = temp_k, frequency_hz
     of_ref, warm = pressure_pa / SEA_LEVEL_PA, kelvin / 293.15
     power = -6.8346 * exp(1.261 * log(273.16 / kelvin)) + 4.6151
     h = 100.0 * humidity_ratio * exp(power * 2.302585092994046) / of_ref

@@ -30,9 +30,9 @@ def other(party: str) -> str:
     return PARTIES[1 - PARTIES.index(party)]
 
 
-def times(stage: Stage, per_day: float, rng: Dice) -> Reals:
+def times(stage: Stage, rate_per_day: float, rng: Dice) -> Reals:
     """When things happen that happen so often, s, ascending."""
-    count = int(rng.poisson(per_day * stage.scenario.days))
+    count = int(rng.poisson(rate_per_day * stage.scenario.days))
     return np.sort(rng.uniform(0.0, stage.span_s, count))
 
 
@@ -52,9 +52,9 @@ def _beyond(stage: Stage, side: str, x_m: Reals, deep_m: Reals) -> Reals:
     ])
 
 
-def attacks(stage: Stage, by: str, per_day: float, rng: Dice) -> Iterator[Fields]:
+def attacks(stage: Stage, by: str, rate_per_day: float, rng: Dice) -> Iterator[Fields]:
     """Attacks by one party on the other's ground."""
-    when = times(stage, per_day, rng)
+    when = times(stage, rate_per_day, rng)
     where = spots(stage, other(by), len(when), rng)
     acts, shares = list(stage.scenario.acts), list(stage.scenario.acts.values())
     drawn = rng.weighted(shares, len(when))
@@ -62,17 +62,17 @@ def attacks(stage: Stage, by: str, per_day: float, rng: Dice) -> Iterator[Fields
         yield _sounding(Sort.BREACH, acts[k], by, (at, spot), rng)
 
 
-def demining(stage: Stage, by: str, per_day: float, rng: Dice) -> Iterator[Fields]:
+def demining(stage: Stage, by: str, rate_per_day: float, rng: Dice) -> Iterator[Fields]:
     """Controlled explosions by day on a party's own ground."""
-    when = _by_day(times(stage, per_day, rng))
+    when = _by_day(times(stage, rate_per_day, rng))
     where = spots(stage, by, len(when), rng)
     for at, spot in zip(when.tolist(), where, strict=True):
         yield _sounding(Sort.EXEMPT, Act.EXPLOSION, by, (at, spot), rng)
 
 
-def training(stage: Stage, by: str, per_day: float, rng: Dice) -> Iterator[Fields]:
+def training(stage: Stage, by: str, rate_per_day: float, rng: Dice) -> Iterator[Fields]:
     """Notified firing by day, behind the party's own strip and so outside the zone."""
-    when = _by_day(times(stage, per_day, rng))
+    when = _by_day(times(stage, rate_per_day, rng))
     ground = stage.scenario.sector
     half = 0.4 * ground.length_m
     x = rng.uniform(-half, half, len(when))
@@ -83,9 +83,9 @@ def training(stage: Stage, by: str, per_day: float, rng: Dice) -> Iterator[Field
         yield made | {"what": "training", "length_s": float(rng.uniform(60.0, 1_800.0))}
 
 
-def jamming(stage: Stage, by: str, per_day: float, rng: Dice) -> Iterator[Fields]:
+def jamming(stage: Stage, by: str, rate_per_day: float, rng: Dice) -> Iterator[Fields]:
     """Hours in which satellite navigation fails around a place of the party's own."""
-    when = times(stage, per_day, rng)
+    when = times(stage, rate_per_day, rng)
     where = spots(stage, by, len(when), rng)
     for at, spot in zip(when.tolist(), where, strict=True):
         yield {

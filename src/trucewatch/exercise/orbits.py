@@ -36,14 +36,14 @@ class Look:
 
     Attributes:
         track_m: points under the satellite in the plane of the sector, shape (n, 2).
-        scan_east: direction of the scan, with ``scan_north``; of length one.
+        scan_east_ratio: way of the scan, with ``scan_north_ratio``; of length one.
     """
 
     at_s: float
     satellite: str
     track_m: np.ndarray
-    scan_east: float
-    scan_north: float
+    scan_east_ratio: float
+    scan_north_ratio: float
 
     def pixel(self, x_m: float, y_m: float) -> tuple[float, float]:
         """How wide a pixel there is along the scan and along the track; 0 beyond."""

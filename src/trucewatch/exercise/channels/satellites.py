@@ -124,8 +124,8 @@ def _pixel(
     rng: Dice,
 ) -> Row:
     """A row of a fire list: the middle of the pixel that holds the fire."""
-    east = over.look.scan_east if over.look else 1.0
-    north = over.look.scan_north if over.look else 0.0
+    east = over.look.scan_east_ratio if over.look else 1.0
+    north = over.look.scan_north_ratio if over.look else 0.0
     along, across = rng.uniform(-0.5, 0.5, 2) * np.array(size)
     off = np.array([along * east - across * north, along * north + across * east])
     x, y = np.array(spot) + off + rng.normal(0, GEOLOCATED_M, 2)
