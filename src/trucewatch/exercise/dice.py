@@ -141,8 +141,7 @@ class Dice:
 
     def index(self, below: int, size: Size = None) -> NDArray[np.int64]:
         """Whole numbers from 0, each below the bound."""
-        found: NDArray[np.int64] = np.floor(self.random(size) * below).astype(np.int64)
-        return found
+        return np.asarray(np.floor(self.random(size) * below)).astype(np.int64)
 
     def weighted(self, shares: Sequence[float], size: int) -> NDArray[np.int64]:
         """Positions in ``shares``, each in proportion to it."""

@@ -35,7 +35,7 @@ _LAYERS = (
     np.arange(100.0, 300.0, 25.0),
     np.arange(300.0, TOP_M + 1.0, 50.0),
 )
-LAYERS_M: Reals = np.concatenate(_LAYERS).astype(np.float64)
+LAYERS_M: Reals = np.array([height for part in _LAYERS for height in part])
 RANGES_M: Reals = np.arange(0.0, 26_000.0, 500.0)
 WINDS_MPS: Reals = np.arange(-14.0, 14.1, 2.0)
 LAPSES: Reals = np.arange(-0.01, 0.0301, 0.01)

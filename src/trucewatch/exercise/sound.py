@@ -222,10 +222,8 @@ def _lost_db(air: Air, at_s: float) -> float:
     """What air and ground take in a kilometre, beside spreading, dB."""
     k = min(int(at_s // 600.0), air.temp_c.size - 1)
     wet = float(air.humidity_ratio[k])
-    return (
-        absorbed_db_per_km(BAND_HZ, float(air.temp_c[k]) + ZERO_C_K, wet)
-        + GROUND_DB_PER_KM
-    )
+    kelvin = float(air.temp_c[k]) + ZERO_C_K
+    return absorbed_db_per_km(BAND_HZ, kelvin, wet) + GROUND_DB_PER_KM
 
 
 def clutter(net: Network, span_s: float, rng: Dice) -> Picks:
