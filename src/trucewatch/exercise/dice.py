@@ -141,17 +141,19 @@ class Dice:
 
     def index(self, below: int, size: Size = None) -> NDArray[np.int64]:
         """Whole numbers from 0, each below the bound."""
-        return np.asarray(np.floor(self.random(size) * below)).astype(np.int64)
+        scaled = np.asarray(self.random(size), np.float64) * below
+        return np.asarray(np.floor(scaled), np.int64)
 
     def weighted(self, shares: Sequence[float], size: int) -> NDArray[np.int64]:
         """Positions in ``shares``, each in proportion to it."""
         edges = np.cumsum(np.asarray(shares, np.float64))
         at = np.searchsorted(edges, self.random(size) * edges[-1], side="right")
-        return np.minimum(at, len(edges) - 1).astype(np.int64)
+        return np.asarray(np.minimum(at, len(edges) - 1), np.int64)
 
     def some_of(self, count: int, among: int) -> NDArray[np.int64]:
         """Different whole numbers below ``among``, in no order."""
-        return np.argsort(self.random(among), kind="stable")[:count].astype(np.int64)
+        order = np.argsort(self.random(among), kind="stable")
+        return np.asarray(order[:count], np.int64)
 
     def one_of(self, things: Sequence[T]) -> T:
         """One of several things."""

@@ -40,7 +40,7 @@ RANGES_M: Reals = np.arange(0.0, 26_000.0, 500.0)
 WINDS_MPS: Reals = np.arange(-14.0, 14.1, 2.0)
 LAPSES: Reals = np.arange(-0.01, 0.0301, 0.01)
 # Tangents of the angles at which rays leave, up to 23 degrees.
-LEAVING: Reals = 0.004 * (1.075 ** np.arange(64)) - 0.0035
+LEAVING: Reals = np.array([0.0005, *(0.004 * np.cumprod(np.full(63, 1.075)) - 0.0035)])
 BOUNCES = 40
 CREEPS = 2  # what is bent up arrives along the ground, in the wind of this layer
 DUCT_DB = 3.0  # what is kept near the ground is louder
