@@ -71,9 +71,9 @@ docs: dev  ## write the generated reference again
 golden: dev  ## write the golden files again; review them as a diff
 	$(PY) -m tests.share.regenerate_golden
 
-demo: dev  ## the main job, offline, on the case shipped here
+demo: dev  ## the main job, offline, on the case shipped here, and one simulated day
 	rm -rf out/demo
-	$(BIN)/trucewatch demo --out out/demo --no-browser
+	$(BIN)/trucewatch demo --out out/demo --no-browser --exercise
 	@echo; echo "Checking what was published:"
 	$(BIN)/trucewatch verify out/demo
 

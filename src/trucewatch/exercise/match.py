@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from trucewatch.agreement.planar import Plane
-from trucewatch.exercise.truth import Happening
+from trucewatch.exercise.truth import Happening, nearest, places
 from trucewatch.fuse.incident import Incident
 from trucewatch.place import SIGMAS_90, Place
 
@@ -43,7 +43,8 @@ def matched(
     """Pairs one to one, the nearest in units of the ellipse first.
 
     A pair is possible where the happening lies within twice the 90 % ellipse and 1 km,
-    never farther than 15 km, and at most ten minutes outside the incident's time.
+    never farther than 15 km, and at most ten minutes outside the incident's time. What
+    moved, or reached far, lies at the nearest place of its way or reach.
     Incidents without a point, and what was invented, are never paired.
     """
     rows = [k for k, one in enumerate(incidents) if isinstance(one.place, Place)]
@@ -51,12 +52,14 @@ def matched(
     if not rows or not real:
         return ()
     spots = _spots([incidents[k] for k in rows], plane)
-    ground = np.array([(truth[k].x_m, truth[k].y_m) for k in real])
-    near = KDTree(ground).query_ball_point(spots, FARTHEST_M)
+    ground = [places(truth[k]) for k in real]
+    owner = np.repeat(real, [len(one) for one in ground])
+    near = KDTree(np.concatenate(ground)).query_ball_point(spots, FARTHEST_M)
     found = []
     for i, spot, others in zip(rows, spots, near, strict=True):
-        for j in sorted(np.atleast_1d(others).tolist()):
-            pair = _pair(i, real[j], incidents[i], truth[real[j]], ground[j] - spot)
+        for j in sorted({int(owner[k]) for k in np.atleast_1d(others).tolist()}):
+            offset = np.array(nearest(truth[j], *spot.tolist())) - spot
+            pair = _pair(i, j, incidents[i], truth[j], offset)
             if pair is not None:
                 found.append(pair)
     found.sort(key=lambda one: (one[0], one[1].incident, one[1].happening))

@@ -18,7 +18,7 @@ from trucewatch.exercise.truth import SEVERE_DB, Happening, Sort
 from trucewatch.fuse.incident import Incident
 from trucewatch.grade.compliance import Compliance
 from trucewatch.grade.finding import Attributed, ExemptStatus, Finding, Grade
-from trucewatch.record import RecordId, Value
+from trucewatch.record import RecordId, Value, decoded
 
 P_TOLD = 0.5  # an incident at or above is told as having happened
 REAL = (Sort.BREACH, Sort.EXEMPT)
@@ -28,14 +28,18 @@ SURE = (Grade.VERIFIED, Grade.PROBABLE)
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """The truth of an exercise as its file tells it."""
+    """The truth of an exercise as its file tells it.
+
+    Attributes:
+        rates_per_day: how often each clause is broken on average, by its id.
+    """
 
     scenario: str
     seed: int
     plane: Plane
     truce_from: dict[str, datetime]
     happenings: tuple[Happening, ...]
-    breaches_per_day: float
+    rates_per_day: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +131,12 @@ def read_truth(path: Path) -> Truth:
             int(body["seed"]),
             Plane(ground["lon_deg"], ground["lat_deg"]),
             {"NOR": begin + first, "SUD": begin + later},
-            tuple(_happening(one) for one in body["happenings"]),
-            sum(one["breaches_per_day"] for one in scenario["parties"].values()),
+            tuple(decoded(Happening, one) for one in body["happenings"]),
+            {k: float(rate) for k, rate in body["rates_per_day"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError) as problem:
         msg = f"{path} is no truth of an exercise: {problem}"
         raise ScenarioError(msg) from problem
-
-
-def _happening(fields: dict[str, object]) -> Happening:
-    plain = {k: v for k, v in fields.items() if k not in ("kind", "sort", "time")}
-    return Happening(
-        sort=Sort(str(fields["sort"])),
-        time=datetime.fromisoformat(str(fields["time"])),
-        **plain,  # type: ignore[arg-type]
-    )
 
 
 def score(truth: Truth, told: Told) -> Scorecard:
@@ -254,4 +249,5 @@ def _right_side(finding: Finding, one: Happening | None) -> bool:
 def _holds(row: Compliance, truth: Truth) -> bool:
     """Whether the rate the scenario draws breaches at stays below the bound."""
     bound = row.bound_per_day
-    return bound is not None and truth.breaches_per_day <= bound
+    rate = truth.rates_per_day.get(row.clause, 0.0)
+    return bound is not None and rate <= bound

@@ -29,6 +29,7 @@ from trucewatch.fuse.rulings import NONE, Rulings
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.state import METRES_PER_DEG, State, p_inside
 from trucewatch.fuse.weigh import Weighed, weigh
+from trucewatch.period import Period
 from trucewatch.place import Place
 
 QUANTUM = 2.0**20  # gains are compared on this grid, coarser than a last bit
@@ -46,6 +47,7 @@ class Group:
         sealed: keys of channels that told their own hypotheses apart already: no two
             of one such key are ever one incident.
         covariance: of the place in m2; ``None`` where there is only an area.
+        window: of ``weighed``, kept because every neighbour asks for it.
         log10_shifts: by key, what sharing with other incidents changed of its odds.
         names: of its cells, as far as a person ruled on them.
     """
@@ -55,6 +57,7 @@ class Group:
     kind: Act
     keys: frozenset[str]
     sealed: frozenset[str]
+    window: Period
     covariance: Covariance | None = None
     log10_shifts: tuple[tuple[str, float], ...] = ()
     names: frozenset[str] = frozenset()
@@ -67,7 +70,9 @@ def grouped(cells: Sequence[Cell], settings: FusionSettings) -> Group:
     weighed = weigh(cells, settings)
     place = weighed.place
     covariance = covariance_of(place) if isinstance(place, Place) else None
-    return Group(tuple(cells), weighed, shared_kind(cells), keys, sealed, covariance)
+    kind = shared_kind(cells)
+    window = weighed.window
+    return Group(tuple(cells), weighed, kind, keys, sealed, window, covariance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +227,7 @@ def merge_gain(one: Group, other: Group, settings: FusionSettings) -> float:
     """
     if one.covariance is None or other.covariance is None:
         return NEVER
-    if not one.weighed.window.overlaps(other.weighed.window):
+    if not one.window.overlaps(other.window):
         return NEVER
     if not _same_kind(one.kind, other.kind) or one.sealed & other.sealed:
         return NEVER

@@ -15,12 +15,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from trucewatch.agreement.terms import Agreement, Versions, version_at
-from trucewatch.collect.observation import Notice, Observation, Statement
+from trucewatch.collect.observation import Notice, Observation
 from trucewatch.completeness.coverage import Coverage
 from trucewatch.fuse.incident import Incident
 from trucewatch.grade.as_read import questions
 from trucewatch.grade.attribute import attributions
 from trucewatch.grade.covered import covered_each
+from trucewatch.grade.denial import is_denial
 from trucewatch.grade.finding import Finding
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.grade.state import Brief, answers_each, finding_of
@@ -61,7 +62,7 @@ def _briefs(
     notices: Sequence[Observation],
     coverage: Sequence[Coverage],
 ) -> list[Brief]:
-    said = tuple(one for one in notices if isinstance(one.result, Statement))
+    said = tuple(one for one in notices if is_denial(one.result))
     covered = covered_each(agreement, incidents, coverage)
     sides = attributions(agreement, incidents)
     return [

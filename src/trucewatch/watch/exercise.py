@@ -1,13 +1,16 @@
-"""Make exercises, and score what a run of one left in its ledger."""
+"""Rehearse: make an exercise, run it, score what the run left in its ledger."""
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 from trucewatch.errors import MissionError
+from trucewatch.exercise.make import TRUTH, make
 from trucewatch.exercise.page import page
+from trucewatch.exercise.scenario import read_scenario
 from trucewatch.exercise.score import Scorecard, Told, read_truth, score
 from trucewatch.fuse.incident import Incident
 from trucewatch.grade.compliance import Compliance
@@ -18,6 +21,8 @@ from trucewatch.store.reader import Reader, view
 from trucewatch.watch.again import ledger_folder
 from trucewatch.watch.picture import Picture
 from trucewatch.watch.run import KINDS
+from trucewatch.watch.start import start
+from trucewatch.watch.terminal import write
 
 
 def score_run(run: Path, truth: Path) -> Scorecard:
@@ -70,3 +75,39 @@ def write_score(cards: tuple[Scorecard, ...], out: Path) -> None:
     with (out / "history.jsonl").open("a", encoding="utf-8") as history:
         for body in bodies:
             history.write(json.dumps(body) + os.linesep)
+
+
+def say(one: Scorecard) -> None:
+    """Print a scorecard in a few lines."""
+    severe = next((r for r in one.recall if r.kind == "severe"), None)
+    true, held = 100 * one.precision_ratio, 100 * one.p_covered
+    odds = one.existence
+    write(sys.stdout, f"{one.scenario}, seed {one.seed}: {one.breaches} breaches")
+    write(
+        sys.stdout, f"  told {one.told} of {one.incidents} incidents, {true:.0f} % true"
+    )
+    if severe:
+        write(sys.stdout, f"  severe breaches told {severe.told} of {severe.happened}")
+    write(sys.stdout, f"  Brier {odds.brier_ratio:.3f}, ECE {odds.ece_ratio:.3f}")
+    write(sys.stdout, f"  in the 90 % ellipse {held:.0f} % of {one.matched}")
+    write(sys.stdout, f"  untrue, yet Probable or better: {one.untrue_sure}")
+    write(sys.stdout, f"  silence bounds held: {one.bounds_held} of {one.bounds}")
+
+
+def rehearse(scenario: str, out: Path) -> None:
+    """Make an exercise in a folder, run it, score it, and say where all of it is.
+
+    Raises:
+        ScenarioError: if there is no such scenario.
+        MissionError: if its mission cannot be run.
+        OSError: if the folder cannot be written.
+    """
+    truth = make(read_scenario(scenario), 1, out)
+    write(sys.stdout, f"exercise  {out}  ({len(truth)} things happen or are said)")
+    summary, run = start(out / "mission.yaml", out / "run")
+    card = score_run(run, out / TRUTH)
+    write_score((card,), out / "score")
+    for one in summary.bulletins:
+        write(sys.stdout, f"bulletin  {one}")
+    say(card)
+    write(sys.stdout, f"page      {out / 'score' / 'scorecard.html'}")
