@@ -17,6 +17,7 @@ from trucewatch.errors import SourceError
 
 if TYPE_CHECKING:
     from obspy import Inventory, Stream
+    from obspy.core.event import Pick
 
 MISSING = (
     "reading waveforms needs ObsPy, which is not installed: "
@@ -135,6 +136,22 @@ def read_inventory(raw: bytes) -> Inventory:
         from obspy.io.stationxml.core import _read_stationxml
 
         return _read_stationxml(io.BytesIO(raw))
+
+
+def read_picks(raw: bytes) -> tuple[Pick, ...]:
+    """The picks of QuakeML bytes, of all events in order.
+
+    Raises:
+        SourceError: if ObsPy is absent, or the bytes are no QuakeML.
+    """
+    if b"\0" in raw or b"<!" in raw.replace(b"<!--", b"").replace(b"<![CDATA[", b""):
+        msg = "QuakeML must be UTF-8 without a document type of its own"
+        raise SourceError(msg)
+    with _told(), _translated("QuakeML"):
+        from obspy.io.quakeml.core import Unpickler
+
+        events = Unpickler().loads(raw)
+        return tuple(pick for event in events for pick in event.picks)
 
 
 def _reader(form: str) -> Callable[[io.BytesIO], Stream]:

@@ -60,6 +60,40 @@ class Bearing(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Onset(Value):
+    """One phase as one seismic station read it.
+
+    Attributes:
+        phase: ``P``, ``S`` or ``A`` (through the air).
+        time: of the onset.
+        sd_s: standard deviation of reading it and of the clock.
+        clutter_per_day: how often this station picks the phase at all.
+    """
+
+    phase: str
+    time: datetime
+    sd_s: float
+    clutter_per_day: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shaking(Value):
+    """What one seismic station read of one source: when, not from where.
+
+    Attributes:
+        lat_deg: of the station.
+        lon_deg: of the station.
+        onsets: one per phase at most, in order of time.
+        reach_m: from farther off the station would hardly feel what is looked for.
+    """
+
+    lat_deg: float
+    lon_deg: float
+    onsets: tuple[Onset, ...]
+    reach_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Detection(Record):
     """A phenomenon that stands out of the background of one procedure.
 
@@ -89,7 +123,7 @@ class Detection(Record):
     claimed_by: str = ""
     against: str = ""
     place_prec: int = 7
-    measured: Bearing | None = None
+    measured: Bearing | Shaking | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def capacity(cell: Cell) -> Capacity:
 def rows(cell: Cell, state: State) -> tuple[Row, ...]:
     """How far bearing and arrival are off; the ellipse where there is no bearing."""
     seen = cell.best.measured
-    if seen is None:
+    if not isinstance(seen, Bearing):
         return ellipse_rows(cell, state)
     east, north = offset(seen.lat_deg, seen.lon_deg, state)
     away_m = max(hypot(east, north), NEAREST_M)
@@ -70,7 +70,7 @@ def rows(cell: Cell, state: State) -> tuple[Row, ...]:
 def log10_ratio(cell: Cell, state: State) -> float:
     """Log10 of the chance of this arrival from there and then over clutter's."""
     seen = cell.best.measured
-    if seen is None:
+    if not isinstance(seen, Bearing):
         return plain_ratio(cell, state)
     from trucewatch.fuse.arrays.likelihood import arrival_density, bearing_density
 
