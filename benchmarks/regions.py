@@ -1,4 +1,4 @@
-"""Whether 90 % regions hold, and how far off: `python -m benchmarks.regions [lent|rays]`.
+"""Whether 90 % regions hold, and how far off: `python -m benchmarks.regions [what]`.
 
 lent  every choice of three or four arrays of the two lent events whose place is known,
       all detections of those arrays given, decoys too: 10 cases, not independent

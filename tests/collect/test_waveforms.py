@@ -74,7 +74,7 @@ def test_stationxml_places_channels():
 
 @pytest.mark.parametrize("raw", [b"", b"x" * 900, b"<FDSNStationXML>", b"\x80\x04K."])
 def test_what_is_no_waveform_is_refused(raw):
-    with pytest.raises(SourceError, match="neither miniSEED 2 nor SAC"):
+    with pytest.raises(SourceError, match="neither miniSEED 2 or 3 nor SAC"):
         read("waveforms", raw)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +33,7 @@ SIGMA_S = {
     Clock.FREE: float("nan"),
 }
 QUALITY_CHANNEL = "LCQ"
+CRACK_NS = 5_000_000  # records nearer to each other follow one another
 _WORST_FIRST = (Clock.FREE, Clock.HOLDOVER, Clock.UNKNOWN, Clock.LOCKED)
 _QUESTIONABLE, _CLOCK_LOCKED = 2, 4  # bits of the flags. Source: miniSEED 3, field 5.
 
@@ -149,7 +150,7 @@ class Clocks:
         """Sort what was said by channel or station and time."""
         self._of: dict[str, list[Ticking]] = {}
         for one in sorted(said, key=lambda o: (o.name, o.begin_ns, o.end_ns, o.clock)):
-            self._of.setdefault(one.name, []).append(one)
+            _append(self._of.setdefault(one.name, []), one)
 
     def through(
         self, channel_id: str, begin_ns: int, end_ns: int
@@ -176,6 +177,17 @@ class Clocks:
             else:
                 parts.append((first, last, clock))
         return tuple(parts)
+
+
+def _append(before: list[Ticking], one: Ticking) -> None:
+    """Add what was said, as one with the last where that said the same until then."""
+    if before and abs(one.begin_ns - before[-1].end_ns) <= CRACK_NS:
+        last = before.pop()
+        if last.clock is one.clock:
+            one = replace(one, begin_ns=last.begin_ns)
+        else:
+            before.append(replace(last, end_ns=one.begin_ns))
+    before.append(one)
 
 
 def _worst(said: Sequence[Ticking]) -> Clock:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.agreement.terms import Versions
+from trucewatch.collect.nodes import Clock
 from trucewatch.collect.observation import Observation
 from trucewatch.collect.source import Columns
 from trucewatch.period import Period
@@ -47,6 +48,8 @@ class Bearing(Value):
         trace_velocity_mps: along the ground.
         trace_velocity_sd_mps: standard deviation.
         reach_m: from farther off the array would hardly hear what is looked for.
+        clock: what the channels' records said of their clocks then.
+        clock_sigma_s: error of the time that is the clocks'; 0 where nobody knows.
     """
 
     lat_deg: float
@@ -57,6 +60,8 @@ class Bearing(Value):
     trace_velocity_mps: float
     trace_velocity_sd_mps: float
     reach_m: float
+    clock: Clock = Clock.UNKNOWN
+    clock_sigma_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,8 @@ def rows(cell: Cell, state: State) -> tuple[Row, ...]:
     east, north = offset(seen.lat_deg, seen.lon_deg, state)
     away_m = max(hypot(east, north), NEAREST_M)
     turn, slow = 1 / _bearing_sd(seen), SLOW_S_PER_KM / 1000
-    sd_s = sqrt((SLOW_SD_S_PER_KM * away_m / 1000) ** 2 + CLOCK_S**2)
+    clock_s = hypot(CLOCK_S, seen.clock_sigma_s)
+    sd_s = hypot(SLOW_SD_S_PER_KM * away_m / 1000, clock_s)
     late_s = seen.time.timestamp() - state.time_s - slow * away_m
     return (
         (
