@@ -4,7 +4,8 @@ speed  against ObsPy's array_processing on the same data, windows and grid, one 
        CPU time, and one hour of eight channels at 20 Hz through the whole pipeline
 noise  days of Gaussian noise and of wind, detections counted
 curve  detection probability and bearing error against the Cramer-Rao bound by
-       signal-to-noise ratio, for several defects; `--plot FILE` draws it
+       signal-to-noise ratio, for the defects named or for all; `--trials N` per
+       point; `--plot FILE` draws it
 """
 
 from __future__ import annotations
@@ -131,17 +132,24 @@ SNR_DB = (0.0, 5.0, 10.0, 15.0, 20.0)
 
 
 def curve(trials: int = 60) -> None:
+    trials = int(_told("--trials", str(trials)))
+    defects = [one for one in DEFECTS if one in sys.argv] or list(DEFECTS)
     offsets = layout(8)
     print("defect     SNR dB  detected  bearing rms deg  CRLB deg  said sd deg")
     rows = {}
-    for defect in DEFECTS:
+    for defect in defects:
         for snr_db in SNR_DB:
             share, rms, bound, said = _point(defect, snr_db, offsets, trials)
             rows[defect, snr_db] = share, rms, bound
             head = f"{defect:10} {snr_db:6.0f}  {share:8.2f}"
             print(f"{head}  {rms:15.2f}  {bound:8.2f}  {said:11.2f}", flush=True)
-    if "--plot" in sys.argv:
-        _drawn(rows, sys.argv[sys.argv.index("--plot") + 1])
+    if path := _told("--plot", ""):
+        _drawn(rows, path)
+
+
+def _told(name: str, default: str) -> str:
+    """What follows a word of the command line."""
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else default
 
 
 def _point(
@@ -189,7 +197,7 @@ def _drawn(rows: dict[tuple[str, float], tuple[float, ...]], path: str) -> None:
     mpl.rcParams["svg.hashsalt"] = "arrays"
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     share, error = figure.subplots(1, 2)
-    for number, defect in enumerate(DEFECTS):
+    for number, defect in enumerate(dict.fromkeys(one for one, _ in rows)):
         lines = np.array([rows[defect, snr_db] for snr_db in SNR_DB])
         look = {"marker": "osv^Dxp"[number], "label": defect, "lw": 1.2, "ms": 4}
         share.plot(SNR_DB, lines[:, 0], **look)

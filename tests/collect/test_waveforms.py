@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.collect.deliveries import counts, read, sample
+from tests.collect.test_timing import mseed3
 from tests.waves import crossing, layout, mseed
 from trucewatch.collect.nodes import NodePicks
 from trucewatch.collect.observation import Outcome
@@ -83,7 +84,9 @@ def test_what_is_no_stationxml_is_refused():
         read("array_stations", b"<nothing/>")
 
 
-@pytest.mark.parametrize("raw", [mseed(MADE), sac()], ids=["mseed", "sac"])
+@pytest.mark.parametrize(
+    "raw", [mseed(MADE), sac(), mseed3(90)], ids=["mseed", "sac", "mseed3"]
+)
 @given(data=st.data())
 @settings(max_examples=60, deadline=None)
 def test_damaged_waveforms_give_a_batch_or_a_source_error(raw, data):
