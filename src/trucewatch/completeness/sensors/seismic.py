@@ -9,6 +9,8 @@ from __future__ import annotations
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.completeness.response import of_act
 
+GROWS = 1 / 3  # with the charge: how far the ground shakes
+
 _P_NOTICE = {
     Act.ATTACK: 0.05,
     Act.FIRING: 0.01,
