@@ -2,9 +2,9 @@
 
 lent  every choice of three or four arrays of the two lent events whose place is known,
       all detections of those arrays given, decoys too: 10 cases, not independent
-rays  events at random places and days, heard by three arrays or more through one random
-      atmosphere each, of the kind in which ``benchmarks.rays`` counted the model's paths:
-      this checks the inference, not the air
+rays  events at random places and days, heard by three arrays or more, through one
+      random atmosphere each, of the kind in which ``benchmarks.rays`` counted the
+      model's paths: this checks the inference, not the air
 
 Both are done with the shipped settings; lent besides as if the season said nothing.
 The largest number of arrivals decides which located event is the one meant.
