@@ -26,7 +26,7 @@ import time
 from pathlib import Path
 
 SAMPLES = Path(__file__).parents[1] / "tests/data/collect"
-# Parsers of binary or line protocols, and the lent folder their seeds come from.
+# Parsers, and the lent folder their seeds come from; empty for none.
 PARSERS = {
     "ais": "ais",
     "adsb": "adsb",
@@ -36,6 +36,7 @@ PARSERS = {
     "klv": "klv",
     "drone_photos": "drone_photos",
     "damage_layers": "sar_damage",
+    "sar_changes": "",
 }
 # Options besides the sample's: a fuzzer cannot guess a checksum.
 RELAXED = {"klv": {"checksum": "ignored"}}
@@ -49,7 +50,8 @@ def seeds(parser: str, folder: Path) -> None:
     """Fill a folder with the sample of a parser and beginnings of lent recordings."""
     folder.mkdir(parents=True, exist_ok=True)
     found = sorted((SAMPLES / parser).glob("sample*"))
-    if lent := os.environ.get("TRUCEWATCH_DATA"):
+    lent = os.environ.get("TRUCEWATCH_DATA")
+    if lent and PARSERS[parser]:
         found += sorted(p for p in (Path(lent) / PARSERS[parser]).iterdir())[:12]
     for path in found:
         raw = path.read_bytes()[:SEED_BYTES]
