@@ -60,8 +60,8 @@ def terms(act, lat, lon, radius_m):
     )
 
 
-def vessels(*rows):
-    return read("ais", "\n".join(moving.ais_at(*row) for row in rows))
+def vessels(*rows, knots=10.0):
+    return read("ais", "\n".join(moving.ais_at(*row, knots=knots) for row in rows))
 
 
 def test_a_pass_through_a_zone_is_one_detection_at_its_most_probable_place():
@@ -82,14 +82,50 @@ def test_a_pass_beside_a_zone_or_without_a_clause_on_it_is_none():
     assert not found("tracks", batch, terms=far)
 
 
-def test_a_silence_counts_only_where_others_were_heard():
-    gap = [(0, 1, 46.0, 31.0), (20_000, 1, 46.0, 31.1)]
-    others = [(600 * i, 2, 46.05 + 1e-3 * i, 31.05) for i in range(34)]
-    assert not found("tracks", vessels(*gap))
-    (one,) = found("tracks", vessels(*gap, *others))
+def traffic(steps):
+    """Vessels on short ways at one place, always heard."""
+    return [
+        (600 * step, mmsi, 46.1 + 0.002 * ((step + mmsi) % 5), 31.1)
+        for step in steps
+        for mmsi in range(2, 12)
+    ]
+
+
+def test_a_silence_under_way_in_proven_reception_is_a_detection():
+    gap = [(600 * step, 1, 46.1, 31.1) for step in (*range(10), *range(30, 40))]
+    (one,) = found("tracks", vessels(*gap, *traffic(range(40)), knots=2.0))
     assert one.acts[0].act is Act.WITHHELD_INFORMATION
-    assert one.channel is Channel.CONTEXT
-    assert one.log10_likelihood_ratio == 0
+    assert one.channel is Channel.INSTRUMENT
+    assert one.log10_likelihood_ratio == 1.0
+    assert one.place.lat_deg == pytest.approx(46.1, abs=0.001)
+    assert one.time.duration_s == pytest.approx(21 * 600, abs=10)
+
+
+@pytest.mark.parametrize(
+    ("why", "gap", "others"),
+    [
+        ("nobody else was heard", [(0, 1, 46.1, 31.1), (20_000, 1, 46.1, 31.1)], []),
+        (
+            "others fell silent with it",
+            [(600 * step, 1, 46.1, 31.1) for step in (*range(10), *range(30, 40))],
+            traffic([*range(10), *range(30, 40)]),
+        ),
+        (
+            "it was last heard where nothing else is",
+            [(600 * step, 1, 46.9, 31.9) for step in (*range(10), *range(30, 40))],
+            traffic(range(40)),
+        ),
+    ],
+)
+def test_a_silence_that_reception_may_explain_says_nothing(why, gap, others):
+    assert not found("tracks", vessels(*gap, *others, knots=2.0)), why
+
+
+def test_what_rests_may_be_switched_off():
+    rows = [(600 * step, 1, 46.1, 31.1) for step in (*range(10), *range(30, 40))]
+    rest = "\n".join(moving.ais_at(*row, knots=0.0) for row in rows)
+    others = "\n".join(moving.ais_at(*row) for row in traffic(range(40)))
+    assert not found("tracks", read("ais", rest + "\n" + others))
 
 
 def test_going_to_and_fro_for_an_hour_is_loitering_and_a_straight_way_is_not():
@@ -111,9 +147,10 @@ def test_an_identity_in_two_places_at_once_is_false_and_makes_no_pass():
 
 
 def test_detections_do_not_depend_on_the_order_of_deliveries():
-    one = vessels((0, 1, 46.0, 31.0), (20_000, 1, 46.0, 31.1))
-    two = vessels(*((600 * i, 2, 46.05 + 1e-3 * i, 31.05) for i in range(34)))
-    assert found("tracks", one, two) == found("tracks", two, one)
+    rows = ((600 * step, 1, 46.1, 31.1) for step in (*range(10), *range(30, 40)))
+    one = vessels(*rows, knots=2.0)
+    two = vessels(*traffic(range(40)), knots=2.0)
+    assert found("tracks", one, two) == found("tracks", two, one) != ()
 
 
 def test_a_receiver_that_tells_jamming_is_interference_and_a_start_without_fix_is_not():

@@ -25,8 +25,8 @@ SEEN_AT_375_M: Mapping[Act, float] = MappingProxyType({
     Act.MINE: 0.02,
     Act.ASSAULT: 0.05,
 })
-# A third of it at 1 km: the smallest fire such a pixel shows is about ten times as large
-# (Schroeder et al. 2014), and most strikes burn small. Expert, not fitted.
+# A third of it at 1 km: the smallest fire such a pixel shows is about ten times as
+# large (Schroeder et al. 2014), and most strikes burn small. Expert, not fitted.
 SEEN_AT_1_KM: Mapping[Act, float] = MappingProxyType({
     act: p / 3 for act, p in SEEN_AT_375_M.items()
 })

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trucewatch.collect.delivery import Delivery
+from trucewatch.collect.heard import pace_of, receiver_looks
 from trucewatch.collect.lines import Text, chosen_of, lines_of, taken, taken_apart
 from trucewatch.collect.rows import Account
 from trucewatch.collect.settings import Options, options
@@ -32,7 +33,7 @@ from trucewatch.collect.tracks import Integers, Mark, Numbers, TrackPoints
 from trucewatch.errors import SourceError
 from trucewatch.place import SIGMAS_90, SIGMAS_95
 
-OPTIONS = moving("adsb", clock_s="1")
+OPTIONS = moving("adsb", clock_s="1", receiver="receiver", station="")
 
 _LINE = (
     r'^"?(?P<time>\d{1,10}(?:\.\d{1,9})?)"?[ \t]*,[ \t]*'
@@ -63,6 +64,7 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
             installed.
     """
     chosen = options(delivery, OPTIONS)
+    pace = pace_of(chosen, "adsb")
     kept = Account(delivery)
     lines, number = lines_of(raw)
     matched, cells = taken_apart(lines, _LINE)
@@ -78,7 +80,8 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
         kept.reject(f"line {one}", "its time is not in this century")
     frames = chosen_of(cells["frame"], sane)
     points = _points(frames, seconds[sane], number[matched][sane], chosen, kept)
-    return batch_of(points, kept, delivery, chosen)
+    looks = receiver_looks(points, pace, delivery, chosen)
+    return batch_of(points, kept, delivery, chosen, looks)
 
 
 def _points(
