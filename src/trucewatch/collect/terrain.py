@@ -6,8 +6,6 @@ option ``geoid`` where the camera tells heights over the ellipsoid.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,16 +13,15 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from trucewatch.collect.archive import files_of, is_archive
 from trucewatch.collect.tracking import library
-from trucewatch.collect.unpack import MAX_PLAIN_BYTES, MAX_RATIO, plain
+from trucewatch.collect.unpack import plain
 from trucewatch.errors import SourceError
 
 Numbers = NDArray[np.float64]
 
-_ZIP = b"PK\x03\x04"
 _SUFFIXES = (".tif", ".tiff")
 _MAX_PIXELS = 64_000_000
-_SMALL_BYTES = 16 * 1024 * 1024  # of which an archive may hold any part, as level sea
 _M_PER_DEG = 111_195.0
 
 
@@ -82,29 +79,18 @@ def parted(raw: bytes, raised_m: float) -> tuple[bytes, Terrain | None]:
         SourceError: if the archive holds anything else, is damaged or grows too much,
             or the terrain cannot be read.
     """
-    if not raw.startswith(_ZIP):
+    if not is_archive(raw):
         return plain(raw), None
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            files = [one for one in archive.infolist() if not one.is_dir()]
-            ground = [one for one in files if one.filename.lower().endswith(_SUFFIXES)]
-            rest = [one for one in files if one not in ground]
-            if len(ground) != 1 or len(rest) != 1:
-                msg = (
-                    "an archive must hold one recording and one GeoTIFF of heights; it "
-                    f"holds {len(rest)} and {len(ground)}"
-                )
-                raise SourceError(msg)
-            size = sum(one.file_size for one in files)
-            most = max(_SMALL_BYTES, MAX_RATIO * len(raw))
-            if size > min(MAX_PLAIN_BYTES, most):
-                msg = f"the archive would grow to {size} bytes: refused"
-                raise SourceError(msg)
-            recording, heights = archive.read(rest[0]), archive.read(ground[0])
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
-        msg = f"the archive cannot be read: {error}"
-        raise SourceError(msg) from error
-    return plain(recording), terrain(heights, raised_m)
+    files = files_of(raw)
+    ground = [name for name in files if name.lower().endswith(_SUFFIXES)]
+    rest = [name for name in files if name not in ground]
+    if len(ground) != 1 or len(rest) != 1:
+        msg = (
+            "an archive must hold one recording and one GeoTIFF of heights; it "
+            f"holds {len(rest)} and {len(ground)}"
+        )
+        raise SourceError(msg)
+    return plain(files[rest[0]]), terrain(files[ground[0]], raised_m)
 
 
 def terrain(data: bytes, raised_m: float) -> Terrain:
