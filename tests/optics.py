@@ -92,7 +92,8 @@ def seen(world, rng, ndvi, nbr):
     nir = 0.3 * (1 + 0.1 * rng.standard_normal(world.shape))
     red, swir = nir * (1 - ndvi) / (1 + ndvi), nir * (1 - nbr) / (1 + nbr)
     depth = gaussian_filter(rng.standard_normal(world.shape), 12)
-    cloud = depth > np.quantile(depth, 1 - world.cloud_ratio * rng.uniform(0, 2) % 1)
+    covered = np.clip(world.cloud_ratio * rng.uniform(0, 2), 0, 0.98)
+    cloud = depth > np.quantile(depth, 1 - covered)
     thick = np.where(cloud, 0.5, 0.0)
     flagged = cloud & (rng.random(world.shape) >= world.missed)
     bands = {

@@ -127,31 +127,36 @@ class _Scene:
     range_m: float
     terrain: Terrain | None
 
-    def shows(self, down: float) -> bool:
+    def shows(self, down_ratio: float) -> bool:
         """Whether all of a line of the picture shows ground."""
-        return bool(np.isfinite(self._met(self._across(), down)).all())
+        return bool(np.isfinite(self._met(self._across(), down_ratio)).all())
 
-    def last_shown(self, far: float, near: float) -> float:
-        """The line of the picture nearest to ``far`` that still shows ground."""
+    def last_shown(self, far_ratio: float, near_ratio: float) -> float:
+        """The line of the picture nearest to ``far_ratio`` that still shows ground."""
         for _ in range(_BISECTIONS if self.terrain is None else _BISECTIONS // 2):
-            middle = (far + near) / 2
+            middle = (far_ratio + near_ratio) / 2
             if self.shows(middle):
-                near = middle
+                near_ratio = middle
             else:
-                far = middle
-        return near
+                far_ratio = middle
+        return near_ratio
 
-    def outline(self, top: float, bottom: float) -> Vectors:
+    def outline(self, top_ratio: float, bottom_ratio: float) -> Vectors:
         """Longitude and latitude around the picture, from its upper left corner.
 
         Raises:
             ValueError: if a side shows no ground.
         """
         across = self._across()
-        down = top + (bottom - top) * (across + 1) / 2
+        down = top_ratio + (bottom_ratio - top_ratio) * (across + 1) / 2
         one = np.ones(len(across) - 1)
         right = np.concatenate((across[:-1], one, -across[:-1], -one))
-        below = np.concatenate((top * one, down[:-1], bottom * one, down[:0:-1]))
+        below = np.concatenate((
+            top_ratio * one,
+            down[:-1],
+            bottom_ratio * one,
+            down[:0:-1],
+        ))
         found = self._met(right, below)
         if not np.isfinite(found).all():
             msg = f"a side of it shows no ground within {self.range_m:.0f} m"

@@ -133,9 +133,9 @@ class _Plan:
         """How many dates there can be."""
         return len(self.early) - self.lead - self.run + 1
 
-    def test(self, at: float, settings: ChangeSettings) -> Difference:
+    def test(self, at_ratio: float, settings: ChangeSettings) -> Difference:
         """The test of the date at a share of the way."""
-        first = self.lead + round(at * (self.rooms - 1))
+        first = self.lead + round(at_ratio * (self.rooms - 1))
         chosen = self.early[first : first + self.run]
         rest = np.setdiff1d(self.early, chosen)
         if self.lead:
