@@ -23,6 +23,7 @@ _P_SCAR = {
     Act.LONG_RANGE_ATTACK: 0.0,
 }
 _RECALL = 0.86  # of scars of 2.6 ha at a likelihood ratio of 3; measured
+GROWS = 2 / 3  # with the charge: the ground it scars
 
 
 def p_notice(act: Act) -> float:

@@ -6,6 +6,8 @@ from trucewatch.agreement.taxonomy import Act
 from trucewatch.completeness.fires import BURN_S, SEEN_AT_375_M
 from trucewatch.completeness.response import of_act
 
+GROWS = 2 / 3  # with the charge: the ground it burns
+
 
 def p_notice(act: Act) -> float:
     """The chance that the act sets a fire which a clear pass shows while it burns."""
