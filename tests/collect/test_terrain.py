@@ -120,3 +120,10 @@ def test_any_bytes_are_terrain_or_an_error(data):
 def test_a_geoid_that_is_none_is_refused(geoid):
     with pytest.raises(SourceError, match="geoid"):
         read("klv", moving.klv(0), {"geoid": geoid})
+
+
+def test_a_terrain_whose_pixels_have_no_size_or_whose_heights_are_none_is_refused():
+    for height in (np.nan, 1e9):
+        none = relief.geotiff(lambda lon, lat, h=height: lon * 0 + h, (4, 4))
+        with pytest.raises(SourceError, match="no height"):
+            terrain(none, 0.0)

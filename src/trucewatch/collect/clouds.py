@@ -19,7 +19,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
 from trucewatch.agreement.geometry import Polygon
@@ -37,7 +37,7 @@ from trucewatch.period import Period
 _NAME = re.compile(r"(\d{8})T(\d{4})(?:\d{2})?Z?\D*$")
 # Cells finer than this are averaged: a mask of pixels would make a look of each.
 _CELL_DEG = 0.1
-_MAX_PIXELS = 64_000_000
+_MAX_PIXELS = 16_000_000
 # Classes of cloud a field is cut into; each states the mean of its cells.
 _BOUNDS = np.array([0.05, 0.2, 0.4, 0.6, 0.8, 0.95])
 _SLIVER_DEG2 = 1e-6  # 100 m by 100 m
@@ -178,28 +178,31 @@ def _shares(name: str, data: bytes) -> tuple[NDArray[np.object_], NDArray[np.flo
     Raises:
         SourceError: if it holds no shares.
     """
-    crs, affine, values = _opened(name, data)
+    crs, to_earth, affine, values = _opened(name, data)
     highest = float(np.nanmax(values, initial=0.0))
     if not 0 <= highest <= 100 or float(np.nanmin(values, initial=0.0)) < 0:
         msg = f"{name} holds no shares of cloud, 0 to 1 or percent"
         raise SourceError(msg)
     a, b, c, d, e, f = affine
     size = max(abs(a), abs(e)) * (1.0 if crs.is_geographic else 1 / 111_195.0)
-    every = max(1, round(_CELL_DEG / size)) if size > 0 else 1
+    every = round(min(max(_CELL_DEG / size, 1), 1e6)) if size > 1e-9 else 1
     means, row, column = _averaged(values / (100 if highest > 1 else 1), every)
     corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)])
     across = np.minimum(column[:, None] + every * corners[:, 0], values.shape[1])
     down = np.minimum(row[:, None] + every * corners[:, 1], values.shape[0])
-    to_earth = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     rings = to_earth.transform(c + a * across + b * down, f + d * across + e * down)
+    on_earth = np.isfinite(rings[0]).all() and (np.abs(rings[1]) <= 90.001).all()
+    if not on_earth:
+        msg = f"{name} does not lie on the Earth"
+        raise SourceError(msg)
     squares = np.asarray(shapely.polygons(np.stack(rings, axis=-1)), object)
     return squares[np.isfinite(means)], means[np.isfinite(means)]
 
 
 def _opened(
     name: str, data: bytes
-) -> tuple[CRS, tuple[float, ...], NDArray[np.float64]]:
-    """Reference system, grid and values of a raster's first band.
+) -> tuple[CRS, Transformer, tuple[float, ...], NDArray[np.float64]]:
+    """Reference system, way out of it, grid and values of a raster's first band.
 
     Raises:
         SourceError: if it cannot be read.
@@ -212,8 +215,10 @@ def _opened(
                 raise SourceError(msg)
             values = source.read(1, masked=True).astype(np.float64).filled(np.nan)
             affine = tuple(float(one) for one in tuple(source.transform)[:6])
-            return CRS.from_wkt(source.crs.to_wkt()), affine, values
-    except (rasterio.errors.RasterioError, CRSError, ValueError) as error:
+            crs = CRS.from_wkt(source.crs.to_wkt())
+            to_earth = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+            return crs, to_earth, affine, values
+    except (rasterio.errors.RasterioError, ProjError, ValueError) as error:
         msg = f"{name} cannot be read: {str(error)[:200]}"
         raise SourceError(msg) from error
 

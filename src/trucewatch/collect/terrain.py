@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import ProjError
 
 from trucewatch.collect.archive import files_of, is_archive
 from trucewatch.collect.tracking import library
@@ -22,6 +22,7 @@ Numbers = NDArray[np.float64]
 
 _SUFFIXES = (".tif", ".tiff")
 _MAX_PIXELS = 64_000_000
+_HIGHEST_M = 20_000.0  # of any ground, up or down; what is beyond is no data
 _M_PER_DEG = 111_195.0
 
 
@@ -112,18 +113,20 @@ def terrain(data: bytes, raised_m: float) -> Terrain:
             found = source.read(1, masked=True).astype(np.float32).filled(np.nan)
             affine = tuple(float(one) for one in tuple(source.transform)[:6])
             crs = CRS.from_wkt(source.crs.to_wkt())
-    except (rasterio.errors.RasterioError, CRSError, ValueError) as error:
+            to_grid = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    except (rasterio.errors.RasterioError, ProjError, ValueError) as error:
         msg = f"the terrain cannot be read: {str(error)[:200]}"
         raise SourceError(msg) from error
-    found = np.where(np.abs(found) < 20_000, found + np.float32(raised_m), np.nan)
-    if not np.isfinite(found).any():
-        msg = "the terrain holds no height"
-        raise SourceError(msg)
+    good = np.abs(found) < _HIGHEST_M
+    found = np.where(good, np.where(good, found, 0) + np.float32(raised_m), np.nan)
     a, b, _, d, e, _ = affine
+    if not good.any() or not abs(a * e - b * d) > 0:
+        msg = "the terrain holds no height, or its pixels have no size"
+        raise SourceError(msg)
     scale = _M_PER_DEG if crs.is_geographic else 1.0
     return Terrain(
         height_m=found.astype(np.float32),
         affine=affine,  # type: ignore[arg-type]
-        to_grid=Transformer.from_crs("EPSG:4326", crs, always_xy=True),
+        to_grid=to_grid,
         pixel_m=max(0.1, scale * min(float(np.hypot(a, d)), float(np.hypot(b, e)))),
     )
