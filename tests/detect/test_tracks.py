@@ -4,14 +4,16 @@ import os
 import pathlib
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from tests.collect import moving
 from tests.collect.deliveries import read
-from tests.detect.build import evidence
+from tests.detect.build import DELIVERY, evidence
 from trucewatch.agreement.geometry import Disc, Zone
 from trucewatch.agreement.taxonomy import Act, Domain
 from trucewatch.agreement.terms import Agreement, Clause
+from trucewatch.collect.tracks import TrackPoints
 from trucewatch.detect.detection import Channel, Evidence
 from trucewatch.detect.forged import forged
 from trucewatch.detect.trajectory import families
@@ -119,6 +121,37 @@ def test_a_silence_under_way_in_proven_reception_is_a_detection():
 )
 def test_a_silence_that_reception_may_explain_says_nothing(why, gap, others):
     assert not found("tracks", vessels(*gap, *others, knots=2.0)), why
+
+
+@pytest.mark.parametrize(("height_m", "count"), [(10_000.0, 1), (1_000.0, 0)])
+def test_aircraft_tell_their_course_apart_and_may_land(height_m, count):
+    """Ten aircraft that circle, one of them silent for twenty minutes."""
+    rows = [
+        (60 * minute + 30 * kind, name, kind)
+        for minute in range(60)
+        for name in range(10)
+        for kind in (0, 1)  # a place, or a course
+        if name or not 20 <= minute < 40
+    ]
+    seconds, name, kind = (np.array(one) for one in zip(*rows, strict=True))
+    begin = (moving.DAY_S + seconds) * 10**9
+    place = np.where(kind == 0, 1.0, np.nan)
+    points = TrackPoints.of(
+        (begin, begin + 10**9),
+        np.arange(1, len(rows) + 1),
+        name.astype(np.str_),
+        lat_deg=place * 46.1,
+        lon_deg=place * 31.1,
+        radius90_m=place * 50,
+        height_m=place * height_m,
+        speed_mps=np.where(kind == 1, 5.0, np.nan),
+        course_deg=np.where(kind == 1, 90.0, np.nan),
+    )
+    table = points.to_columns(DELIVERY, "adsb")
+    detect = load("trucewatch.detect.detectors", "tracks").detect
+    given = Evidence((), (table,), ALWAYS, "settings:1")
+    dark = [one for one in detect(given) if one.acts[0].act is Act.WITHHELD_INFORMATION]
+    assert len(dark) == count
 
 
 def test_what_rests_may_be_switched_off():

@@ -176,7 +176,7 @@ def reception(points: TrackPoints, pace: Pace) -> Reception | None:
     ``None`` where no message tells its time within a step, or they span too long.
     """
     step_ns = pace.step_s * SECOND_NS
-    points = points.taken(points.end_ns - points.begin_ns <= step_ns)
+    points = with_course(points.taken(points.end_ns - points.begin_ns <= step_ns))
     step = points.begin_ns // step_ns
     if not len(points) or int(np.ptp(step)) >= _MOST_STEPS:
         return None
@@ -192,6 +192,26 @@ def reception(points: TrackPoints, pace: Pace) -> Reception | None:
     gaps, followed = _gaps(asked, outage)
     stayed = bare.steps_inside(Course.of(points, asked.row))
     return replace(bare, gaps=gaps, followed=followed, stayed=stayed)
+
+
+def with_course(points: TrackPoints) -> TrackPoints:
+    """The messages with the speed and course their sender told last.
+
+    Aircraft tell them in other messages than their place.
+    """
+    codes = pa.array(points.identity).dictionary_encode().indices
+    who = np.asarray(codes, dtype=np.int64)
+    order = np.lexsort((points.begin_ns, who))
+    found = {}
+    for name in ("speed_mps", "course_deg"):
+        told = getattr(points, name)[order]
+        at = np.where(np.isfinite(told), np.arange(len(told)), -1)
+        last = np.maximum.accumulate(at) if len(at) else at
+        same = (last >= 0) & (who[order][last] == who[order])
+        filled = np.full(len(told), np.nan)
+        filled[order] = np.where(same, told[last], np.nan)
+        found[name] = filled
+    return replace(points, **found)
 
 
 def outages(heard: Flags) -> Flags:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log10
 
 import numpy as np
@@ -11,7 +11,13 @@ import numpy as np
 from trucewatch.agreement.taxonomy import Act, is_a
 from trucewatch.agreement.terms import Agreement
 from trucewatch.agreement.within import p_inside_each
-from trucewatch.collect.reception import PACES, STILL_MPS, Course, reception
+from trucewatch.collect.reception import (
+    PACES,
+    STILL_MPS,
+    Course,
+    reception,
+    with_course,
+)
 from trucewatch.collect.tracks import Integers, Numbers, TrackPoints
 from trucewatch.detect.trajectory import SECOND_NS, Trajectories, steps_m
 
@@ -122,6 +128,7 @@ def dark(tracks: Trajectories) -> Iterator[Silence]:
     silent_s = SILENT_S[tracks.family]
     bin_ns = int(silent_s / 4 * SECOND_NS)
     heard = _heard(tracks, bin_ns)
+    tracks = replace(tracks, points=with_course(tracks.points))
     found = list(_silences(tracks, silent_s))
     last = np.array([one.best for one in found], dtype=np.int64)
     stayed = learnt.steps_inside(Course.of(tracks.points, last))
