@@ -17,6 +17,7 @@ from trucewatch.place import SIGMAS_90, Place
 
 Reals = NDArray[np.float64]
 FARTHEST_M = 15_000.0
+FIRE_KEYS = ("thermal", "sar", "damage")  # what shows a fire that made no sound
 GRACE_M = 1_000.0
 GRACE_S = 600.0
 
@@ -44,7 +45,8 @@ def matched(
 
     A pair is possible where the happening lies within twice the 90 % ellipse and 1 km,
     never farther than 15 km, and at most ten minutes outside the incident's time.
-    Incidents without a point, and what was invented, are never paired.
+    Incidents without a point, and what was invented, are never paired, nor is a fire
+    that made no sound with what nobody saw burn.
     """
     rows = [k for k, one in enumerate(incidents) if isinstance(one.place, Place)]
     real = [k for k, one in enumerate(truth) if not one.words_of]
@@ -86,6 +88,8 @@ def _pair(
     place = incident.place
     if not isinstance(place, Place) or not _in_time(incident, one):
         return None
+    if not (one.level_db or _saw_fire(incident)):
+        return None
     away = float(np.hypot(*offset))
     if away > min(2 * place.semi_major_m + GRACE_M, FARTHEST_M):
         return None
@@ -96,6 +100,11 @@ def _pair(
     late_s = abs((_middle(incident) - one.time).total_seconds())
     cost = z2 * SIGMAS_90**2 + (late_s / (incident.time.duration_s + GRACE_S)) ** 2
     return cost, Pair(i, j, away, z2 <= 1.0)
+
+
+def _saw_fire(incident: Incident) -> bool:
+    keys = (one.independence.partition(":")[0] for one in incident.contributions)
+    return any(key in FIRE_KEYS for key in keys)
 
 
 def _middle(incident: Incident) -> datetime:

@@ -67,6 +67,12 @@ class Cause:
     log10_attacks_per_km2_day: float = SELDOM_LOG10
 
     @property
+    def log10_deed_odds(self) -> float:
+        """Odds of an attack, against what nature and everyday work do."""
+        told = sum(one.log10_deed_ratio for one in self.weights)
+        return self.log10_share_odds + told
+
+    @property
     def log10_work_ratio(self) -> float:
         """Of its features, were it announced work, against an attack."""
         return sum(one.log10_work_ratio for one in self.weights)
@@ -150,9 +156,7 @@ def features_of(incident: Incident) -> frozenset[str]:
 
 def _weight(feature: Feature, there: bool) -> Weight:
     if there:
-        return Weight(
-            feature.name, feature.log10_deed_ratio, feature.log10_work_ratio
-        )
+        return Weight(feature.name, feature.log10_deed_ratio, feature.log10_work_ratio)
     return Weight(
         f"no_{feature.name}",
         feature.log10_absent_ratio,

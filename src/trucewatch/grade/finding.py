@@ -66,13 +66,19 @@ class Attribution(Value):
     """Side-level attribution, or the abstention from it.
 
     Attributes:
-        shares: masses over the sides; they sum to at most 1, the rest is unknown.
+        status: what the mechanism states; an automatic stage always abstains.
+        shares: where it lies: masses over the sides of each line.
         reasons: codes the catalogue turns into sentences.
+        came_from: which side it came from, for a reviewer to judge; on each line the
+            two sum to 1.
+        assessed: what a reviewer could say of the weightiest side at most.
     """
 
     status: Attributed
     shares: tuple[SideShare, ...]
     reasons: tuple[str, ...]
+    came_from: tuple[SideShare, ...] = ()
+    assessed: Attributed = Attributed.NOT
 
 
 class ExemptStatus(StrEnum):

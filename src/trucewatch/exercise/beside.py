@@ -1,0 +1,201 @@
+"""Every statement of one exercise beside what truly happened, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from trucewatch.agreement.planar import Plane
+from trucewatch.agreement.taxonomy import Act
+from trucewatch.completeness.coverage import Coverage
+from trucewatch.exercise.match import Pair, matched
+from trucewatch.exercise.points import CONFIRMED, points
+from trucewatch.exercise.truth import Happening, Sort
+from trucewatch.fuse.incident import Incident
+from trucewatch.grade.calibration import Basis, basis_of
+from trucewatch.grade.compliance import Compliance
+from trucewatch.grade.finding import ExemptStatus, Finding, SideShare
+from trucewatch.grade.reasons import Reason
+
+SIDES = {"NOR": "left", "SUD": "right"}  # of the line, as the exercise draws it
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The truth of an exercise as its file tells it."""
+
+    scenario: str
+    seed: int
+    plane: Plane
+    truce_from: dict[str, datetime]
+    happenings: tuple[Happening, ...]
+    breaches_per_day: float
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the mechanism said, each day's last word on that day.
+
+    Attributes:
+        findings: of all incidents; ``compliance`` and ``coverage`` of all days.
+    """
+
+    incidents: tuple[Incident, ...]
+    findings: tuple[Finding, ...]
+    compliance: tuple[Compliance, ...]
+    coverage: tuple[Coverage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One incident beside the truth.
+
+    Attributes:
+        p_exists: as told; ``existed`` whether something it could mean was.
+        sort: of the happening it was matched with; empty for none.
+        inside: whether the 90 % ellipse holds the truth, ``None`` for no match.
+        confirmed: whether the points method calls it confirmed.
+    """
+
+    p_exists: float
+    existed: bool
+    sort: str
+    inside: bool | None
+    away_m: float
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One finding beside the truth.
+
+    Attributes:
+        breach: whether a true breach under its reading stands behind it.
+        awaits: whether a person's word alone keeps it from Verified.
+        exempt: whether the match is announced work; ``status`` what was said of it.
+        p_side: of the side it most likely came from, 0 where none is weighed.
+        right_side: whether that side did it.
+    """
+
+    finding: Finding
+    breach: bool
+    matched: bool
+    awaits: bool
+    exempt: bool
+    status: ExemptStatus
+    p_side: float
+    right_side: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One exercise, statement by statement.
+
+    Attributes:
+        heard: names of the true happenings an incident told speaks of.
+        covered: names of true breaches where somebody would likely have noticed.
+        sure: names of true breaches a finding that awaits review speaks of.
+    """
+
+    truth: Truth
+    told: Told
+    said: tuple[Said, ...]
+    judged: tuple[Judged, ...]
+    heard: frozenset[str]
+    covered: frozenset[str]
+    sure: frozenset[str]
+
+
+REAL = (Sort.BREACH, Sort.EXEMPT)
+P_TOLD = 0.5  # an incident at or above is told as having happened
+P_COVERED = 0.5  # chance of being noticed from which a miss is a failure
+
+
+def beside(truth: Truth, told: Told) -> Beside:
+    """What was said, each statement with the true happening it is nearest to."""
+    pairs = matched(told.incidents, truth.happenings, truth.plane)
+    of = {pair.incident: pair for pair in pairs}
+    by_id = {told.incidents[k].id: truth.happenings[p.happening] for k, p in of.items()}
+    stated = {one.incident: one.p_exists for one in told.findings}
+    p = [stated.get(one.id, one.p_exists) for one in told.incidents]
+    sums = points(told.incidents, truth.plane)
+    said = tuple(
+        _said(p[k], (one, of.get(k)), truth, confirmed=bool(sums[k] >= CONFIRMED))
+        for k, one in enumerate(told.incidents)
+    )
+    judged = tuple(
+        _judged(one, by_id.get(one.incident), truth) for one in told.findings
+    )
+    heard = frozenset(
+        truth.happenings[pair.happening].name
+        for k, pair in of.items()
+        if p[k] >= P_TOLD
+    )
+    sure = frozenset(
+        by_id[one.finding.incident].name for one in judged if one.awaits and one.matched
+    )
+    return Beside(
+        truth, told, said, judged, heard, frozenset(_covered(truth, told)), sure
+    )
+
+
+def _said(
+    p: float, found: tuple[Incident, Pair | None], truth: Truth, *, confirmed: bool
+) -> Said:
+    """What was heard was, if anything banged; what was told, if it was an attack."""
+    incident, pair = found
+    if pair is None:
+        return Said(p, False, "", None, 0.0, confirmed)
+    one = truth.happenings[pair.happening]
+    real = one.sort in REAL or basis_of(incident) is Basis.WITNESSED
+    return Said(p, real, one.sort.value, pair.inside, pair.away_m, confirmed)
+
+
+def _judged(finding: Finding, one: Happening | None, truth: Truth) -> Judged:
+    breach = one is not None and one.sort is Sort.BREACH
+    best = _weightiest(finding)
+    return Judged(
+        finding=finding,
+        breach=breach
+        and one is not None
+        and one.time >= truth.truce_from[finding.reading],
+        matched=one is not None,
+        awaits=Reason.NEEDS_REVIEW in finding.reasons,
+        exempt=one is not None and one.sort is Sort.EXEMPT,
+        status=finding.exempt_status,
+        p_side=best.p if best else 0.0,
+        right_side=best is not None
+        and one is not None
+        and SIDES.get(one.by) == best.held
+        and one.sort is Sort.BREACH,
+    )
+
+
+def _weightiest(finding: Finding) -> SideShare | None:
+    return max(
+        finding.attribution.came_from, key=lambda one: (one.p, one.held), default=None
+    )
+
+
+def _covered(truth: Truth, told: Told) -> Iterator[str]:
+    """True breaches on days on which an explosion would likely have been noticed."""
+    best: Mapping[tuple[datetime, datetime], float] = _chances(told)
+    for one in truth.happenings:
+        if one.sort is not Sort.BREACH:
+            continue
+        p = max(
+            (v for (begin, end), v in best.items() if begin <= one.time < end),
+            default=0.0,
+        )
+        if p >= P_COVERED:
+            yield one.name
+
+
+def _chances(told: Told) -> dict[tuple[datetime, datetime], float]:
+    best: dict[tuple[datetime, datetime], float] = {}
+    for one in told.coverage:
+        if one.sector and one.act is Act.EXPLOSION:
+            key = (one.period.begin, one.period.end)
+            best[key] = max(best.get(key, 0.0), one.p_detect)
+    return best
