@@ -86,10 +86,7 @@ def say(card: Scorecard) -> list[str]:
     return [
         f"{card.scenario}{seed}: {card.breaches} breaches",
         f"  told {card.told} of {card.incidents} incidents, {true:.0f} % true",
-        *(
-            [f"  severe breaches told {severe.told} of {severe.happened}"]
-            * bool(severe)
-        ),
+        *(f"  severe breaches told {r.told} of {r.happened}" for r in grave),
         f"  a breach: Brier {best.brier_ratio:.3f} (uncalibrated "
         f"{card.breach_brier_raw_ratio:.3f}, points {points.brier_ratio:.3f}), "
         f"ECE {best.ece_ratio:.3f} over {best.statements} findings",
