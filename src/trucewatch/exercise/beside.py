@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trucewatch.agreement.planar import Plane
-from trucewatch.agreement.taxonomy import Act
+from trucewatch.agreement.taxonomy import Act, is_a
 from trucewatch.completeness.coverage import Coverage
-from trucewatch.exercise.match import Pair, matched
+from trucewatch.exercise.match import Pair, matched, spoken_of
 from trucewatch.exercise.points import CONFIRMED, points
 from trucewatch.exercise.truth import Happening, Sort
 from trucewatch.fuse.incident import Incident
 from trucewatch.grade.calibration import Basis, basis_of
 from trucewatch.grade.compliance import Compliance
-from trucewatch.grade.finding import ExemptStatus, Finding, SideShare
+from trucewatch.grade.finding import ExemptStatus, Finding, SideShare, Standing
 from trucewatch.grade.reasons import Reason
 
 SIDES = {"NOR": "left", "SUD": "right"}  # of the line, as the exercise draws it
@@ -71,7 +71,10 @@ class Judged:
     """One finding beside the truth.
 
     Attributes:
-        breach: whether a true breach under its reading stands behind it.
+        breach: whether a true breach under its reading stands behind it, and no
+            other incident tells of it better.
+        true: whether it speaks of something that was an attack, even if another does
+            too; and under its reading a breach, unless it says that it was none.
         awaits: whether a person's word alone keeps it from Verified.
         exempt: whether the match is announced work; ``status`` what was said of it.
         p_side: of the side it most likely came from, 0 where none is weighed.
@@ -80,6 +83,7 @@ class Judged:
 
     finding: Finding
     breach: bool
+    true: bool
     matched: bool
     awaits: bool
     exempt: bool
@@ -117,6 +121,8 @@ def beside(truth: Truth, told: Told) -> Beside:
     pairs = matched(told.incidents, truth.happenings, truth.plane)
     of = {pair.incident: pair for pair in pairs}
     by_id = {told.incidents[k].id: truth.happenings[p.happening] for k, p in of.items()}
+    spoken = spoken_of(told.incidents, truth.happenings, truth.plane)
+    near = {told.incidents[k].id: truth.happenings[n] for k, n in spoken.items()}
     stated = {one.incident: one.p_exists for one in told.findings}
     p = [stated.get(one.id, one.p_exists) for one in told.incidents]
     sums = points(told.incidents, truth.plane)
@@ -125,7 +131,8 @@ def beside(truth: Truth, told: Told) -> Beside:
         for k, one in enumerate(told.incidents)
     )
     judged = tuple(
-        _judged(one, by_id.get(one.incident), truth) for one in told.findings
+        _judged(one, (by_id.get(one.incident), near.get(one.incident)), truth)
+        for one in told.findings
     )
     heard = frozenset(
         truth.happenings[pair.happening].name
@@ -152,24 +159,34 @@ def _said(
     return Said(p, real, one.sort.value, pair.inside, pair.away_m, confirmed)
 
 
-def _judged(finding: Finding, one: Happening | None, truth: Truth) -> Judged:
-    breach = one is not None and one.sort is Sort.BREACH
+def _judged(
+    finding: Finding, of: tuple[Happening | None, Happening | None], truth: Truth
+) -> Judged:
+    """Beside the happening it is matched with, and the one it may speak of."""
+    one, near = of
     best = _weightiest(finding)
+    attack = near is not None and near.sort is Sort.BREACH
+    outside = finding.standing is Standing.OUTSIDE
     return Judged(
         finding=finding,
-        breach=breach
-        and one is not None
-        and one.time >= truth.truce_from[finding.reading],
-        matched=one is not None,
+        breach=_breaches(finding, one, truth),
+        true=attack and (outside or _breaches(finding, near, truth)),
+        matched=near is not None,
         awaits=Reason.NEEDS_REVIEW in finding.reasons,
         exempt=one is not None and one.sort is Sort.EXEMPT,
         status=finding.exempt_status,
         p_side=best.p if best else 0.0,
-        right_side=best is not None
-        and one is not None
-        and SIDES.get(one.by) == best.held
-        and one.sort is Sort.BREACH,
+        right_side=attack
+        and best is not None
+        and near is not None
+        and SIDES.get(near.by) == best.held,
     )
+
+
+def _breaches(finding: Finding, one: Happening | None, truth: Truth) -> bool:
+    if one is None or one.sort is not Sort.BREACH:
+        return False
+    return one.time >= truth.truce_from[finding.reading]
 
 
 def _weightiest(finding: Finding) -> SideShare | None:
@@ -195,7 +212,7 @@ def _covered(truth: Truth, told: Told) -> Iterator[str]:
 def _chances(told: Told) -> dict[tuple[datetime, datetime], float]:
     best: dict[tuple[datetime, datetime], float] = {}
     for one in told.coverage:
-        if one.sector and one.act is Act.EXPLOSION:
+        if one.sector and is_a(Act.EXPLOSION, one.act):
             key = (one.period.begin, one.period.end)
             best[key] = max(best.get(key, 0.0), one.p_detect)
     return best

@@ -48,10 +48,30 @@ def matched(
     Incidents without a point, and what was invented, are never paired, nor is a fire
     that made no sound with what nobody saw burn.
     """
+    return _one_to_one([pair for _, pair in _possible(incidents, truth, plane)])
+
+
+def spoken_of(
+    incidents: Sequence[Incident], truth: Sequence[Happening], plane: Plane
+) -> dict[int, int]:
+    """By row of the incidents the row of the happening each may speak of, the nearest.
+
+    Unlike in ``matched`` two incidents may speak of one happening: it was told twice.
+    """
+    best: dict[int, int] = {}
+    for _, pair in _possible(incidents, truth, plane):
+        best.setdefault(pair.incident, pair.happening)
+    return best
+
+
+def _possible(
+    incidents: Sequence[Incident], truth: Sequence[Happening], plane: Plane
+) -> list[tuple[float, Pair]]:
+    """All possible pairs, the nearest first."""
     rows = [k for k, one in enumerate(incidents) if isinstance(one.place, Place)]
     real = [k for k, one in enumerate(truth) if not one.words_of]
     if not rows or not real:
-        return ()
+        return []
     spots = _spots([incidents[k] for k in rows], plane)
     ground = np.array([(truth[k].x_m, truth[k].y_m) for k in real])
     near = KDTree(ground).query_ball_point(spots, FARTHEST_M)
@@ -62,7 +82,7 @@ def matched(
             if pair is not None:
                 found.append(pair)
     found.sort(key=lambda one: (one[0], one[1].incident, one[1].happening))
-    return _one_to_one([pair for _, pair in found])
+    return found
 
 
 def _one_to_one(pairs: Sequence[Pair]) -> tuple[Pair, ...]:

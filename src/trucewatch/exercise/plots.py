@@ -85,7 +85,7 @@ def abstention(rows: Sequence[Abstention]) -> str:
     base = _TOP + _SIDE + _BELOW - 10
     parts.append(
         f'<text x="{_LEFT}" y="{base}" class="key path-key">● named</text>'
-        f'<text x="{_LEFT + 80}" y="{base}" class="key bad-key">● wrong, of named</text>'
+        f'<text x="{_LEFT + 80}" y="{base}" class="key bad-key">● wrong of them</text>'
     )
     return _svg(parts, what)
 
@@ -108,7 +108,8 @@ def methods(card: Scorecard) -> str:
             f'<text x="{_LEFT}" y="{y - 8}" class="name">{escape(name)}</text>'
             f'<rect x="{_LEFT}" y="{y}" width="{wide:.1f}" height="20" rx="3" '
             f'class="{tone}"/>'
-            f'<text x="{_LEFT + wide + 6:.1f}" y="{y + 15}" class="value">{p:.3f}</text>'
+            f'<text x="{_LEFT + wide + 6:.1f}" y="{y + 15}" '
+            f'class="value">{p:.3f}</text>'
         )
     return _svg(parts, "Brier scores of three methods")
 
@@ -126,10 +127,12 @@ def _frame(
     across: str = "stated",
     up: tuple[str, str, str] = ("0 %", "50 %", "100 %"),
 ) -> list[str]:
+    middle, below = _x(0.5), _TOP + _SIDE + 30
     parts = [
-        f'<rect x="{_LEFT}" y="{_TOP}" width="{_SIDE}" height="{_SIDE}" class="frame"/>',
+        f'<rect x="{_LEFT}" y="{_TOP}" width="{_SIDE}" height="{_SIDE}" '
+        'class="frame"/>',
         f'<text x="{_WIDE / 2}" y="18" class="head">{escape(what)}</text>',
-        f'<text x="{_x(0.5)}" y="{_TOP + _SIDE + 30}" class="x">{escape(across)}</text>',
+        f'<text x="{middle}" y="{below}" class="x">{escape(across)}</text>',
     ]
     for step, label in zip((0.0, 0.5, 1.0), up, strict=True):
         parts += [

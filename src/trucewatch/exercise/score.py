@@ -111,7 +111,7 @@ class Scorecard(Value):
         precision_ratio: share of incidents told (p ≥ 0.5) that speak of a true attack
             or true exempt work.
         awaiting: findings that a person's word alone keeps from Verified;
-            ``awaiting_false`` of them no true breach under their reading.
+            ``awaiting_false`` of them untrue: no attack, or none under their reading.
         covered: true breaches where somebody would likely have noticed;
             ``covered_told`` of them told, ``covered_sure`` awaiting review.
         untrue_sure: incidents with a finding graded Probable or better that nothing
@@ -220,7 +220,7 @@ def scorecard(name: str, seed: int, each: Sequence[Beside]) -> Scorecard:
         median_away_m=float(np.median(away)) if away else 0.0,
         grades=_grades(judged),
         awaiting=sum(row.awaits for row in judged),
-        awaiting_false=sum(row.awaits and not row.breach for row in judged),
+        awaiting_false=sum(row.awaits and not row.true for row in judged),
         covered=sum(len(one.covered) for one in each),
         covered_told=sum(len(one.covered & one.heard) for one in each),
         covered_sure=sum(len(one.covered & one.sure) for one in each),
