@@ -22,6 +22,7 @@ from benchmarks.rehearse import Rehearsed, drawn
 
 from trucewatch.detect.detection import Channel
 from trucewatch.exercise.beside import beside
+from trucewatch.exercise.calibration import calibration
 from trucewatch.exercise.match import matched
 from trucewatch.fuse.incident import Incident
 from trucewatch.grade.calibration import (
@@ -29,6 +30,7 @@ from trucewatch.grade.calibration import (
     Calibration,
     Existence,
     Feature,
+    Reliability,
     basis_of,
     log10_odds_of,
 )
@@ -40,6 +42,7 @@ from trucewatch.record import written_out
 OUT = Path("src/trucewatch/grade/calibration.json")
 FEATURES = ("word", "print", "one_round", "two_rounds", "more_rounds")
 CHANNEL_OF = {"word": Channel.PARTY, "print": Channel.MEDIA}
+HELD_OUT = 5  # every so manieth exercise checks what the others taught
 BEFORE = 0.5  # cases of each kind counted as seen before the first
 SURE = 4.0  # log10 odds: nothing is surer than so many cases allow
 PLAIN = replace(default_grade_settings(), calibration=None)
@@ -172,6 +175,27 @@ def deeds(
     )
 
 
+def reliability(
+    cases: Sequence[Sequence[Case]], exercises: Sequence[Rehearsed]
+) -> tuple[Reliability, ...]:
+    """How breaches held in every fifth exercise, learnt from the other four."""
+    rest = [n for n in range(len(exercises)) if n % HELD_OUT]
+    made = learnt([c for n in rest for c in cases[n]], [exercises[n] for n in rest])
+    settings = replace(PLAIN, calibration=made)
+    rows = [
+        row
+        for one in exercises[::HELD_OUT]
+        for row in beside(one.truth, one.told(settings)[0]).judged
+    ]
+    found = calibration(
+        np.array([row.finding.p_breach for row in rows]),
+        np.array([row.breach for row in rows], np.float64),
+    )
+    return tuple(
+        Reliability(one.p_stated, one.p_came_true, one.statements) for one in found.bins
+    )
+
+
 def main() -> None:
     """Learn, say how the learnt fits what it was learnt from, write."""
     asked = argparse.ArgumentParser(description=__doc__)
@@ -179,8 +203,9 @@ def main() -> None:
     asked.add_argument("--out", type=Path, default=OUT)
     given = asked.parse_args()
     exercises = [drawn(number) for number in range(*given.drawn)]
-    cases = [c for n, one in enumerate(exercises) for c in cases_of(n, one)]
-    made = learnt(cases, exercises)
+    cases = [cases_of(n, one) for n, one in enumerate(exercises)]
+    every = [case for each in cases for case in each]
+    made = replace(learnt(every, exercises), reliability=reliability(cases, exercises))
     body = json.loads(written_out(made))
     given.out.write_text(json.dumps(body, indent=1) + "\n", "utf-8")
     print(made.trained_on, made.sha256[:16])
@@ -189,9 +214,8 @@ def main() -> None:
     print(f"share of attacks: Beta({made.deed_weight:.2f}, {made.other_weight:.2f})")
     for one in (*made.existence, made.deeds):
         print(one)
-    settings = replace(PLAIN, calibration=made)
-    for one in exercises[:1]:
-        print(len(beside(one.truth, one.told(settings)[0]).judged), "findings read")
+    for one in made.reliability:
+        print(one)
 
 
 if __name__ == "__main__":

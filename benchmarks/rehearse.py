@@ -21,7 +21,7 @@ from trucewatch.exercise.make import TRUTH, make
 from trucewatch.exercise.scenario import Scenario, read_scenario
 from trucewatch.exercise.score import read_truth
 from trucewatch.fuse.incident import Incident
-from trucewatch.grade.compliance import Day, comply
+from trucewatch.grade.compliance import Compliance, Day, comply
 from trucewatch.grade.finding import Finding
 from trucewatch.grade.grade import grade
 from trucewatch.grade.settings import GradeSettings
@@ -49,7 +49,7 @@ class Rehearsed:
         """What is said with such settings, and all incidents, of other days too."""
         incidents: list[Incident] = []
         findings: list[Finding] = []
-        compliance, coverage = [], []
+        compliance: list[Compliance] = []
         for _, drawn, words in self.pictures:
             graded = grade(
                 drawn.incidents, self.method.versions, words, drawn.coverage, settings
@@ -62,7 +62,6 @@ class Rehearsed:
             mine = [one for one in graded if one.incident in today]
             incidents += today.values()
             findings += mine
-            coverage += drawn.coverage
             inside = {one.incident: one.sector for one in drawn.picture.sectors}
             day = Day(
                 drawn.picture.day,
@@ -72,9 +71,7 @@ class Rehearsed:
                 drawn.coverage,
             )
             compliance += comply(self.method.versions[-1], day, settings)
-        told = Told(
-            tuple(incidents), tuple(findings), tuple(compliance), tuple(coverage)
-        )
+        told = Told(tuple(incidents), tuple(findings), tuple(compliance))
         return told, tuple(i for _, drawn, _ in self.pictures for i in drawn.incidents)
 
 

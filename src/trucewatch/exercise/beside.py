@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from trucewatch.agreement.planar import Plane
-from trucewatch.agreement.taxonomy import Act, is_a
-from trucewatch.completeness.coverage import Coverage
 from trucewatch.exercise.match import Pair, matched, spoken_of
 from trucewatch.exercise.points import CONFIRMED, points
 from trucewatch.exercise.truth import Happening, Sort
@@ -38,13 +35,12 @@ class Told:
     """What the mechanism said, each day's last word on that day.
 
     Attributes:
-        findings: of all incidents; ``compliance`` and ``coverage`` of all days.
+        findings: of all incidents; ``compliance`` of all days.
     """
 
     incidents: tuple[Incident, ...]
     findings: tuple[Finding, ...]
     compliance: tuple[Compliance, ...]
-    coverage: tuple[Coverage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +94,6 @@ class Beside:
 
     Attributes:
         heard: names of the true happenings an incident told speaks of.
-        covered: names of true breaches where somebody would likely have noticed.
         sure: names of true breaches a finding that awaits review speaks of.
     """
 
@@ -107,13 +102,11 @@ class Beside:
     said: tuple[Said, ...]
     judged: tuple[Judged, ...]
     heard: frozenset[str]
-    covered: frozenset[str]
     sure: frozenset[str]
 
 
 REAL = (Sort.BREACH, Sort.EXEMPT)
 P_TOLD = 0.5  # an incident at or above is told as having happened
-P_COVERED = 0.5  # chance of being noticed from which a miss is a failure
 
 
 def beside(truth: Truth, told: Told) -> Beside:
@@ -140,11 +133,9 @@ def beside(truth: Truth, told: Told) -> Beside:
         if p[k] >= P_TOLD
     )
     sure = frozenset(
-        by_id[one.finding.incident].name for one in judged if one.awaits and one.matched
+        near[one.finding.incident].name for one in judged if one.awaits and one.true
     )
-    return Beside(
-        truth, told, said, judged, heard, frozenset(_covered(truth, told)), sure
-    )
+    return Beside(truth, told, said, judged, heard, sure)
 
 
 def _said(
@@ -193,26 +184,3 @@ def _weightiest(finding: Finding) -> SideShare | None:
     return max(
         finding.attribution.came_from, key=lambda one: (one.p, one.held), default=None
     )
-
-
-def _covered(truth: Truth, told: Told) -> Iterator[str]:
-    """True breaches on days on which an explosion would likely have been noticed."""
-    best: Mapping[tuple[datetime, datetime], float] = _chances(told)
-    for one in truth.happenings:
-        if one.sort is not Sort.BREACH:
-            continue
-        p = max(
-            (v for (begin, end), v in best.items() if begin <= one.time < end),
-            default=0.0,
-        )
-        if p >= P_COVERED:
-            yield one.name
-
-
-def _chances(told: Told) -> dict[tuple[datetime, datetime], float]:
-    best: dict[tuple[datetime, datetime], float] = {}
-    for one in told.coverage:
-        if one.sector and is_a(Act.EXPLOSION, one.act):
-            key = (one.period.begin, one.period.end)
-            best[key] = max(best.get(key, 0.0), one.p_detect)
-    return best

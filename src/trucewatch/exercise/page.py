@@ -88,8 +88,8 @@ def bars(card: Scorecard) -> tuple[Bar, ...]:
             most=P_VERIFIED_FALSE,
         ),
         _share(
-            "Breaches told, where they would be noticed",
-            (card.covered_told, card.covered),
+            "Grave breaches told (110 dB at 1 km)",
+            (card.severe.told, card.severe.happened),
             "at least 90 %",
             least=P_TOLD_COVERED,
         ),

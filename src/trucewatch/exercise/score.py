@@ -30,6 +30,7 @@ from trucewatch.record import Value
 Reals = NDArray[np.float64]
 SURE = (Grade.VERIFIED, Grade.PROBABLE)
 NAMED = (Attributed.ATTRIBUTED, Attributed.LARGELY)
+SEVERE = "severe"
 SIDE_STEPS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97)
 
 
@@ -112,8 +113,7 @@ class Scorecard(Value):
             or true exempt work.
         awaiting: findings that a person's word alone keeps from Verified;
             ``awaiting_false`` of them untrue: no attack, or none under their reading.
-        covered: true breaches where somebody would likely have noticed;
-            ``covered_told`` of them told, ``covered_sure`` awaiting review.
+        sure: true breaches that a finding awaiting review speaks of.
         untrue_sure: incidents with a finding graded Probable or better that nothing
             true stands behind; ``invented`` is what parties made up.
         bounds_held: silence statements whose bound holds, of ``bounds``.
@@ -136,9 +136,7 @@ class Scorecard(Value):
     grades: tuple[GradeRow, ...]
     awaiting: int
     awaiting_false: int
-    covered: int
-    covered_told: int
-    covered_sure: int
+    sure: int
     invented: int
     untrue_sure: int
     exempted: Exempted
@@ -148,6 +146,12 @@ class Scorecard(Value):
     points: PointsMethod
     bounds: int
     bounds_held: int
+
+    @property
+    def severe(self) -> Recall:
+        """Of grave breaches; none where none was."""
+        rows = [one for one in self.recall if one.kind == SEVERE]
+        return rows[0] if rows else Recall(SEVERE, 0, 0)
 
 
 def read_truth(path: Path) -> Truth:
@@ -221,9 +225,7 @@ def scorecard(name: str, seed: int, each: Sequence[Beside]) -> Scorecard:
         grades=_grades(judged),
         awaiting=sum(row.awaits for row in judged),
         awaiting_false=sum(row.awaits and not row.true for row in judged),
-        covered=sum(len(one.covered) for one in each),
-        covered_told=sum(len(one.covered & one.heard) for one in each),
-        covered_sure=sum(len(one.covered & one.sure) for one in each),
+        sure=sum(len(one.sure) for one in each),
         invented=sum(bool(h.words_of) for h in _happenings(each)),
         untrue_sure=_untrue_sure(judged),
         exempted=_exempted(judged),
@@ -259,11 +261,11 @@ def _recall(each: Sequence[Beside]) -> Iterator[Recall]:
         for h in one.truth.happenings
         if h.sort is Sort.BREACH
     ]
-    for kind in (*sorted({h.what for h, _ in rows}), "severe"):
+    for kind in (*sorted({h.what for h, _ in rows}), SEVERE):
         mine = [
             told
             for h, told in rows
-            if h.what == kind or (kind == "severe" and h.level_db >= SEVERE_DB)
+            if h.what == kind or (kind == SEVERE and h.level_db >= SEVERE_DB)
         ]
         yield Recall(kind, len(mine), sum(mine))
 

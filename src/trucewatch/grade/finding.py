@@ -136,10 +136,10 @@ class Finding(Record):
     attribution: Attribution
     reasons: tuple[str, ...]
     p_deed: float = 1.0
-    p_exists_low: float = 0.0
-    p_exists_high: float = 1.0
-    p_breach_low: float = 0.0
-    p_breach_high: float = 1.0
+    p_exists_low: float | None = None
+    p_exists_high: float | None = None
+    p_breach_low: float | None = None
+    p_breach_high: float | None = None
 
 
 class ContradictionKind(StrEnum):

@@ -6,7 +6,6 @@ import json
 import os
 from pathlib import Path
 
-from trucewatch.completeness.coverage import Coverage
 from trucewatch.errors import MissionError
 from trucewatch.exercise.beside import Told
 from trucewatch.exercise.page import page
@@ -47,19 +46,16 @@ def _told(ledger: Reader) -> Told:
     incidents = {one.id: one for one in ledger.records(Incident)}
     findings = {one.id: one for one in ledger.records(Finding)}
     kept = {one.id: one for one in ledger.records(Compliance)}
-    looked = {one.id: one for one in ledger.records(Coverage)}
     told: list[Incident] = []
     graded: list[Finding] = []
     judged: list[Compliance] = []
-    covered: list[Coverage] = []
     for _, picture in sorted(latest.items(), key=lambda item: item[0].begin):
         here = [incidents[one] for one in picture.incidents]
         today = {one.id: one for one in here if counted_in(one.time, picture.day)}
         told += today.values()
         graded += [f for k in picture.findings if (f := findings[k]).incident in today]
         judged += [kept[one] for one in picture.compliance]
-        covered += [looked[one] for one in picture.coverage]
-    return Told(tuple(told), tuple(graded), tuple(judged), tuple(covered))
+    return Told(tuple(told), tuple(graded), tuple(judged))
 
 
 def write_score(cards: tuple[Scorecard, ...], out: Path) -> None:
@@ -81,12 +77,11 @@ def say(card: Scorecard) -> list[str]:
     """A scorecard in lines for a terminal."""
     seed = f", seed {card.seed}" if card.seed else f", {card.exercises} exercises"
     true, held = 100 * card.precision_ratio, 100 * card.p_covered
-    grave = [r for r in card.recall if r.kind == "severe"]
     exempt, points, best = card.exempted, card.points, card.breach
     return [
         f"{card.scenario}{seed}: {card.breaches} breaches",
         f"  told {card.told} of {card.incidents} incidents, {true:.0f} % true",
-        *(f"  severe breaches told {r.told} of {r.happened}" for r in grave),
+        f"  severe breaches told {card.severe.told} of {card.severe.happened}",
         f"  a breach: Brier {best.brier_ratio:.3f} (uncalibrated "
         f"{card.breach_brier_raw_ratio:.3f}, points {points.brier_ratio:.3f}), "
         f"ECE {best.ece_ratio:.3f} over {best.statements} findings",
@@ -94,10 +89,9 @@ def say(card: Scorecard) -> list[str]:
         f"ECE {card.existence.ece_ratio:.3f}",
         f"  in the 90 % ellipse {held:.1f} % of {card.matched}, "
         f"median {card.median_away_m:.0f} m off",
-        f"  awaiting review for Verified {card.awaiting}, false {card.awaiting_false}; "
+        f"  awaiting review for Verified {card.awaiting} ({card.sure} breaches), "
+        f"false {card.awaiting_false}; "
         f"Probable though nothing was {card.untrue_sure}",
-        f"  breaches inside coverage {card.covered}: told {card.covered_told}, "
-        f"awaiting review {card.covered_sure}",
         f"  announced work or not: right {exempt.right}, open {exempt.undecided}, "
         f"wrong {exempt.wrong} of {exempt.matched} ({exempt.works} works)",
         f"  side assessed {card.attributed}, wrong {card.wrong_side}",

@@ -26,6 +26,7 @@ from trucewatch.fuse.lineage.credit import credited
 from trucewatch.fuse.lineage.lineage import Lineage
 from trucewatch.fuse.lineage.trace import lineages
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.grade.calibration import Calibration
 from trucewatch.grade.compliance import Compliance, Day, comply
 from trucewatch.grade.contradict import contradictions
 from trucewatch.grade.dispute import Told, disputes
@@ -111,17 +112,33 @@ class Method:
     @property
     def thresholds(self) -> tuple[str, ...]:
         """Every number the method takes for granted, as ``settings.name=value``."""
-        return tuple(
+        plain = tuple(
             f"{name}.{one.name}={getattr(settings, one.name)}"
             for name, settings in (("fusion", self.fusion), ("grade", self.grading))
             for one in fields(settings)
-            if one.name not in ("id", "derived_from")
+            if one.name not in ("id", "derived_from", "calibration")
         )
+        return (*plain, *_learnt(self.grading.calibration))
 
     @property
     def sources(self) -> tuple[RecordId, ...]:
         """The records every picture derives from."""
         return (self.plan.id, self.fusion.id, self.grading.id)
+
+
+def _learnt(calibration: Calibration | None) -> tuple[str, ...]:
+    """From what the odds were learnt, and how they then held elsewhere."""
+    if calibration is None:
+        return ()
+    return (
+        f"calibration.trained_on={calibration.trained_on}",
+        f"calibration.sha256={calibration.sha256}",
+        *(
+            f"calibration.p_breach of {one.p_stated:.2f}="
+            f"{one.p_came_true:.2f} came true, of {one.statements}"
+            for one in calibration.reliability
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

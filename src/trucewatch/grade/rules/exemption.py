@@ -98,8 +98,8 @@ def _p_work(
     """That it is the very work announced, rather than an attack beside it.
 
     Odds are the density of announced work there and then over the density of attacks,
-    times what its features are worth. Without a calibration whatever lies within reach
-    is taken for the work.
+    and of thunder and the like where it was only heard, each with what its features
+    are worth. Without a calibration whatever lies within reach is taken for the work.
     """
     exemption, notice = announced
     calibration = question.settings.calibration
@@ -111,13 +111,15 @@ def _p_work(
         return 0.0
     odds_log10 = log10(per_km2_day) - cause.log10_attacks_per_km2_day
     odds = p_kind * 10 ** (odds_log10 + cause.log10_work_ratio)
-    return odds / (1 + odds)
+    nature = 10**-cause.log10_deed_odds if cause.heard else 0.0
+    return odds / (1 + nature + odds)
 
 
 def _density(exemption: Exemption, incident: Incident, notice: Observation) -> float:
     """Of one announced blast per km2 and day where and when the incident was.
 
-    Nine in ten lie as announced, the rest evenly within the exemption's reach.
+    Nine in ten lie where announced and nine in ten when, the rest evenly within the
+    exemption's reach.
     """
     place, other = incident.place, notice.place
     if not (isinstance(place, Place) and isinstance(other, Place)):
@@ -130,8 +132,12 @@ def _density(exemption: Exemption, incident: Incident, notice: Observation) -> f
     spread = P_AS_ANNOUNCED * near / peak_km2
     if reach_km2:
         spread += (1 - P_AS_ANNOUNCED) / reach_km2
-    slack_s = 2 * exemption.within_s
-    return spread * DAY_S / (notice.phenomenon_time.duration_s + slack_s)
+    announced = notice.phenomenon_time
+    on_time = incident.time.overlap_s(announced) / incident.time.duration_s
+    rate = P_AS_ANNOUNCED * on_time / announced.duration_s
+    if exemption.within_s:
+        rate += (1 - P_AS_ANNOUNCED) / (announced.duration_s + 2 * exemption.within_s)
+    return spread * DAY_S * rate
 
 
 def _p_matched(exemption: Exemption, incident: Incident, notice: Observation) -> float:
