@@ -89,16 +89,16 @@ def learnt(cases: Sequence[Case], exercises: Sequence[Rehearsed]) -> Calibration
         if (mine := [c for c in cases if basis_of(c.incident) is basis])
     )
     heard = [c for c in cases if c.what and is_heard(c.incident)]
-    deed, other = share_law(heard)
+    p_attack, weight = share_law(heard)
     unread = Calibration(
         trained_on="",
         sha256="",
         existence=existence,
         deeds=fitted([0.0], [True]),
         features=tuple(feature(name, heard) for name in FEATURES),
-        deed_weight=deed,
-        other_weight=other,
-        works_per_notice=1.0,
+        p_attack=p_attack,
+        prior_cases_ratio=weight,
+        works_ratio=1.0,
     )
     said = "\n".join(f"{c.exercise} {c.incident.id} {c.what}" for c in cases)
     return replace(
@@ -138,7 +138,10 @@ def feature(name: str, heard: Sequence[Case]) -> Feature:
 
 
 def share_law(heard: Sequence[Case]) -> tuple[float, float]:
-    """The Beta law of the share of attacks from exercise to exercise, by moments."""
+    """Mean and weight of the share of attacks from exercise to exercise, by moments.
+
+    Source: the Beta law with the mean and variance found.
+    """
     shares = []
     for number in sorted({c.exercise for c in heard}):
         mine = [
@@ -150,7 +153,7 @@ def share_law(heard: Sequence[Case]) -> tuple[float, float]:
             shares.append((sum(mine) + BEFORE) / (len(mine) + 2 * BEFORE))
     mean, spread = float(np.mean(shares)), float(np.var(shares))
     weight = max(mean * (1 - mean) / max(spread, 1e-6) - 1, 0.5)
-    return mean * weight, (1 - mean) * weight
+    return mean, weight
 
 
 def deeds(
@@ -211,7 +214,7 @@ def main() -> None:
     print(made.trained_on, made.sha256[:16])
     for one in made.features:
         print(one)
-    print(f"share of attacks: Beta({made.deed_weight:.2f}, {made.other_weight:.2f})")
+    print(f"share of attacks {made.p_attack:.2f}, worth {made.prior_cases_ratio:.2f}")
     for one in (*made.existence, made.deeds):
         print(one)
     for one in made.reliability:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,9 +13,11 @@ from trucewatch.exercise.score import Scorecard
 
 MOST_SHOWN = 12  # scorecards shown in full; all stand in the table
 P_VERIFIED_FALSE = 0.01
-P_TOLD_COVERED = 0.90
+P_SEVERE_TOLD = 0.90
 P_WRONG_SIDE = 0.01
 P_EXEMPT_RIGHT = 0.98
+P_BOUND_HOLDS = 0.95
+MOST_BRIER, MOST_ECE = 0.10, 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +58,45 @@ def page(cards: tuple[Scorecard, ...]) -> str:
 
 def bars(card: Scorecard) -> tuple[Bar, ...]:
     """What is asked of every exercise, and what came of it in this one."""
-    breach, held, exempt = card.breach, 100 * card.p_covered, card.exempted
-    findings = f"{breach.statements} findings"
+    exempt, severe = card.exempted, card.severe
+    shares = (
+        ("False, yet one signature from Verified", "at most 1 %"),
+        ("Grave breaches told, dark hours included", "at least 90 %"),
+        ("Wrong side, where one is assessed", "at most 1 %"),
+        ("Announced work or not, decided right", "at least 98 %"),
+        ("Silence bounds that hold", "at least 95 %"),
+    )
+    counted = (
+        ((card.awaiting_false, card.awaiting), (0.0, P_VERIFIED_FALSE)),
+        ((severe.told, severe.happened), (P_SEVERE_TOLD, 1.0)),
+        ((card.wrong_side, card.attributed), (0.0, P_WRONG_SIDE)),
+        ((exempt.right, exempt.matched), (P_EXEMPT_RIGHT, 1.0)),
+        ((card.bounds_held, card.bounds), (P_BOUND_HOLDS, 1.0)),
+    )
+    return (
+        *_odds(card),
+        *(_share(said, *found) for said, found in zip(shares, counted, strict=True)),
+    )
+
+
+def _odds(card: Scorecard) -> tuple[Bar, ...]:
+    breach, held = card.breach, 100 * card.p_covered
+    findings, some = f"{breach.statements} findings", bool(breach.statements)
+    brier, ece = breach.brier_ratio, breach.ece_ratio
     return (
         Bar(
             "Brier score of “a breach”",
-            f"{breach.brier_ratio:.3f}",
+            f"{brier:.3f}",
             findings,
             "at most 0.10",
-            breach.brier_ratio <= 0.10 if breach.statements else None,
+            brier <= MOST_BRIER if some else None,
         ),
         Bar(
             "Calibration error",
-            f"{breach.ece_ratio:.3f}",
+            f"{ece:.3f}",
             findings,
             "at most 0.03",
-            breach.ece_ratio <= 0.03 if breach.statements else None,
+            ece <= MOST_ECE if some else None,
         ),
         Bar(
             "Truth in the 90 % ellipse",
@@ -81,63 +105,18 @@ def bars(card: Scorecard) -> tuple[Bar, ...]:
             "88 to 92 %",
             88 <= held <= 92 if card.matched else None,
         ),
-        _share(
-            "False, yet one signature from Verified",
-            (card.awaiting_false, card.awaiting),
-            "at most 1 %",
-            most=P_VERIFIED_FALSE,
-        ),
-        _share(
-            "Grave breaches told (110 dB at 1 km)",
-            (card.severe.told, card.severe.happened),
-            "at least 90 %",
-            least=P_TOLD_COVERED,
-        ),
-        _share(
-            "Wrong side, where one is assessed",
-            (card.wrong_side, card.attributed),
-            "at most 1 %",
-            most=P_WRONG_SIDE,
-        ),
-        _share(
-            "Announced work or not, decided right",
-            (exempt.right, exempt.matched),
-            "at least 98 %",
-            least=P_EXEMPT_RIGHT,
-        ),
-        _share(
-            "Silence bounds that hold",
-            (card.bounds_held, card.bounds),
-            "at least 95 %",
-            least=0.95,
-        ),
     )
 
 
 def _share(
-    title: str,
-    counted: tuple[int, int],
-    asked: str,
-    *,
-    least: float = 0.0,
-    most: float = 1.0,
+    said: tuple[str, str], counted: tuple[int, int], within: tuple[float, float]
 ) -> Bar:
-    some, every = counted
+    (title, asked), (some, every) = said, counted
     if not every:
         return Bar(title, "–", "none to judge", asked, None)
     share = some / every
-    return Bar(
-        title,
-        f"{100 * share:.1f} %",
-        f"{some} of {every}",
-        asked,
-        least <= share <= most,
-    )
-
-
-def is_met(rows: Sequence[Bar]) -> bool:
-    """Whether nothing that could be measured fell short."""
-    return all(one.met is not False for one in rows)
+    met = within[0] <= share <= within[1]
+    return Bar(title, f"{100 * share:.1f} %", f"{some} of {every}", asked, met)
 
 
 @cache

@@ -103,7 +103,7 @@ def methods(card: Scorecard) -> str:
     ]
     for n, (name, p, tone) in enumerate(rows):
         y = _TOP + 34 + n * 66
-        wide = max(2.0, (_SIDE - 10) * p / most)
+        wide = max(2.0, (_SIDE - 40) * p / most)
         parts.append(
             f'<text x="{_LEFT}" y="{y - 8}" class="name">{escape(name)}</text>'
             f'<rect x="{_LEFT}" y="{y}" width="{wide:.1f}" height="20" rx="3" '

@@ -49,9 +49,8 @@ def points(incidents: Sequence[Incident], plane: Plane) -> NDArray[np.int64]:
     own = [_own(incidents[k]) for k in rows]
     times = [_middle(incidents[k]) for k in rows]
     for n, others in enumerate(near):
-        sums[rows[n]] = sum(
-            own[m] for m in others if abs(times[m] - times[n]) <= WINDOW
-        )
+        close = np.atleast_1d(others).tolist()
+        sums[rows[n]] = sum(own[m] for m in close if abs(times[m] - times[n]) <= WINDOW)
     return sums
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from trucewatch.exercise.beside import (
     REAL,
     Beside,
     Judged,
+    Said,
     Told,
     Truth,
     beside,
@@ -200,9 +202,6 @@ def scorecard(name: str, seed: int, each: Sequence[Beside]) -> Scorecard:
     inside = [row.inside for row in said if row.inside is not None]
     away = [row.away_m for row in said if row.inside is not None]
     loud = [row for row in said if row.p_exists >= P_TOLD]
-    came_true = _reals(row.breach for row in judged)
-    raw = {i.id: i.p_exists for one in each for i in one.told.incidents}
-    plain = _reals(raw[row.finding.incident] for row in judged)
     return Scorecard(
         scenario=name,
         seed=seed,
@@ -212,13 +211,7 @@ def scorecard(name: str, seed: int, each: Sequence[Beside]) -> Scorecard:
         told=len(loud),
         recall=tuple(_recall(each)),
         precision_ratio=_share(row.sort in REAL for row in loud),
-        existence=calibration(
-            _reals(row.p_exists for row in said), _reals(row.existed for row in said)
-        ),
-        breach=calibration(_reals(row.finding.p_breach for row in judged), came_true),
-        breach_brier_raw_ratio=float(np.mean((plain - came_true) ** 2))
-        if judged
-        else 0.0,
+        **_odds(each, said, judged),
         p_covered=_share(inside),
         matched=len(inside),
         median_away_m=float(np.median(away)) if away else 0.0,
@@ -238,6 +231,32 @@ def scorecard(name: str, seed: int, each: Sequence[Beside]) -> Scorecard:
         points=_points(each),
         **_bounds(each),
     )
+
+
+class _Odds(TypedDict):
+    existence: Calibration
+    breach: Calibration
+    breach_brier_raw_ratio: float
+
+
+def _odds(
+    each: Sequence[Beside], said: Sequence[Said], judged: Sequence[Judged]
+) -> _Odds:
+    """How true the odds are, as told and as fusion has them."""
+    came_true = _reals(row.breach for row in judged)
+    raw = {i.id: i.p_exists for one in each for i in one.told.incidents}
+    plain = _reals(raw[row.finding.incident] for row in judged)
+    return {
+        "existence": calibration(
+            _reals(row.p_exists for row in said), _reals(row.existed for row in said)
+        ),
+        "breach": calibration(
+            _reals(row.finding.p_breach for row in judged), came_true
+        ),
+        "breach_brier_raw_ratio": (
+            float(np.mean((plain - came_true) ** 2)) if judged else 0.0
+        ),
+    }
 
 
 def _happenings(each: Sequence[Beside]) -> Iterator[Happening]:

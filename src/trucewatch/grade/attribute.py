@@ -85,17 +85,19 @@ def attributions(
     ]
 
 
-def assessed(
+def weighed(
     attribution: Attribution, p_breach: float, p_probable: float
-) -> Attributed:
-    """How far a reviewer could give responsibility to the weightiest side.
+) -> Attribution:
+    """With how far a reviewer could give responsibility to the weightiest side.
 
     An abstention unless a breach is probable and one side has nine parts in ten.
     """
     best = max((one.p for one in attribution.came_from), default=0.0)
     if p_breach < p_probable or best < P_SIDE:
-        return Attributed.NOT
-    return Attributed.ATTRIBUTED if best >= P_ASSESSED else Attributed.LARGELY
+        return attribution
+    sure = best >= P_ASSESSED
+    found = Attributed.ATTRIBUTED if sure else Attributed.LARGELY
+    return replace(attribution, assessed=found)
 
 
 def _came_from(

@@ -76,9 +76,10 @@ class Calibration(Value):
         existence: one for each basis.
         deeds: attacks among what was heard.
         features: what tells attacks from thunder, blasting and announced work.
-        deed_weight, other_weight: how many attacks and others count as seen before
-            the first: the law of their share from place to place.
-        works_per_notice: how many blasts one announcement stands for.
+        p_attack: mean share of attacks in what is heard and no announced work;
+            ``prior_cases_ratio`` how many cases it counts for beside those at hand:
+            the Beta law of that share from place to place.
+        works_ratio: blasts per announcement.
         reliability: of ``p_breach``.
     """
 
@@ -87,9 +88,9 @@ class Calibration(Value):
     existence: tuple[Existence, ...]
     deeds: VennAbers
     features: tuple[Feature, ...]
-    deed_weight: float
-    other_weight: float
-    works_per_notice: float
+    p_attack: float
+    prior_cases_ratio: float
+    works_ratio: float
     reliability: tuple[Reliability, ...] = ()
 
     def exists(self, incident: Incident, log10_odds: float) -> Interval:

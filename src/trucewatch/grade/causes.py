@@ -170,11 +170,12 @@ def _total(weights: Sequence[Weight]) -> float:
 
 def _share(ratios: Sequence[float], calibration: Calibration) -> tuple[float, float]:
     """Log10 odds that what is heard is an attack, and how many of it were."""
-    before = calibration.deed_weight, calibration.other_weight
+    before = calibration.prior_cases_ratio
+    p_before = calibration.p_attack
     attacks = len(ratios) / 2
     share = 0.5
     for _ in range(ROUNDS):
-        share = (attacks + before[0]) / (len(ratios) + before[0] + before[1])
+        share = (attacks + before * p_before) / (len(ratios) + before)
         odds = share / (1 - share)
         attacks = sum(_p(odds * 10**one) for one in ratios)
     return max(log10(share / (1 - share)), NOTHING_LOG10), attacks

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from trucewatch.collect.observation import Observation
 from trucewatch.detect.detection import Channel
 from trucewatch.fuse.incident import Incident
-from trucewatch.grade.attribute import assessed
+from trucewatch.grade.attribute import weighed
 from trucewatch.grade.covered import Covered
 from trucewatch.grade.denial import denials
 from trucewatch.grade.finding import Attribution, ExemptStatus, Finding, Standing
@@ -112,11 +112,8 @@ def finding_of(question: Question, answers: Answers, brief: Brief) -> Finding:
         exempt_kind=answers.exemption.exempt_kind,
         severity=severity_of(incident, protected, held.exempt is ExemptStatus.EXEMPT),
         grade=grade,
-        attribution=replace(
-            brief.attribution,
-            assessed=assessed(
-                brief.attribution, exists.p * deed.p * p_rest, settings.p_probable
-            ),
+        attribution=weighed(
+            brief.attribution, exists.p * deed.p * p_rest, settings.p_probable
         ),
         reasons=(*(r for answer in answers.each for r in answer.reasons), *reasons),
         derived_from=_sources(question, answers, brief, denied),

@@ -88,8 +88,9 @@ def fitted(log10_odds: Sequence[float], came_true: Sequence[bool]) -> VennAbers:
     at = np.clip(np.asarray(log10_odds, np.float64), LEAST_LOG10, MOST_LOG10)
     steps = np.round(at / STEP_LOG10).astype(np.int64)
     ends, home = np.unique(steps, return_inverse=True)
-    cases = np.bincount(home).astype(np.float64)
-    true = np.bincount(home, weights=np.asarray(came_true, np.float64))
+    cases: Reals = np.bincount(home).astype(np.float64)
+    outcomes = np.asarray(came_true, np.float64)
+    true: Reals = np.bincount(home, weights=outcomes).astype(np.float64)
     low = [_at(cases, true, k, 0.0) for k in range(len(ends))]
     high = [_at(cases, true, k, 1.0) for k in range(len(ends))]
     kept = [

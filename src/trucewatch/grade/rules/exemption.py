@@ -106,7 +106,7 @@ def _p_work(
     if calibration is None:
         return p_kind
     cause = question.causes.get(incident.id, A_DEED)
-    per_km2_day = calibration.works_per_notice * _density(exemption, incident, notice)
+    per_km2_day = calibration.works_ratio * _density(exemption, incident, notice)
     if per_km2_day <= 0:
         return 0.0
     odds_log10 = log10(per_km2_day) - cause.log10_attacks_per_km2_day
