@@ -56,12 +56,14 @@ bench: dev  ## time what must be fast; results belong in docs/benchmarks.md
 	$(PY) -m benchmarks.rate_bound
 	$(PY) -m benchmarks.lineage
 	$(PY) -m benchmarks.joint 10000
+	$(PY) -m benchmarks.allegation_run --shuffled
 	$(PY) benchmarks/acoustic/bench.py --out .benchmarks/acoustic --seeds 1 \
 		--scenes quiet,light,busy,one-sided,clutter,dense,barrage $(if $(PEERS),--peers $(PEERS))
 	$(PY) -m benchmarks.ledger
 	$(PY) -m benchmarks.tamper --trials 200
 	$(PY) -m benchmarks.kill --trials 100
 	test -z "$$TRUCEWATCH_DATA" || $(PY) benchmarks/growth.py
+	test -z "$$TRUCEWATCH_DATA" || $(PY) -m benchmarks.delays
 
 docs: dev  ## write the generated reference again
 	$(PY) tools/reference.py

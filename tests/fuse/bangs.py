@@ -74,4 +74,4 @@ def fused(*parts, settings=SETTINGS):
     """Groups of hypotheses and detections, in order of time."""
     bangs = [one for one in parts if isinstance(one, Cell)]
     cells = collapse([one for one in parts if not isinstance(one, Cell)])
-    return agglomerate([*cells, *bangs], settings)
+    return list(agglomerate([*cells, *bangs], settings).groups)

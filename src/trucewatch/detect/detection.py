@@ -76,6 +76,11 @@ class Detection(Record):
         place_prec: UCDP ``where_prec`` of the place, 1 to 7.
         measured: what was measured where place and time alone do not say it; fusion
             takes it in place of both.
+        log10_alone: prior odds of what its speaker alone says, as its record has it;
+            ``None`` for what the settings of fusion say.
+        admits: whether a party tells it of its own side.
+        made_known: when it was printed, where the print alone tells when it was; the
+            delays of its kind then weigh the time (``detect.delay``).
     """
 
     detector: str
@@ -90,6 +95,9 @@ class Detection(Record):
     against: str = ""
     place_prec: int = 7
     measured: Bearing | None = None
+    admits: bool = False
+    made_known: datetime | None = None
+    log10_alone: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

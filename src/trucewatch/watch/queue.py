@@ -11,11 +11,12 @@ from pathlib import Path
 
 from trucewatch.errors import MissionError
 from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.track import TrackRecord
 from trucewatch.grade.explain import account, further, without_each
 from trucewatch.grade.finding import Finding, Severity, Standing
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.period import iso
-from trucewatch.record import RecordId
+from trucewatch.record import RecordId, written_out
 from trucewatch.review.decide import decide
 from trucewatch.review.decision import Decision
 from trucewatch.store.ledger import Ledger
@@ -135,6 +136,31 @@ def _explained(
     return made
 
 
+def show_track(what: Path, *, as_json: bool) -> None:
+    """Print how far the words of parties held, as of the latest picture.
+
+    Raises:
+        MissionError: if there is no ledger.
+    """
+    with view(ledger_folder(what), KINDS) as ledger:
+        records = ledger.records(TrackRecord)
+    latest = max(records, key=lambda one: (one.cutoff, one.id), default=None)
+    tracks = latest.tracks if latest else ()
+    if as_json:
+        rows = [json.loads(written_out(one)) for one in tracks]
+        sys.stdout.write(json.dumps(rows, indent=2) + "\n")
+        return
+    for one in tracks:
+        whom = "its own side" if one.admits else one.against or "nobody named"
+        alone = 1 / (1 + 10 ** -(one.log10_alone + one.log10_ratio))
+        sys.stdout.write(
+            f"{visible(one.speaker)} of {visible(whom)}: {one.held} held, {one.failed} "
+            f"failed; one more holds with p {one.p_holds:.2f}, counts alone as "
+            f"{alone:.2f}, beside others 10^{one.log10_ratio:.2f}\n"
+        )
+    sys.stdout.write(f"{len(tracks)} kinds of claim of which any was decided\n")
+
+
 def record_decisions(what: Path, decisions: Path) -> tuple[int, str]:
     """How many decisions of a reviewer's file are new, and what to know of them.
 
@@ -153,7 +179,8 @@ def record_decisions(what: Path, decisions: Path) -> tuple[int, str]:
             reviewed.reviewer,
             reviewed.decided,
         )
-        count = ledger.append(made, why=f"review {decisions.name}")
+        every = (*made, *reviewed.joins)
+        count = ledger.append(every, why=f"review {decisions.name}")
     if reviewed.decided <= found.cutoff:
         return count, ""
     return count, (
