@@ -11,6 +11,7 @@ from trucewatch.agreement.planar import Plane
 from trucewatch.agreement.read import read_agreement
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.errors import ScenarioError
+from trucewatch.exercise.beside import Told, Truth
 from trucewatch.exercise.calibration import calibration
 from trucewatch.exercise.dice import dice
 from trucewatch.exercise.happenings import happenings
@@ -18,7 +19,7 @@ from trucewatch.exercise.make import make
 from trucewatch.exercise.match import matched
 from trucewatch.exercise.page import page
 from trucewatch.exercise.scenario import Scenario, read_scenario, shipped
-from trucewatch.exercise.score import Told, Truth, read_truth, score
+from trucewatch.exercise.score import read_truth, score
 from trucewatch.exercise.truth import Happening, Sort, stage_of
 from trucewatch.period import Period
 from trucewatch.place import Place, Unlocated

@@ -152,6 +152,14 @@ class OriginRow(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class MovedRow(Value):
+    """What moved the odds of a breach, and by how many decades, to a tenth."""
+
+    what: str  # ``prior``, the label of an origin, ``misses``, ``taught``, a question
+    log10_odds: float
+
+
+@dataclass(frozen=True, slots=True)
 class FindingRow(Value):
     """One finding as released."""
 
@@ -177,6 +185,10 @@ class FindingRow(Value):
     reasons: tuple[str, ...]
     p_without_strongest: float = 0.0
     reviewer_reason: str = ""  # in the reviewer's own words
+    p_deed: float = 1.0
+    p_breach_low: float | None = None
+    p_breach_high: float | None = None
+    moved: tuple[MovedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +226,8 @@ class IncidentRow(Value):
     origins: tuple[OriginRow, ...]
     context: int  # how many context detections are near in time
     findings: tuple[FindingRow, ...]
+    p_exists_low: float | None = None
+    p_exists_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

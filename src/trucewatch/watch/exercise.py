@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 from trucewatch.errors import MissionError
+from trucewatch.exercise.beside import Told
 from trucewatch.exercise.make import TRUTH, make
 from trucewatch.exercise.page import page
 from trucewatch.exercise.scenario import read_scenario
-from trucewatch.exercise.score import Scorecard, Told, read_truth, score
+from trucewatch.exercise.score import Scorecard, read_truth, score
 from trucewatch.fuse.incident import Incident
 from trucewatch.grade.compliance import Compliance
 from trucewatch.grade.finding import Finding
@@ -77,21 +78,31 @@ def write_score(cards: tuple[Scorecard, ...], out: Path) -> None:
             history.write(json.dumps(body) + os.linesep)
 
 
-def say(one: Scorecard) -> None:
-    """Print a scorecard in a few lines."""
-    severe = next((r for r in one.recall if r.kind == "severe"), None)
-    true, held = 100 * one.precision_ratio, 100 * one.p_covered
-    odds = one.existence
-    write(sys.stdout, f"{one.scenario}, seed {one.seed}: {one.breaches} breaches")
-    write(
-        sys.stdout, f"  told {one.told} of {one.incidents} incidents, {true:.0f} % true"
-    )
-    if severe:
-        write(sys.stdout, f"  severe breaches told {severe.told} of {severe.happened}")
-    write(sys.stdout, f"  Brier {odds.brier_ratio:.3f}, ECE {odds.ece_ratio:.3f}")
-    write(sys.stdout, f"  in the 90 % ellipse {held:.0f} % of {one.matched}")
-    write(sys.stdout, f"  untrue, yet Probable or better: {one.untrue_sure}")
-    write(sys.stdout, f"  silence bounds held: {one.bounds_held} of {one.bounds}")
+def say(card: Scorecard) -> list[str]:
+    """A scorecard in lines for a terminal."""
+    seed = f", seed {card.seed}" if card.seed else f", {card.exercises} exercises"
+    true, held = 100 * card.precision_ratio, 100 * card.p_covered
+    exempt, points, best = card.exempted, card.points, card.breach
+    return [
+        f"{card.scenario}{seed}: {card.breaches} breaches",
+        f"  told {card.told} of {card.incidents} incidents, {true:.0f} % true",
+        f"  severe breaches told {card.severe.told} of {card.severe.happened}",
+        f"  a breach: Brier {best.brier_ratio:.3f} (uncalibrated "
+        f"{card.breach_brier_raw_ratio:.3f}, points {points.brier_ratio:.3f}), "
+        f"ECE {best.ece_ratio:.3f} over {best.statements} findings",
+        f"  it happened: Brier {card.existence.brier_ratio:.3f}, "
+        f"ECE {card.existence.ece_ratio:.3f}",
+        f"  in the 90 % ellipse {held:.1f} % of {card.matched}, "
+        f"median {card.median_away_m:.0f} m off",
+        f"  awaiting review for Verified {card.awaiting} ({card.sure} breaches), "
+        f"false {card.awaiting_false}; "
+        f"Probable though nothing was {card.untrue_sure}",
+        f"  announced work or not: right {exempt.right}, open {exempt.undecided}, "
+        f"wrong {exempt.wrong} of {exempt.matched} ({exempt.works} works)",
+        f"  side assessed {card.attributed}, wrong {card.wrong_side}",
+        f"  points method: confirmed {points.confirmed}, untrue {points.untrue}",
+        f"  silence bounds held: {card.bounds_held} of {card.bounds}",
+    ]
 
 
 def rehearse(scenario: str, out: Path) -> None:
@@ -109,5 +120,5 @@ def rehearse(scenario: str, out: Path) -> None:
     write_score((card,), out / "score")
     for one in summary.bulletins:
         write(sys.stdout, f"bulletin  {one}")
-    say(card)
+    write(sys.stdout, "\n".join(say(card)))
     write(sys.stdout, f"page      {out / 'score' / 'scorecard.html'}")

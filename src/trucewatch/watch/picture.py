@@ -29,6 +29,7 @@ from trucewatch.fuse.lineage.trace import lineages
 from trucewatch.fuse.near import NearMiss
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.track import TrackRecord, trusted
+from trucewatch.grade.calibration import Calibration
 from trucewatch.grade.compliance import Compliance, Day, comply
 from trucewatch.grade.contradict import contradictions
 from trucewatch.grade.dispute import Told, disputes
@@ -129,12 +130,13 @@ class Method:
     @property
     def thresholds(self) -> tuple[str, ...]:
         """Every number the method takes for granted, as ``settings.name=value``."""
-        return tuple(
+        plain = tuple(
             f"{name}.{one.name}={getattr(settings, one.name)}"
             for name, settings in (("fusion", self.fusion), ("grade", self.grading))
             for one in fields(settings)
-            if one.name not in ("id", "derived_from")
+            if one.name not in ("id", "derived_from", "calibration")
         )
+        return (*plain, *_learnt(self.grading.calibration))
 
     @property
     def sources(self) -> tuple[RecordId, ...]:
@@ -142,6 +144,21 @@ class Method:
         learnt = (self.track.id,) if self.track else ()
         ruled = tuple(one.id for one in self.joins)
         return (self.plan.id, self.fusion.id, self.grading.id, *learnt, *ruled)
+
+
+def _learnt(calibration: Calibration | None) -> tuple[str, ...]:
+    """From what the odds were learnt, and how they then held elsewhere."""
+    if calibration is None:
+        return ()
+    return (
+        f"calibration.trained_on={calibration.trained_on}",
+        f"calibration.sha256={calibration.sha256}",
+        *(
+            f"calibration.p_breach of {one.p_stated:.2f}="
+            f"{one.p_came_true:.2f} came true, of {one.statements}"
+            for one in calibration.reliability
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

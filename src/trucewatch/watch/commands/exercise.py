@@ -81,6 +81,6 @@ def score_(
         typer.echo(dumps([loads(written_out(one)) for one in cards]))
         return
     for one in cards:
-        say(one)
+        typer.echo("\n".join(say(one)))
     if out is not None:
         typer.echo(f"page      {out / 'scorecard.html'}")
