@@ -21,13 +21,15 @@ MACHINES |= {"orbital_elements", "patrol_tracks"}
 PROSE = {"articles", "feeds", "mails", "telegram_exports", "web_archives"}
 SOURCES = [name for name in names(PACKAGE) if name not in MACHINES | PROSE]
 BOMB = gzip.compress(b"\n" * 8_000_000)
-JSON_ONLY = {"damage_layers", "held_areas", "party_claims", "sar_changes"}
+JSON_ONLY = {"damage_layers", "held_areas", "optical_changes", "party_claims"}
+JSON_ONLY |= {"sar_changes"}
 JSON_TOO = [
     "allegations",
     "camera_logs",
     "damage_layers",
     "held_areas",
     "notices",
+    "optical_changes",
     "party_claims",
     "patrol_forms",
     "sar_changes",

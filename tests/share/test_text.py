@@ -69,6 +69,10 @@ CODES: dict[str, list[str]] = {
     "weekday": [str(n) for n in range(1, 8)],
     "month": [str(n) for n in range(1, 13)],
     "aspect": list(Aspect),
+    "moved": [
+        "prior", "misses", "taught", "deed", "act", "place", "window", "exemption",
+        "total",
+    ],
     "nature": list(Nature),
     "conflict": list(ConflictKind),
     "tie": list(Tie),
@@ -86,6 +90,7 @@ def used_keys():
     heads += re.findall(r'" ((?:#?[a-z_0-9]+ ?)+)"', source)
     columns = {f"head.{one.lstrip('#')}" for line in heads for one in line.split()}
     tables = {f"table.{one}" for one in re.findall(r'table\(\s*"([a-z]+)"', source)}
+    columns |= {"head.standing", "head.breach"}  # beside words that are asked for
     codes = {f"{group}.{one}" for group, those in CODES.items() for one in those}
     return literal | columns | tables | codes
 

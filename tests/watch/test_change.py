@@ -378,7 +378,7 @@ def test_bad_input_is_two_and_one_message(files, tmp_path, capsys):
     (files / "bad.csv").write_text("\n".join([*lines, lines[1]]))
     assert "is there twice" in refused(table="bad.csv")
     (files / "bad.csv").write_text("\n".join(lines[:9]))
-    assert "no band has four pictures" in refused(table="bad.csv")
+    assert "no band has 4 pictures" in refused(table="bad.csv")
     (tmp_path / "far.geojson").write_text(
         '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": '
         '{}, "geometry": {"type": "Polygon", "coordinates": '

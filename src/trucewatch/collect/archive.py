@@ -41,7 +41,7 @@ def files_of(raw: bytes) -> Mapping[str, bytes]:
                 raise SourceError(msg)
             return {name: archive.read(found[name]) for name in sorted(found)}
     except _BROKEN as error:
-        msg = f"the archive cannot be read: {str(error)[:200]}"
+        msg = f"the ZIP archive cannot be read: {str(error)[:200]}"
         raise SourceError(msg) from error
 
 
