@@ -232,6 +232,7 @@ def _learnt(solver: Solver, task: Task) -> Learnt:
         air_cov=air_cov,
         clock=clocks_of(scene, solver.declared, solver.offset),
         levels=solver.levels,
+        odds=solver.odds(),
         clutter=before.clutter + np.bincount(scene.sensor[free], minlength=sensors),
         incidents=before.incidents + np.sum((at >= 0.0) & (at < end)),
         watched_s=before.watched_s + max(last - first, 0.0),

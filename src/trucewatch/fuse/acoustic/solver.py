@@ -11,7 +11,7 @@ from trucewatch.fuse.acoustic.calibrate import (
     path_noise_ratio,
     update,
 )
-from trucewatch.fuse.acoustic.clocks import jumps
+from trucewatch.fuse.acoustic.clocks import correlated, jumps
 from trucewatch.fuse.acoustic.elementary import log_of
 from trucewatch.fuse.acoustic.learnt import Learnt, inform, known_off
 from trucewatch.fuse.acoustic.levels import learn_levels
@@ -32,6 +32,7 @@ from trucewatch.fuse.acoustic.scene import (
     Scene,
 )
 from trucewatch.fuse.acoustic.settings import DAY_S, EngineSettings
+from trucewatch.fuse.acoustic.revisit import revisited
 from trucewatch.fuse.acoustic.settle import assign, refined, relocate
 from trucewatch.fuse.acoustic.sites import crowding, scan
 from trucewatch.fuse.acoustic.soften import shares, soften
@@ -63,6 +64,8 @@ ENOUGH_PICKS = 1500.0
 ROUGH = Search(14, 2, 0.004, 12.0, 20.0, 0)
 FINE = Search(400, 4, 0.0, 5.0, 20.0, 0)
 BIRTHS = Search(400, 4, 0.0, -3.0, 20.0, 0)
+LAST = Search(400, 4, 0.0, -4.0, 20.0, 0, False, 40, 60)
+KNOWN_PLACE = np.array([10.0, -6.0])  # score of a place, and of what it repeats
 
 
 class Solver:
@@ -193,9 +196,14 @@ class Solver:
         return pool
 
     def finish(self) -> None:
-        """The last assignment, with the final air."""
+        """The last births and the last assignment, with the final air."""
         self._rates(60.0, shadows=True)
         self.settle(WEAK)
+        self.expect(len(self.incidents))
+        found, _ = candidates(self.scene, self._anchors(), LAST, MOST)
+        again = revisited(self.scene, self.incidents, KNOWN_PLACE, MOST)
+        self.bear(np.concatenate([found, again]))
+        self._rates(60.0, shadows=True)
         self.settle(CERTAIN)
 
     def births(self) -> None:
@@ -205,6 +213,10 @@ class Solver:
         anchors = self._anchors()
         anchors = anchors[~self.barren[anchors]]
         found, _ = candidates(self.scene, anchors, BIRTHS, MOST)
+        self.bear(found)
+
+    def bear(self, found: Reals) -> None:
+        """Of candidates of free picks the best together are incidents as well."""
         found = found[found[:, 4] + self.bonus(found) > 1.0]
         held, self.incidents = self.incidents, np.empty((0, 5))
         owner = self.scene.owner.copy()
@@ -300,12 +312,21 @@ class Solver:
     def mend(self) -> None:
         """Clocks that are off by seconds are set, and solved for from there on."""
         strong = np.ascontiguousarray(self.incidents[self.incidents[:, 4] > STRONG])
-        offset = jumps(self.scene, strong)
+        offset = jumps(correlated(self.scene, strong, self.before.odds))
         off = np.abs(offset - self.scene.node[:, BIAS]) > FARTHER_S
         off &= offset != 0.0
         self.scene.node[off, BIAS] = offset[off]
         self.scene.node[off, CLOCK] = JUMPED_S * JUMPED_S
         self.offset[off] = offset[off]
+
+    def odds(self) -> Reals:
+        """What the incidents of the scene's own time add to the odds of offsets."""
+        begin, end = self.own_s
+        strong = self.incidents[self.incidents[:, 4] > STRONG]
+        own = (strong[:, 2] >= begin) & (strong[:, 2] < end)
+        return correlated(
+            self.scene, np.ascontiguousarray(strong[own]), self.before.odds
+        )
 
     def allowed(self) -> Reals:
         """Variances (s2) of clocks: as declared, but of those set anew."""

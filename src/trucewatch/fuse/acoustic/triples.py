@@ -48,7 +48,6 @@ from trucewatch.fuse.acoustic.scene import (
 )
 
 ROOM = 400
-ENOUGH = 14
 SURE_NEIGHBOURS = 4
 LEAST_DET = 2e5  # m2: three nodes nearly in a line say nothing
 FARTHEST_S = 45.0
@@ -72,6 +71,8 @@ class Search(NamedTuple):
         skip: picks explained by a candidate above this score anchor nothing.
         per_node: stop after as many candidates in each NODE_S; 0 for no limit.
         back: partners come before the anchor instead of after it.
+        neighbours: how many of the nearest nodes are asked for partners.
+        enough: no further ones are once there are as many partners.
     """
 
     partners: int
@@ -81,6 +82,8 @@ class Search(NamedTuple):
     skip_ratio: float
     per_node: int
     back: bool = False
+    neighbours: int = 12
+    enough: int = 14
 
 
 class Partners(NamedTuple):
@@ -128,7 +131,7 @@ def candidates(
     for anchor in anchors:
         if why[anchor] > search.skip_ratio and off[anchor] < EXPLAINED_Z:
             continue
-        m = _partners(scene, anchor, room, search.back)
+        m = _partners(scene, anchor, room, search)
         if m > search.partners:
             continue
         found = _pairs(scene, anchor, m, room, search)
@@ -155,14 +158,14 @@ def _explain(work: Work, chosen: int, score: float, why: Reals, off: Reals) -> N
 
 
 @part
-def _partners(scene: Scene, anchor: int, room: Partners, back: bool) -> int:
-    s1 = scene.sensor[anchor]
+def _partners(scene: Scene, anchor: int, room: Partners, search: Search) -> int:
+    back, s1 = search.back, scene.sensor[anchor]
     at = scene.picks[anchor, TIME] - scene.node[s1, BIAS]
     c, u, v = air_of(scene, at, scene.node[s1, X])
     slowest = c - np.sqrt(u * u + v * v)
     m = 0
-    for q in range(scene.neighbour.shape[1]):
-        if q >= SURE_NEIGHBOURS and m >= ENOUGH:
+    for q in range(min(search.neighbours, scene.neighbour.shape[1])):
+        if q >= SURE_NEIGHBOURS and m >= search.enough:
             break
         s = scene.neighbour[s1, q]
         dx, dy = (
