@@ -47,6 +47,7 @@ from trucewatch.fuse.acoustic.sites import crowding
 from trucewatch.fuse.acoustic.soften import residual, shares, soften
 from trucewatch.fuse.acoustic.solution import Solution
 from trucewatch.fuse.acoustic.solver import Solver
+from trucewatch.fuse.acoustic.surveys import AWAY
 from trucewatch.fuse.acoustic.web import Web, weave
 
 FINAL_GATE_S = 0.15
@@ -205,6 +206,7 @@ def reported(solver: Solver, row: Whole, task: Task) -> tuple[Solution, Flags]:
         clock_sd_s=np.sqrt(scene.node[:, CLOCK]),
         clock_broken=np.abs(scene.node[:, BIAS]) > FAR_OFF * np.sqrt(known),
         gain_db=scene.node[:, GAIN],
+        away_m=solver.way[:, AWAY],
     )
     return found, keep
 
@@ -232,6 +234,7 @@ def _learnt(solver: Solver, task: Task) -> Learnt:
         air_cov=air_cov,
         clock=clocks_of(scene, solver.declared, solver.offset),
         levels=solver.levels,
+        way=solver.way,
         odds=solver.odds(),
         clutter=before.clutter + np.bincount(scene.sensor[free], minlength=sensors),
         incidents=before.incidents + np.sum((at >= 0.0) & (at < end)),

@@ -24,7 +24,7 @@ from trucewatch.fuse.acoustic.version import Status, Version
 
 FORMAT = 2
 NUMBERS = ("until_s", "air_s", "watched_s")
-ARRAYS = ("air", "air_cov", "clock", "odds", "clutter", "incidents")
+ARRAYS = ("air", "air_cov", "clock", "way", "odds", "clutter", "incidents")
 
 
 def saved(stream: Stream) -> bytes:

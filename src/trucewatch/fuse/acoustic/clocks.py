@@ -102,21 +102,33 @@ def _correlate(
         p = heard(excess / MISS_DB)
         if p < LEAST_HEARD or is_down(scene, s, due):
             continue
-        first, last = first_from(scene, s, due - REACH_S), scene.first[s + 1]
-        end = first
-        while end < last and scene.picks[end, TIME] < due + REACH_S:
-            end += 1
-        usual = (last - scene.first[s] + 1.0) / span
-        rate = usual + max(end - first - 1.0, 0.0) / (4.0 * REACH_S)
-        missed = max(1.0 - p, LEAST_MISS)
-        worth = log_of(1.0 + p / (missed * WIDTH_S * rate))
-        odds[s] += log_of(missed)
-        for k in range(first, end):
-            b = int((scene.picks[k, TIME] - due + REACH_S) / BIN_S)
-            for j in range(max(b - HALF, 0), min(b + HALF + 1, BINS)):
-                if used[0][s, j] != k and used[1][s, j] != e:
-                    odds[s, j] += worth
-                    used[0][s, j], used[1][s, j] = k, e
+        _weigh(scene, (s, e, due, p, span), odds[s], (used[0][s], used[1][s]))
+
+
+@kernel
+def _weigh(
+    scene: Scene,
+    look: tuple[int, int, float, float, float],
+    odds: Reals,
+    used: tuple[Small, Small],
+) -> None:
+    """The picks of a node around the time at which it should have heard an incident."""
+    s, e, due, p, span = look
+    first, last = first_from(scene, s, due - REACH_S), scene.first[s + 1]
+    end = first
+    while end < last and scene.picks[end, TIME] < due + REACH_S:
+        end += 1
+    usual = (last - scene.first[s] + 1.0) / span
+    rate = usual + max(end - first - 1.0, 0.0) / (4.0 * REACH_S)
+    missed = max(1.0 - p, LEAST_MISS)
+    worth = log_of(1.0 + p / (missed * WIDTH_S * rate))
+    odds += log_of(missed)
+    for k in range(first, end):
+        b = int((scene.picks[k, TIME] - due + REACH_S) / BIN_S)
+        for j in range(max(b - HALF, 0), min(b + HALF + 1, BINS)):
+            if used[0][j] != k and used[1][j] != e:
+                odds[j] += worth
+                used[0][j], used[1][j] = k, e
 
 
 @kernel

@@ -36,6 +36,7 @@ class Learnt(NamedTuple):
         air: its five values, shape (5,), with their covariance, (5, 5).
         clock: information (1/s2) of each clock, and that times its offset, (s, 2).
         levels: what is known of levels.
+        way: of each node from its surveyed place, as in `surveys`, shape (s, 4).
         odds: log odds of each offset of each clock, shape (s, offsets).
         clutter: picks of no incident of each sensor, shape (s,).
         incidents: how many there were, shape (1,).
@@ -48,6 +49,7 @@ class Learnt(NamedTuple):
     air_cov: Reals
     clock: Reals
     levels: Levels
+    way: Reals
     odds: Reals
     clutter: Reals
     incidents: Reals
@@ -63,6 +65,7 @@ def nothing(sensors: int) -> Learnt:
         air_cov=np.zeros((5, 5)),
         clock=np.zeros((sensors, 2)),
         levels=Levels(np.zeros(sensors), np.zeros(sensors), np.zeros(2)),
+        way=np.zeros((sensors, 4)),
         odds=no_odds(sensors),
         clutter=np.zeros(sensors),
         incidents=np.zeros(1),
@@ -86,6 +89,7 @@ def faded(known: Learnt, at_s: float) -> Learnt:
         air_cov=known.air_cov + steps * np.diag(WALK * WALK),
         clock=known.clock * clock,
         levels=Levels(*(part * level for part in known.levels)),
+        way=known.way,
         odds=known.odds * clock,
         clutter=known.clutter * rate,
         incidents=known.incidents * rate,

@@ -21,6 +21,7 @@ from trucewatch.fuse.acoustic.packing import pack, prices, ranked
 from trucewatch.fuse.acoustic.physics import NODE_S
 from trucewatch.fuse.acoustic.rates import learn_rates
 from trucewatch.fuse.acoustic.repetition import likely, repeats
+from trucewatch.fuse.acoustic.revisit import revisited
 from trucewatch.fuse.acoustic.scene import (
     BASE,
     BIAS,
@@ -30,12 +31,14 @@ from trucewatch.fuse.acoustic.scene import (
     PER_S,
     TIME,
     Scene,
+    X,
+    Y,
 )
 from trucewatch.fuse.acoustic.settings import DAY_S, EngineSettings
-from trucewatch.fuse.acoustic.revisit import revisited
 from trucewatch.fuse.acoustic.settle import assign, refined, relocate
 from trucewatch.fuse.acoustic.sites import crowding, scan
 from trucewatch.fuse.acoustic.soften import shares, soften
+from trucewatch.fuse.acoustic.surveys import AWAY, VARIANCE, Survey, set_right
 from trucewatch.fuse.acoustic.thin import thinned
 from trucewatch.fuse.acoustic.triples import Search, candidates
 from trucewatch.fuse.acoustic.volleys import volleys
@@ -97,6 +100,9 @@ class Solver:
         self.span_s = max(float(time.max() - time.min()), 1.0)
         self.declared = declared
         self.offset = known_off(declared, before)
+        self.surveyed = scene.node[:, X : Y + 1].copy()
+        self.way = before.way
+        scene.node[:, X : Y + 1] += before.way[:, AWAY]
         self.settings = settings
         self.forecast = scene.medium.copy()
         self.incidents: Reals = np.empty((0, 5))
@@ -308,6 +314,7 @@ class Solver:
         prior = np.array([self.settings.air_speed_mps, self.settings.wind_mps])
         clock = np.stack([self.offset, self.allowed()], 1)
         self.air_cov = update(self.scene, normal, self.forecast, prior, clock)
+        self.scene.node[:, CLOCK] += self.way[:, VARIANCE]
 
     def mend(self) -> None:
         """Clocks that are off by seconds are set, and solved for from there on."""
@@ -318,6 +325,8 @@ class Solver:
         self.scene.node[off, BIAS] = offset[off]
         self.scene.node[off, CLOCK] = JUMPED_S * JUMPED_S
         self.offset[off] = offset[off]
+        survey = Survey(self.surveyed, self.declared, self.offset != 0.0)
+        self.way = set_right(self.scene, self.incidents, survey, self.way)
 
     def odds(self) -> Reals:
         """What the incidents of the scene's own time add to the odds of offsets."""
