@@ -13,6 +13,7 @@ import numpy as np
 
 from trucewatch.fuse.acoustic.calibrate import CLOCK_FLOOR_S
 from trucewatch.fuse.acoustic.calibrated import calibrated
+from trucewatch.fuse.acoustic.crowding import crowding
 from trucewatch.fuse.acoustic.kernel import kernel
 from trucewatch.fuse.acoustic.learnt import (
     FAR_OFF,
@@ -43,7 +44,6 @@ from trucewatch.fuse.acoustic.scene import (
     scene_of,
 )
 from trucewatch.fuse.acoustic.settings import EngineSettings
-from trucewatch.fuse.acoustic.sites import crowding
 from trucewatch.fuse.acoustic.soften import residual, shares, soften
 from trucewatch.fuse.acoustic.solution import Solution
 from trucewatch.fuse.acoustic.solver import Solver

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
-from trucewatch.fuse.acoustic.kernel import kernel, part
+from trucewatch.fuse.acoustic.kernel import kernel, part, shared
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
@@ -364,26 +364,26 @@ def log_volume(normal: Reals, chosen: int) -> float:
     return volume + LOG_LEVEL_VOLUME - 0.5 * log_of(max(chosen, 1) * 1.0)
 
 
-@part
+@shared
 def refine(
     scene: Scene, event: Reals, gate_s: float, rounds: int, work: Work
 ) -> tuple[float, int]:
     """The incident settles where the picks put it; its score, and picks chosen."""
-    chosen = 0
-    for k in range(rounds):
+    total, chosen, last = 0.0, 0, rounds
+    for k in range(rounds + 1):
         n = listen(scene, event, gate_s, -1, work)
         loudness(scene, event, n, work)
-        _, chosen = tally(scene, event, n, -1, work)
+        total, chosen = tally(scene, event, n, -1, work)
+        if k >= last:
+            break
         if chosen < 3:
             return NOTHING, chosen
-        step(scene, event, chosen, work)
-        moved = step(scene, event, chosen, work)
+        moved = 0.0
+        for _ in range(2):
+            moved = step(scene, event, chosen, work)
         if not inside(scene, event):
             return NOTHING, 0
         gate_s = 0.06
         if moved < 1.0 and k > 0:
-            break
-    n = listen(scene, event, 0.06, -1, work)
-    loudness(scene, event, n, work)
-    total, chosen = tally(scene, event, n, -1, work)
+            last = k + 1
     return total + scene.know[BIRTH] + log_volume(work.normal, chosen), chosen

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.listen import (
     NOTHING,
+    Work,
     listen,
     log_volume,
     loudness,
@@ -25,6 +26,7 @@ from trucewatch.fuse.acoustic.web import Web
 
 OWN_GATE_S = 1.2
 SETTLED_M = 0.05
+STEPS = 3
 
 
 @kernel
@@ -99,18 +101,23 @@ def relocate(scene: Scene, events: Reals, rounds: int) -> Whole:
             total, n = tally(scene, event, looks, e, work)
             if n < 3:
                 break
-            moved = step(scene, event, n, work)
-            if moved > SETTLED_M:
-                moved = step(scene, event, n, work)
-            if moved > SETTLED_M:
-                moved = step(scene, event, n, work)
-            if moved < SETTLED_M:
+            if _last_move(scene, event, n, work) < SETTLED_M:
                 break
         chosen[e] = n
         events[e, 4] = NOTHING
         if n >= 3:
             events[e, 4] = total + scene.know[BIRTH] + log_volume(work.normal, n)
     return chosen
+
+
+@part
+def _last_move(scene: Scene, event: Reals, chosen: int, work: Work) -> float:
+    """Steps until the incident rests, or some; how far (m) the last one was."""
+    moved = SETTLED_M
+    for _ in range(STEPS):
+        if moved >= SETTLED_M:
+            moved = step(scene, event, chosen, work)
+    return moved
 
 
 @kernel

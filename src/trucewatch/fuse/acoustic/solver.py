@@ -12,6 +12,7 @@ from trucewatch.fuse.acoustic.calibrate import (
     update,
 )
 from trucewatch.fuse.acoustic.clocks import jumps
+from trucewatch.fuse.acoustic.crowding import crowding
 from trucewatch.fuse.acoustic.elementary import log_of
 from trucewatch.fuse.acoustic.learnt import Learnt, inform, known_off
 from trucewatch.fuse.acoustic.levels import learn_levels
@@ -33,13 +34,14 @@ from trucewatch.fuse.acoustic.scene import (
 )
 from trucewatch.fuse.acoustic.settings import DAY_S, EngineSettings
 from trucewatch.fuse.acoustic.settle import assign, refined, relocate
-from trucewatch.fuse.acoustic.sites import crowding, scan
 from trucewatch.fuse.acoustic.soften import shares, soften
 from trucewatch.fuse.acoustic.thin import thinned
 from trucewatch.fuse.acoustic.triples import Search, candidates
 from trucewatch.fuse.acoustic.volleys import volleys
 from trucewatch.fuse.acoustic.web import Web, weave
 
+ONE_PLACE = (15.0, 15.0)  # m and s: of places as near as this one is asked for volleys
+ONE_INCIDENT = (15.0, 0.03)
 VOLLEY = np.array([10.0, 3.0])  # least worth of a place, least score of its peaks
 SELECT_GATE_S = 0.1
 JOINT_GATE_S = 0.15
@@ -49,10 +51,11 @@ LEAST_PER_DAY = 50.0
 PICKS_PER_INCIDENT = 25
 MOST = 400_000
 ROUNDS = 4
+BARGAINED, SETTLED = 20, 40  # rounds of prices before candidates help each other
 CALIBRATED = (0, 1, 3)  # rounds after which air, clocks and levels are solved again
 BORN = (0, 3)  # rounds in which the picks left over may bear incidents
 LOOKED_AGAIN = (0, 1)  # rounds after which located places are searched for volleys
-HOPELESS = -8.0  # candidates that prices leave less are not tried again
+HOPELESS = -3.0  # candidates that prices leave less are not tried again
 STRONG = 12.0
 JUMPED_S = 0.1  # what a clock is good to that was found far off and set
 FARTHER_S = 0.3  # a jump is only made to an offset that differs by more
@@ -158,10 +161,6 @@ class Solver:
         pool = refined(unowned(self.scene), first, 0.06, 7.0)
         pool = np.concatenate([
             pool,
-            self._sites(np.concatenate([self.incidents, pool])),
-        ])
-        pool = np.concatenate([
-            pool,
             self._volleys(np.concatenate([self.incidents, pool])),
         ])
         for k in range(ROUNDS):
@@ -225,16 +224,17 @@ class Solver:
         Returns the candidates to which the prices left something, or nearly.
         """
         scene = self.scene
-        found, bonus = thinned(found, bonus)
+        found, bonus = thinned(found, bonus, *ONE_INCIDENT)
         web = weave(scene, found, SELECT_GATE_S)
         if closed is not None:
             web.worth[closed[web.pick]] = 0.0
         base = web.missed + bonus + scene.know[BIRTH] + TYPICAL_LOG_VOLUME
+        price, begin = np.zeros(scene.sensor.size), 0
         if mutual:
-            base += (
-                self._mutual(found, prices(web, base, scene.sensor.size, 20)) - bonus
-            )
-        value = prices(web, base, scene.sensor.size, 40)
+            begin = BARGAINED
+            value = prices(web, base, price, 0, begin)
+            base += self._mutual(found, value) - bonus
+        value = prices(web, base, price, begin, SETTLED)
         packed = pack(web, base, ranked(value), scene.sensor.size, 6)
         self.incidents = found[packed.on].copy()
         self.incidents[:, 4] = packed.value[packed.on]
@@ -326,11 +326,6 @@ class Solver:
             found, incidents, likely(incidents[:, 4]), self.scene.know[BIRTH]
         )
 
-    def _sites(self, known: Reals) -> Reals:
-        known = known[np.argsort(known[:, 2], kind="stable")]
-        free = unowned(self.scene)
-        return scan(free, self.incidents, np.array([14.0, 7.0]), known, MOST)
-
     def located(self) -> tuple[Reals, Reals, Web, Reals]:
         """Incidents where all they share puts them, covariances, bonds and shares."""
         scene, events = self.scene, self.incidents.copy()
@@ -339,8 +334,9 @@ class Solver:
         return events, soften(scene, events, web, share, self.air_cov), web, share
 
     def _volleys(self, places: Reals) -> Reals:
-        places = places[np.argsort(places[:, 2], kind="stable")]
-        return volleys(unowned(self.scene), places, VOLLEY, MOST)
+        apart, _ = thinned(places, np.zeros(len(places)), *ONE_PLACE)
+        free = unowned(self.scene)
+        return volleys(free, in_time(apart), in_time(places), VOLLEY, MOST)
 
     def _anchors(self) -> Whole:
         free = np.nonzero(self.scene.owner < 0)[0]
@@ -375,6 +371,11 @@ class Solver:
         if self.scene.owner.max(initial=-1) < len(order):
             self.scene.owner[:] = row[self.scene.owner]
         self.incidents = np.ascontiguousarray(self.incidents[order])
+
+
+def in_time(events: Reals) -> Reals:
+    """The rows in ascending order of time."""
+    return events[np.argsort(events[:, 2], kind="stable")]
 
 
 def unowned(scene: Scene) -> Scene:

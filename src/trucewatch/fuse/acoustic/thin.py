@@ -45,9 +45,11 @@ def _strike(
         i += way
 
 
-def thinned(found: Reals, bonus: Reals) -> tuple[Reals, Reals]:
-    """Candidates without the weaker ones of near-identical place and time."""
+def thinned(
+    found: Reals, bonus: Reals, apart_m: float, apart_s: float
+) -> tuple[Reals, Reals]:
+    """Candidates without the weaker ones within both distances, the best first."""
     order = ranked(found[:, 4] + bonus)
     found, bonus = found[order], bonus[order]
-    keep = distinct(found, 15.0, 0.03)
+    keep = distinct(found, apart_m, apart_s)
     return np.ascontiguousarray(found[keep]), bonus[keep]

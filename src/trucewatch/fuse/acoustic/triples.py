@@ -58,7 +58,7 @@ PROMISING = 5.0
 HOPELESS = -10.0
 EXPLAINED_Z = 2.5
 SOLID = 15.0
-PLAIN = 35.0
+PLAIN = 25.0
 
 
 class Search(NamedTuple):
@@ -219,7 +219,8 @@ def _pair(
     for st in _times_before(_line(room, a, b, air[0] * air[0]), air[0]):
         if -FARTHEST_S < st <= 0.0:
             _place(scene, anchor, room, (a, b, st), event)
-            found = _offer(scene, event, air, room, (found, search))
+            if search.back or _first_heard(scene, event, scene.sensor[anchor]):
+                found = _offer(scene, event, air, room, (found, search))
     return found
 
 
@@ -254,6 +255,16 @@ def _place(
     event[1] = scene.node[s1, Y] + ay + (by + v) * st
     event[2] = at + st
     event[3] = _level(scene, anchor, (a, b), room, (c, st))
+
+
+@part
+def _first_heard(scene: Scene, event: Reals, sensor: int) -> bool:
+    """Whether the sensor is among those that should have heard the incident first."""
+    cell, n = sensors_near(scene, event[0], event[1])
+    q, n = 0, min(n, QUICK)
+    while q < n and scene.near[cell, q] != sensor:
+        q += 1
+    return q < n
 
 
 @part
