@@ -59,6 +59,7 @@ from trucewatch.fuse.acoustic.scene import (
 )
 
 GATE = 3.2  # in standard deviations
+FAINT_DB = 0.0  # one sound in twenty is noticed at that level over the noise
 OPEN, BUSY = 0, 1
 NOTHING = -1e9
 LOG_2PI_CUBED_HALF = 2.756815599614018  # 1.5 log(2 pi)
@@ -133,11 +134,17 @@ def air_of(scene: Scene, at_s: float, x_m: float) -> tuple[float, float, float]:
 
 
 @part
-def listen(scene: Scene, event: Reals, gate_s: float, mine: int, work: Work) -> int:
+def listen(
+    scene: Scene, event: Reals, gate: tuple[float, float], mine: int, work: Work
+) -> int:
     """The looks of all sensors that may hear the incident are in `work`; how many.
 
-    Looks take only picks owned by `mine`; -1 stands for picks owned by none.
+    The gate is the time (s) a pick may be off beside its error, and the level (dB)
+    over the noise of the sensor below which it is not asked. Looks take only picks
+    owned by `mine`; -1 stands for picks owned by none.
     """
+    gate_s, least_db = gate
+    quiet = scene.know[QUIET] + least_db - INAUDIBLE_DB
     cell, n = sensors_near(scene, event[0], event[1])
     air = air_of(scene, event[2], event[0])
     m = 0
@@ -146,11 +153,11 @@ def listen(scene: Scene, event: Reals, gate_s: float, mine: int, work: Work) -> 
         for k in range(rays):
             s, tau = scene.near[cell, first + k], work.rays.tau[k]
             loss = loss_db(work.rays.far[k])
-            if event[3] - loss < scene.know[QUIET]:
+            if event[3] - loss < quiet:
                 return m
             due = event[2] + tau + scene.node[s, BIAS]
             net = loss - scene.node[s, GAIN]
-            faint = event[3] - net - scene.node[s, NOISE] < INAUDIBLE_DB
+            faint = event[3] - net - scene.node[s, NOISE] < least_db
             if faint or is_down(scene, s, due):
                 continue
             work.tau[m] = tau
@@ -371,7 +378,7 @@ def refine(
     """The incident settles where the picks put it; its score, and picks chosen."""
     total, chosen, last = 0.0, 0, rounds
     for k in range(rounds + 1):
-        n = listen(scene, event, gate_s, -1, work)
+        n = listen(scene, event, (gate_s, FAINT_DB), -1, work)
         loudness(scene, event, n, work)
         total, chosen = tally(scene, event, n, -1, work)
         if k >= last:

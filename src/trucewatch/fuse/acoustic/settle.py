@@ -21,7 +21,7 @@ from trucewatch.fuse.acoustic.listen import (
     workroom,
 )
 from trucewatch.fuse.acoustic.network import Reals, Whole
-from trucewatch.fuse.acoustic.scene import BIRTH, Scene
+from trucewatch.fuse.acoustic.scene import BIRTH, INAUDIBLE_DB, Scene
 from trucewatch.fuse.acoustic.web import Web
 
 OWN_GATE_S = 1.2
@@ -96,7 +96,7 @@ def relocate(scene: Scene, events: Reals, rounds: int) -> Whole:
     for e in range(events.shape[0]):
         event, total, n = events[e, :4], NOTHING, 0
         for _ in range(rounds):
-            looks = listen(scene, event, OWN_GATE_S, e, work)
+            looks = listen(scene, event, (OWN_GATE_S, INAUDIBLE_DB), e, work)
             loudness(scene, event, looks, work)
             total, n = tally(scene, event, looks, e, work)
             if n < 3:

@@ -16,6 +16,7 @@ from trucewatch.fuse.acoustic.crowding import crowding
 from trucewatch.fuse.acoustic.elementary import log_of
 from trucewatch.fuse.acoustic.learnt import Learnt, inform, known_off
 from trucewatch.fuse.acoustic.levels import learn_levels
+from trucewatch.fuse.acoustic.listen import FAINT_DB
 from trucewatch.fuse.acoustic.merge import merged
 from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.packing import pack, prices, ranked
@@ -27,6 +28,7 @@ from trucewatch.fuse.acoustic.scene import (
     BIAS,
     BIRTH,
     CLOCK,
+    INAUDIBLE_DB,
     ORIGIN,
     PER_S,
     TIME,
@@ -40,32 +42,29 @@ from trucewatch.fuse.acoustic.triples import Search, candidates
 from trucewatch.fuse.acoustic.volleys import volleys
 from trucewatch.fuse.acoustic.web import Web, weave
 
-ONE_PLACE = (15.0, 15.0)  # m and s: of places as near as this one is asked for volleys
-ONE_INCIDENT = (15.0, 0.03)
 VOLLEY = np.array([10.0, 3.0])  # least worth of a place, least score of its peaks
-SELECT_GATE_S = 0.1
-JOINT_GATE_S = 0.15
+SELECT_GATE = (0.1, FAINT_DB)
+JOINT_GATE = (0.15, INAUDIBLE_DB)
 TYPICAL_LOG_VOLUME = 3.889  # log of 15 m, 15 m, 30 ms and the level of twelve picks
 LEAST_PICKS = 4
 LEAST_PER_DAY = 50.0
 PICKS_PER_INCIDENT = 25
 MOST = 400_000
-ROUNDS = 4
-BARGAINED, SETTLED = 20, 40  # rounds of prices before candidates help each other
-CALIBRATED = (0, 1, 3)  # rounds after which air, clocks and levels are solved again
-BORN = (0, 3)  # rounds in which the picks left over may bear incidents
+ROUNDS = 3
+BARGAINED, SETTLED = 15, 30  # rounds of prices before candidates help each other
+BORN = (0, 2)  # rounds in which the picks left over may bear incidents
 LOOKED_AGAIN = (0, 1)  # rounds after which located places are searched for volleys
-HOPELESS = -3.0  # candidates that prices leave less are not tried again
+HOPELESS = -1.0  # candidates that prices leave less are not tried again
 STRONG = 12.0
 JUMPED_S = 0.1  # what a clock is good to that was found far off and set
 FARTHER_S = 0.3  # a jump is only made to an offset that differs by more
 CROWDED = 0.5  # of a volley the shots are mixed up alike: they count as fewer
 WEAK = 4.0
 CERTAIN = 4.0
-ENOUGH_PICKS = 1500.0
-ROUGH = Search(14, 2, 0.004, 12.0, 20.0, 0)
-FINE = Search(400, 4, 0.0, 5.0, 20.0, 0)
-BIRTHS = Search(400, 4, 0.0, -3.0, 20.0, 0)
+ENOUGH_PICKS = 800.0
+ROUGH = Search(14, 2, 0.004, 12.0, 20.0)
+FINE = Search(400, 2, 0.0, 5.0, 20.0)
+BIRTHS = Search(400, 2, 0.0, -3.0, 20.0)
 
 
 class Solver:
@@ -170,10 +169,9 @@ class Solver:
                 self.births()
             if k > 0:
                 self.merge(*held)
-            if k in CALIBRATED:
-                self.mend()
-                self.calibrate(levels=True)
-                self._gates()
+            self.mend()
+            self.calibrate(levels=True)
+            self._gates()
             if k in LOOKED_AGAIN:
                 pool = np.concatenate([pool, self._volleys(self.located()[0])])
 
@@ -187,7 +185,6 @@ class Solver:
         self._rates(60.0 if shadows else 300.0, shadows)
         pool = self.choose(found, self.bonus(found), mutual=True)
         self._rates(60.0, shadows=True)
-        self.settle(WEAK)
         self.settle(WEAK)
         return pool
 
@@ -224,8 +221,8 @@ class Solver:
         Returns the candidates to which the prices left something, or nearly.
         """
         scene = self.scene
-        found, bonus = thinned(found, bonus, *ONE_INCIDENT)
-        web = weave(scene, found, SELECT_GATE_S)
+        found, bonus = thinned(found, bonus)
+        web = weave(scene, found, SELECT_GATE)
         if closed is not None:
             web.worth[closed[web.pick]] = 0.0
         base = web.missed + bonus + scene.know[BIRTH] + TYPICAL_LOG_VOLUME
@@ -259,7 +256,7 @@ class Solver:
     def settle(self, least_ratio: float, repeated: bool = True) -> None:
         """Picks go to their best owners; incidents move; the unlikely are dropped."""
         scene = self.scene
-        web = weave(scene, self.incidents, JOINT_GATE_S)
+        web = weave(scene, self.incidents, JOINT_GATE)
         assign(web, ranked(web.worth), scene.owner)
         chosen = relocate(scene, self.incidents, 2)
         if repeated:
@@ -329,14 +326,13 @@ class Solver:
     def located(self) -> tuple[Reals, Reals, Web, Reals]:
         """Incidents where all they share puts them, covariances, bonds and shares."""
         scene, events = self.scene, self.incidents.copy()
-        web = weave(scene, events, JOINT_GATE_S)
+        web = weave(scene, events, JOINT_GATE)
         share = shares(web, scene.sensor.size)
         return events, soften(scene, events, web, share, self.air_cov), web, share
 
     def _volleys(self, places: Reals) -> Reals:
-        apart, _ = thinned(places, np.zeros(len(places)), *ONE_PLACE)
-        free = unowned(self.scene)
-        return volleys(free, in_time(apart), in_time(places), VOLLEY, MOST)
+        places = places[np.argsort(places[:, 2], kind="stable")]
+        return volleys(unowned(self.scene), places, VOLLEY, MOST)
 
     def _anchors(self) -> Whole:
         free = np.nonzero(self.scene.owner < 0)[0]
@@ -371,11 +367,6 @@ class Solver:
         if self.scene.owner.max(initial=-1) < len(order):
             self.scene.owner[:] = row[self.scene.owner]
         self.incidents = np.ascontiguousarray(self.incidents[order])
-
-
-def in_time(events: Reals) -> Reals:
-    """The rows in ascending order of time."""
-    return events[np.argsort(events[:, 2], kind="stable")]
 
 
 def unowned(scene: Scene) -> Scene:

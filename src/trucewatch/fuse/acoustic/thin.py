@@ -45,11 +45,9 @@ def _strike(
         i += way
 
 
-def thinned(
-    found: Reals, bonus: Reals, apart_m: float, apart_s: float
-) -> tuple[Reals, Reals]:
-    """Candidates without the weaker ones within both distances, the best first."""
+def thinned(found: Reals, bonus: Reals) -> tuple[Reals, Reals]:
+    """Candidates without the weaker ones of near-identical place and time."""
     order = ranked(found[:, 4] + bonus)
     found, bonus = found[order], bonus[order]
-    keep = distinct(found, apart_m, apart_s)
+    keep = distinct(found, 15.0, 0.03)
     return np.ascontiguousarray(found[keep]), bonus[keep]

@@ -131,14 +131,12 @@ def _peaks(bins: Reals, base: float, room: Comb) -> tuple[float, int]:
 
 
 @kernel
-def volleys(
-    scene: Scene, places: Reals, known: Reals, least: Reals, limit: int
-) -> Reals:
+def volleys(scene: Scene, places: Reals, least: Reals, limit: int) -> Reals:
     """Candidates at all peaks of the places where most lines up.
 
     `places` are rows of x, y, time, level, score; `least` holds the worth that makes a
-    place one of volleys, and the least score of a candidate. Peaks at which there is a
-    `known` candidate are left to it; both ascend in time.
+    place one of volleys, and the least score of a candidate. Peaks that are places
+    themselves are left out; places ascend in time.
     """
     n, room, work = places.shape[0], comb(), workroom()
     worth = np.empty(n)
@@ -154,9 +152,9 @@ def volleys(
         for i in range(peaks):
             event[:] = places[k, :4]
             event[2] += (room.peak[i] + 0.5) * BIN_S - REACH_S
-            if _known(known, event):
+            if _known(places, event):
                 continue
-            score, chosen = refine(scene, event, 0.06, 2, work)
+            score, chosen = refine(scene, event, 0.06, 1, work)
             if chosen >= 4 and score >= least[1] and m < limit:
                 out[m, :4] = event
                 out[m, 4] = score
@@ -165,10 +163,10 @@ def volleys(
 
 
 @part
-def _known(known: Reals, event: Reals) -> bool:
-    k = np.searchsorted(known[:, 2], event[2] - KNOWN_S)
-    while k < known.shape[0] and known[k, 2] < event[2] + KNOWN_S:
-        dx, dy = known[k, 0] - event[0], known[k, 1] - event[1]
+def _known(places: Reals, event: Reals) -> bool:
+    k = np.searchsorted(places[:, 2], event[2] - KNOWN_S)
+    while k < places.shape[0] and places[k, 2] < event[2] + KNOWN_S:
+        dx, dy = places[k, 0] - event[0], places[k, 1] - event[1]
         if dx * dx + dy * dy < KNOWN_M * KNOWN_M:
             return True
         k += 1
