@@ -75,7 +75,7 @@ def test_kernels_use_parts():
 
 def test_one_compilation_serves_calls_with_different_numbers():
     assert _twice_and_thrice(1.0) == 5.0
-    assert len(_times.overloads) == 1
+    assert len(_times.overloads) < 2  # none where the kernel came from disk
 
 
 def test_the_first_pick_from_a_time_is_found_however_crowded_the_picks():

@@ -16,7 +16,6 @@ from trucewatch.fuse.acoustic.crowding import crowding
 from trucewatch.fuse.acoustic.elementary import log_of
 from trucewatch.fuse.acoustic.learnt import Learnt, inform, known_off
 from trucewatch.fuse.acoustic.levels import learn_levels
-from trucewatch.fuse.acoustic.listen import FAINT_DB
 from trucewatch.fuse.acoustic.merge import merged
 from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.packing import pack, prices, ranked
@@ -43,7 +42,7 @@ from trucewatch.fuse.acoustic.volleys import volleys
 from trucewatch.fuse.acoustic.web import Web, weave
 
 VOLLEY = np.array([10.0, 3.0])  # least worth of a place, least score of its peaks
-SELECT_GATE = (0.1, FAINT_DB)
+SELECT_GATE = (0.1, INAUDIBLE_DB)
 JOINT_GATE = (0.15, INAUDIBLE_DB)
 TYPICAL_LOG_VOLUME = 3.889  # log of 15 m, 15 m, 30 ms and the level of twelve picks
 LEAST_PICKS = 4
@@ -61,7 +60,7 @@ FARTHER_S = 0.3  # a jump is only made to an offset that differs by more
 CROWDED = 0.5  # of a volley the shots are mixed up alike: they count as fewer
 WEAK = 4.0
 CERTAIN = 4.0
-ENOUGH_PICKS = 800.0
+ENOUGH_PICKS = 1500.0
 ROUGH = Search(14, 2, 0.004, 12.0, 20.0)
 FINE = Search(400, 2, 0.0, 5.0, 20.0)
 BIRTHS = Search(400, 2, 0.0, -3.0, 20.0)
