@@ -12,6 +12,7 @@ from trucewatch.fuse.acoustic.calibrate import (
     update,
 )
 from trucewatch.fuse.acoustic.clocks import correlated, jumps
+from trucewatch.fuse.acoustic.crowding import crowding
 from trucewatch.fuse.acoustic.elementary import log_of
 from trucewatch.fuse.acoustic.learnt import Learnt, inform, known_off
 from trucewatch.fuse.acoustic.levels import learn_levels
@@ -27,6 +28,7 @@ from trucewatch.fuse.acoustic.scene import (
     BIAS,
     BIRTH,
     CLOCK,
+    INAUDIBLE_DB,
     ORIGIN,
     PER_S,
     TIME,
@@ -36,7 +38,6 @@ from trucewatch.fuse.acoustic.scene import (
 )
 from trucewatch.fuse.acoustic.settings import DAY_S, EngineSettings
 from trucewatch.fuse.acoustic.settle import assign, refined, relocate
-from trucewatch.fuse.acoustic.sites import crowding, scan
 from trucewatch.fuse.acoustic.soften import shares, soften
 from trucewatch.fuse.acoustic.surveys import AWAY, VARIANCE, Survey, set_right
 from trucewatch.fuse.acoustic.thin import thinned
@@ -45,18 +46,18 @@ from trucewatch.fuse.acoustic.volleys import volleys
 from trucewatch.fuse.acoustic.web import Web, weave
 
 VOLLEY = np.array([10.0, 3.0])  # least worth of a place, least score of its peaks
-SELECT_GATE_S = 0.1
-JOINT_GATE_S = 0.15
+SELECT_GATE = (0.1, INAUDIBLE_DB)
+JOINT_GATE = (0.15, INAUDIBLE_DB)
 TYPICAL_LOG_VOLUME = 3.889  # log of 15 m, 15 m, 30 ms and the level of twelve picks
 LEAST_PICKS = 4
 LEAST_PER_DAY = 50.0
 PICKS_PER_INCIDENT = 25
 MOST = 400_000
-ROUNDS = 4
-CALIBRATED = (0, 1, 3)  # rounds after which air, clocks and levels are solved again
-BORN = (0, 3)  # rounds in which the picks left over may bear incidents
+ROUNDS = 3
+BARGAINED, SETTLED = 15, 30  # rounds of prices before candidates help each other
+BORN = (0, 2)  # rounds in which the picks left over may bear incidents
 LOOKED_AGAIN = (0, 1)  # rounds after which located places are searched for volleys
-HOPELESS = -8.0  # candidates that prices leave less are not tried again
+HOPELESS = -1.0  # candidates that prices leave less are not tried again
 STRONG = 12.0
 JUMPED_S = 0.1  # what a clock is good to that was found far off and set
 FARTHER_S = 0.3  # a jump is only made to an offset that differs by more
@@ -64,10 +65,10 @@ CROWDED = 0.5  # of a volley the shots are mixed up alike: they count as fewer
 WEAK = 4.0
 CERTAIN = 4.0
 ENOUGH_PICKS = 1500.0
-ROUGH = Search(14, 2, 0.004, 12.0, 20.0, 0)
-FINE = Search(400, 4, 0.0, 5.0, 20.0, 0)
-BIRTHS = Search(400, 4, 0.0, -3.0, 20.0, 0)
-LAST = Search(400, 4, 0.0, -4.0, 20.0, 0, False, 40, 60)
+ROUGH = Search(14, 2, 0.004, 12.0, 20.0)
+FINE = Search(400, 3, 0.0, 5.0, 20.0)
+BIRTHS = Search(400, 3, 0.0, -3.0, 20.0)
+LAST = Search(400, 3, 0.0, -4.0, 20.0, False, 40, 60)
 KNOWN_PLACE = np.array([10.0, -6.0])  # score of a place, and of what it repeats
 
 
@@ -167,10 +168,6 @@ class Solver:
         pool = refined(unowned(self.scene), first, 0.06, 7.0)
         pool = np.concatenate([
             pool,
-            self._sites(np.concatenate([self.incidents, pool])),
-        ])
-        pool = np.concatenate([
-            pool,
             self._volleys(np.concatenate([self.incidents, pool])),
         ])
         for k in range(ROUNDS):
@@ -180,10 +177,9 @@ class Solver:
                 self.births()
             if k > 0:
                 self.merge(*held)
-            if k in CALIBRATED:
-                self.mend()
-                self.calibrate(levels=True)
-                self._gates()
+            self.mend()
+            self.calibrate(levels=True)
+            self._gates()
             if k in LOOKED_AGAIN:
                 pool = np.concatenate([pool, self._volleys(self.located()[0])])
 
@@ -197,7 +193,6 @@ class Solver:
         self._rates(60.0 if shadows else 300.0, shadows)
         pool = self.choose(found, self.bonus(found), mutual=True)
         self._rates(60.0, shadows=True)
-        self.settle(WEAK)
         self.settle(WEAK)
         return pool
 
@@ -244,15 +239,16 @@ class Solver:
         """
         scene = self.scene
         found, bonus = thinned(found, bonus)
-        web = weave(scene, found, SELECT_GATE_S)
+        web = weave(scene, found, SELECT_GATE)
         if closed is not None:
             web.worth[closed[web.pick]] = 0.0
         base = web.missed + bonus + scene.know[BIRTH] + TYPICAL_LOG_VOLUME
+        price, begin = np.zeros(scene.sensor.size), 0
         if mutual:
-            base += (
-                self._mutual(found, prices(web, base, scene.sensor.size, 20)) - bonus
-            )
-        value = prices(web, base, scene.sensor.size, 40)
+            begin = BARGAINED
+            value = prices(web, base, price, 0, begin)
+            base += self._mutual(found, value) - bonus
+        value = prices(web, base, price, begin, SETTLED)
         packed = pack(web, base, ranked(value), scene.sensor.size, 6)
         self.incidents = found[packed.on].copy()
         self.incidents[:, 4] = packed.value[packed.on]
@@ -277,7 +273,7 @@ class Solver:
     def settle(self, least_ratio: float, repeated: bool = True) -> None:
         """Picks go to their best owners; incidents move; the unlikely are dropped."""
         scene = self.scene
-        web = weave(scene, self.incidents, JOINT_GATE_S)
+        web = weave(scene, self.incidents, JOINT_GATE)
         assign(web, ranked(web.worth), scene.owner)
         chosen = relocate(scene, self.incidents, 2)
         if repeated:
@@ -318,7 +314,7 @@ class Solver:
 
     def mend(self) -> None:
         """Clocks that are off by seconds are set, and solved for from there on."""
-        strong = np.ascontiguousarray(self.incidents[self.incidents[:, 4] > STRONG])
+        strong = self.incidents[self.incidents[:, 4] > STRONG]
         offset = jumps(correlated(self.scene, strong, self.before.odds))
         off = np.abs(offset - self.scene.node[:, BIAS]) > FARTHER_S
         off &= offset != 0.0
@@ -330,12 +326,9 @@ class Solver:
 
     def odds(self) -> Reals:
         """What the incidents of the scene's own time add to the odds of offsets."""
-        begin, end = self.own_s
-        strong = self.incidents[self.incidents[:, 4] > STRONG]
-        own = (strong[:, 2] >= begin) & (strong[:, 2] < end)
-        return correlated(
-            self.scene, np.ascontiguousarray(strong[own]), self.before.odds
-        )
+        (begin, end), at = self.own_s, self.incidents[:, 2]
+        strong = (self.incidents[:, 4] > STRONG) & (at >= begin) & (at < end)
+        return correlated(self.scene, self.incidents[strong], self.before.odds)
 
     def allowed(self) -> Reals:
         """Variances (s2) of clocks: as declared, but of those set anew."""
@@ -356,15 +349,10 @@ class Solver:
             found, incidents, likely(incidents[:, 4]), self.scene.know[BIRTH]
         )
 
-    def _sites(self, known: Reals) -> Reals:
-        known = known[np.argsort(known[:, 2], kind="stable")]
-        free = unowned(self.scene)
-        return scan(free, self.incidents, np.array([14.0, 7.0]), known, MOST)
-
     def located(self) -> tuple[Reals, Reals, Web, Reals]:
         """Incidents where all they share puts them, covariances, bonds and shares."""
         scene, events = self.scene, self.incidents.copy()
-        web = weave(scene, events, JOINT_GATE_S)
+        web = weave(scene, events, JOINT_GATE)
         share = shares(web, scene.sensor.size)
         return events, soften(scene, events, web, share, self.air_cov), web, share
 
