@@ -22,6 +22,7 @@ from typing import ParamSpec, TypeVar
 from numba import config, njit
 from numba.core import types
 from numba.core.caching import IndexDataCacheFile
+from numba.core.dispatcher import Dispatcher
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -128,12 +129,12 @@ def _keep_in(compiled: object, folder: Path) -> None:
     kept._cache_file = file(str(folder), kept._impl.filename_base, folder.name)
 
 
-def _ask_plainly(compiled: object) -> None:
+def _ask_plainly(compiled: Dispatcher) -> None:
     """One compilation serves a call with 2, with 3 and with a variable."""
-    ask: Callable[..., object] = vars(type(compiled))["get_call_template"]
+    ask: Callable[..., object] = compiled.get_call_template
     plain: Callable[[object], object] = types.unliteral
 
     def asked(args: tuple[object, ...], kws: dict[str, object]) -> object:
-        return ask(compiled, tuple(plain(one) for one in args), kws)
+        return ask(tuple(plain(one) for one in args), kws)
 
     vars(compiled)["get_call_template"] = asked
