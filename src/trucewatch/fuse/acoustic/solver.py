@@ -62,8 +62,8 @@ WEAK = 4.0
 CERTAIN = 4.0
 ENOUGH_PICKS = 1500.0
 ROUGH = Search(14, 2, 0.004, 12.0, 20.0)
-FINE = Search(400, 4, 0.0, 5.0, 20.0)
-BIRTHS = Search(400, 4, 0.0, -3.0, 20.0)
+FINE = Search(400, 3, 0.0, 5.0, 20.0)
+BIRTHS = Search(400, 3, 0.0, -3.0, 20.0)
 
 
 class Solver:
