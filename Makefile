@@ -60,6 +60,8 @@ bench: dev  ## time what must be fast; results belong in docs/benchmarks.md
 		--benchmark-only --benchmark-columns=min,median,max,rounds
 	$(PY) benchmarks/bench_fuse.py
 	$(PY) benchmarks/completeness.py
+	$(PY) -m benchmarks.noticed --seeds 6 --nodes 30,80
+	$(PY) -m benchmarks.cueing
 	$(PY) -m benchmarks.rate_bound
 	$(PY) -m benchmarks.lineage
 	$(PY) -m benchmarks.joint 10000

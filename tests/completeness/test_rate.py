@@ -41,7 +41,7 @@ def test_with_a_chance_known_exactly_the_bound_is_the_chi_square_one(seen, p):
 def test_doubt_about_the_chance_never_lowers_the_bound(seen, p, trials, false_alarms):
     sure = rate_bound_per_day(seen, watched(p, false_alarms=false_alarms))
     doubtful = watched(p, trials=trials, false_alarms=false_alarms)
-    assert rate_bound_per_day(seen, doubtful) >= sure * (1 - 1e-6)
+    assert rate_bound_per_day(seen, doubtful) >= sure * (1 - 1e-4)  # of integration
 
 
 @given(counts, chances, trials_known)

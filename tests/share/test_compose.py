@@ -386,7 +386,7 @@ def test_failed_looks_and_obstruction_are_listed():
     jamming = dossiers.incident("j", PLACE, NOON, (Act.JAMMING, 1.0))
     source = replace(dossiers.full(0), incidents=(jamming,))
     rows = [(r.what, r.procedure, r.hours_lost) for r in made(source).interference]
-    assert rows == [("failure", "camera", 2), ("jamming", "", 0)]
+    assert rows == [("unknown", "camera", 2), ("jamming", "", 0)]
 
 
 def test_rejected_rows_are_counted_by_delivery():

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from trucewatch.agreement.taxonomy import Act
-from trucewatch.collect.observation import StatementKind
+from trucewatch.collect.observation import Cause, StatementKind
 from trucewatch.completeness.coverage import Watch
 from trucewatch.detect.detection import Channel
 from trucewatch.grade.compliance import Kept
@@ -44,7 +44,8 @@ CODES: dict[str, list[str]] = {
     "status": ["in_force", "declared", "proposed", "historical"],
     "stance": ["accepted", "unilateral", "mirror", "rejected", "disputed"],
     "change": ["changed", "not_applied"],
-    "interference": ["failure", "none"],
+    "interference": ["none"],
+    "lost": Cause,
     "procedure": [
         "viirs", "media", "alerts", "launch_claims", "statements", "patrol",
         "observer", "camera",

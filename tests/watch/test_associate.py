@@ -450,3 +450,6 @@ def test_a_bang_heard_all_around_is_located(tmp_path, capsys):
     found = [(float(row["x_m"]), float(row["y_m"])) for row in rows(tmp_path / "i.csv")]
     assert found[0] == pytest.approx((6_000, 5_000), abs=30)
     assert found[1] == pytest.approx((3_000, 8_000), abs=30)
+    same = [f"--out={tmp_path / 'j.csv'}", "--workers=2"]
+    assert code(["associate", *arguments, *same]) == 0
+    assert (tmp_path / "j.csv").read_bytes() == (tmp_path / "i.csv").read_bytes()

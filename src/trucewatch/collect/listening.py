@@ -15,7 +15,7 @@ from shapely import Point
 from trucewatch.agreement.geometry import Polygon
 from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.nodes import Clock, Heartbeats, NodeOutages
-from trucewatch.collect.observation import Acquisition, Outcome
+from trucewatch.collect.observation import Acquisition, Cause, Outcome
 from trucewatch.collect.shapes import MAX_LAT_DEG, around
 from trucewatch.period import Period
 
@@ -186,6 +186,7 @@ def _look(
         p_clear=0.0 if one.failed else one.listening_ratio,
         independence=f"{hearing.family}:{hearing.network}",
         row=rows,
+        cause=Cause.OUTAGE if one.failed else Cause.UNKNOWN,
         derived_from=(delivery.id,),
     )
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from trucewatch.agreement.geometry import Polygon
 from trucewatch.collect.cells import share, shown
 from trucewatch.collect.delivery import Delivery
-from trucewatch.collect.observation import Acquisition, Outcome
+from trucewatch.collect.observation import Acquisition, Cause, Outcome
 from trucewatch.collect.rows import Row
 from trucewatch.collect.settings import Options
 from trucewatch.collect.shapes import MAX_SIGHT_KM
 from trucewatch.collect.times import span
 
-# Words under which forms say that nobody could look.
-FAILURES = ("failure", "denied", "delayed", "aborted", "outage", "jammed")
+# Words under which forms say that nobody could look, and why.
+FAILURES = {"failure": Cause.UNKNOWN} | {
+    one.value: one for one in Cause if one is not Cause.UNKNOWN
+}
 
 
 def look(
@@ -20,8 +22,9 @@ def look(
 ) -> Acquisition:
     """One look of an observer at a footprint, whatever was seen.
 
-    Cells: ``observer``, ``begin``, ``end``, ``outcome``, ``clear_ratio``. A failed look
-    keeps its footprint, so that what was lost can be counted; it shows nothing.
+    Cells: ``observer``, ``begin``, ``end``, ``outcome``, ``clear_ratio``, and where it
+    is told ``held_by``, the party that held the ground. A failed look keeps its
+    footprint, so that what was lost can be counted; it shows nothing.
 
     Raises:
         ValueError: if a cell is missing or is not what it should be.
@@ -38,6 +41,8 @@ def look(
         p_clear=0.0 if failed else share(row.need("clear_ratio")),
         independence=f"{procedure}:{observer}",
         row=row.where,
+        cause=FAILURES.get(row.need("outcome").strip().lower(), Cause.UNKNOWN),
+        held_by=row.get("held_by"),
         derived_from=(delivery.id,),
     )
 
@@ -54,7 +59,9 @@ def outcome(text: str) -> Outcome:
     try:
         return Outcome(word)
     except ValueError as error:
-        msg = f"outcome must be hit, miss or one of {FAILURES}, not {shown(text)}"
+        msg = (
+            f"outcome must be hit, miss or one of {tuple(FAILURES)}, not {shown(text)}"
+        )
         raise ValueError(msg) from error
 
 

@@ -295,6 +295,17 @@ class Outcome(StrEnum):
     FAILURE = "failure"
 
 
+class Cause(StrEnum):
+    """Why a look failed, as far as who delivered it says."""
+
+    UNKNOWN = "unknown"
+    DENIED = "denied"  # not let through, or no approval
+    DELAYED = "delayed"
+    ABORTED = "aborted"
+    OUTAGE = "outage"
+    JAMMED = "jammed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acquisition(Record):
     """A procedure looked at a footprint for a period, whatever it saw.
@@ -302,6 +313,8 @@ class Acquisition(Record):
     Attributes:
         footprint: what was looked at.
         p_clear: probability that nothing stood in the way (cloud, dark, outage).
+        cause: why it failed, if it did.
+        held_by: id of the party that held the ground, as delivered; empty for unknown.
     """
 
     procedure: str
@@ -311,3 +324,5 @@ class Acquisition(Record):
     p_clear: float
     independence: str
     row: str
+    cause: Cause = Cause.UNKNOWN
+    held_by: str = ""

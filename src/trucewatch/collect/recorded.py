@@ -11,7 +11,7 @@ from shapely import Point
 from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.looks import hearing_m
 from trucewatch.collect.nodes import Clock
-from trucewatch.collect.observation import Acquisition, Outcome
+from trucewatch.collect.observation import Acquisition, Cause, Outcome
 from trucewatch.collect.places import point
 from trucewatch.collect.settings import Options
 from trucewatch.collect.shapes import MAX_LAT_DEG, around
@@ -76,6 +76,7 @@ def listened(
                 p_clear=0.0 if dead else float(known.mean()),
                 independence=f"array:{array}",
                 row=recorded.row[at],
+                cause=Cause.OUTAGE if dead else Cause.UNKNOWN,
                 derived_from=(delivery.id,),
             )
         )

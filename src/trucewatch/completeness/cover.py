@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from math import fsum
+from math import ceil, fsum, sqrt
 
 import numpy as np
+import shapely
+from numpy.typing import NDArray
 
 from trucewatch.agreement.chance import Law, lattice
 from trucewatch.agreement.drawn import Inside
@@ -21,31 +22,47 @@ from trucewatch.collect.observation import Acquisition, Observation, Outcome
 from trucewatch.collect.pixels import HISTORY
 from trucewatch.collect.source import Columns
 from trucewatch.completeness.coverage import Coverage, Watch
+from trucewatch.completeness.grid import HOUR_S, drawn, grid_of
 from trucewatch.completeness.ground import Sector, Tile, sector, tiles
 from trucewatch.completeness.look import Look, answered, lasting, looked, looks
-from trucewatch.completeness.response import family_of
+from trucewatch.completeness.network import listened, nodes_of, p_together
+from trucewatch.completeness.response import family_of, network_of
 from trucewatch.period import Period
 from trucewatch.place import Place
 
+Reals = NDArray[np.float64]
 WATCHED_RATIO = 0.99  # of area-hours from which a sector counts as watched
+_SECTOR_POINTS = 1_024
 _PLACE_POINTS = 1_024  # that stand for a place's ellipse; error below 0.01
 
 
 def p_detect(
-    acquisitions: Sequence[Acquisition], place: Place, time: Period, act: Act
+    acquisitions: Sequence[Acquisition],
+    place: Place,
+    time: Period,
+    act: Act,
+    charge_kg: float | None = None,
 ) -> float:
     """The chance that any of the looks would have noticed one act there and then.
 
-    The act is normal about the place and uniform over the time. Looks of one
-    independence key in the same clock hour can fail together: only the best counts.
-    A failure adds nothing, nor does a family without a response model.
+    The act is normal about the place and uniform over the time; its charge is in kg of
+    TNT, ``None`` for what is usual. Looks of one independence key in the same clock
+    hour can fail together: only the best counts, but for nodes that must notice
+    together. A failure adds nothing, nor does a family without a response model.
     """
-    found = [one for one in looks(acquisitions, act) if one.answers.overlaps(time)]
-    shares = _shares(found, place)
-    p = fsum(
-        share * answered([found[i] for i in which], time)[1] for share, which in shares
-    )
-    return min(max(p, 0.0), 1.0)
+    found = looks(acquisitions, act, charge_kg)
+    found = tuple(one for one in found if one.p > 0 and one.answers.overlaps(time))
+    plane = Plane(place.lon_deg, place.lat_deg)
+    networks = nodes_of(acquisitions, plane, time, time.duration_s)
+    if not found and not networks:
+        return 0.0
+    spots = Law.of(place).spread(lattice(2, _PLACE_POINTS))
+    missed = np.ones(len(spots))
+    for share, which in _sets(found, plane.unproject(spots)):
+        missed[share] -= answered([found[i] for i in which], time)[1]
+    for nodes in networks:
+        missed *= 1.0 - p_together(nodes, spots, act, charge_kg)[:, 0]
+    return min(max(1.0 - fsum(missed.tolist()) / len(missed), 0.0), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +150,9 @@ def _records(
 ) -> Iterable[Coverage]:
     near = _in_time(acquisitions, where.period, acts)
     able = tuple(one for one in near if looked(one))
-    parts = tiles(where.ground, [one.footprint for one in able]) if where.ground else ()
-    here = {i for part in parts for i in part.looks}
-    for act in acts:
-        ratio, p = _answered_over(parts, looks(able, act), where.period)
+    ask = _of_network if network_of(where.family) else _of_looks
+    here, chances = ask(where, able, acts)
+    for act, (ratio, p) in zip(acts, chances, strict=True):
         yield Coverage(
             sector=where.zone,
             procedure=where.family,
@@ -149,6 +165,56 @@ def _records(
             observations=told,
             derived_from=tuple(sorted(able[i].id for i in here)),
         )
+
+
+_Answer = tuple[set[int], list[tuple[float, float]]]
+
+
+def _of_looks(
+    where: _Watching, able: Sequence[Acquisition], acts: Sequence[Act]
+) -> _Answer:
+    """Which looks fell on the sector; share answered for and chance, per act."""
+    parts = tiles(where.ground, [one.footprint for one in able]) if where.ground else ()
+    here = {i for part in parts for i in part.looks}
+    each = [_answered_over(parts, looks(able, act), where.period) for act in acts]
+    return here, each
+
+
+def _of_network(
+    where: _Watching, able: Sequence[Acquisition], acts: Sequence[Act]
+) -> _Answer:
+    """The same of nodes that notice together, on points strewn over the sector."""
+    spots = _strewn(where.ground)
+    if where.ground is None or not len(spots):
+        return set(), [(0.0, 0.0)] * len(acts)
+    networks = nodes_of(able, where.ground.plane, where.period, HOUR_S)
+    hours_s = np.full(ceil(where.period.duration_s / HOUR_S), HOUR_S)
+    hours_s[-1] = where.period.duration_s - HOUR_S * (len(hours_s) - 1)
+    heard, missed = np.zeros(1), np.ones((len(acts), 1, 1))
+    for nodes in networks:
+        heard = np.maximum(heard, listened(nodes, spots))
+        missed = missed * [1.0 - p_together(nodes, spots, act) for act in acts]
+    ratio = _mean(heard, hours_s) if networks else 0.0
+    chances = [_mean(1.0 - one, hours_s) if networks else 0.0 for one in missed]
+    shapes = np.array([drawn(one.footprint, where.ground.plane) for one in able])
+    here = set(
+        np.flatnonzero(shapely.intersects(shapes, where.ground.outline)).tolist()
+    )
+    return here, [(ratio, p) for p in chances]
+
+
+def _strewn(ground: Sector | None) -> Reals:
+    """About a thousand points on a square lattice over a sector, shape (n, 2)."""
+    if ground is None or ground.outline.is_empty:
+        return np.empty((0, 2))
+    cells = grid_of(ground, sqrt(ground.outline.area / _SECTOR_POINTS))
+    return np.column_stack([cells.x_m, cells.y_m])
+
+
+def _mean(each: Reals, hours_s: Reals) -> float:
+    """Mean over points and, by their lengths, over hours; from 0 to 1."""
+    found = fsum((each.mean(0) * hours_s).tolist()) / fsum(hours_s.tolist())
+    return min(max(round(found, 6), 0.0), 1.0)
 
 
 def _in_time(
@@ -186,13 +252,14 @@ def _watch(ratio: float, near: tuple[Acquisition, ...], told: int) -> Watch:
     return Watch.NOT_WATCHED if near or told else Watch.NO_DELIVERY
 
 
-def _shares(found: Sequence[Look], place: Place) -> list[tuple[float, tuple[int, ...]]]:
-    """How much of a place's ellipse each set of looks fell on."""
+def _sets(
+    found: Sequence[Look], spots_deg: Reals
+) -> list[tuple[NDArray[np.bool_], tuple[int, ...]]]:
+    """Which points each set of looks fell on, and the set."""
     if not found:
         return []
-    normal = lattice(2, _PLACE_POINTS)
-    plane = Plane(place.lon_deg, place.lat_deg)
-    spots = plane.unproject(Law.of(place).spread(normal))
-    member = np.array([Inside((one.footprint,)).holds(spots) for one in found]).T
-    sets = Counter(tuple(np.flatnonzero(row).tolist()) for row in member)
-    return [(count / _PLACE_POINTS, which) for which, count in sorted(sets.items())]
+    member = np.array([Inside((one.footprint,)).holds(spots_deg) for one in found]).T
+    sets, of = np.unique(member, axis=0, return_inverse=True)
+    of = of.reshape(-1)
+    each = [tuple(np.flatnonzero(row).tolist()) for row in sets]
+    return [(of == k, which) for k, which in enumerate(each) if which]

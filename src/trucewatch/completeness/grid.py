@@ -3,7 +3,8 @@
 The ground of a sector is cut into squares of one plane. Looks fall on cells whose
 middle their footprint holds; within an hour they count by the share of it they answer
 for. Looks that can fail together (one independence key, one clock hour of beginning)
-count once, by the best; all others are independent, as in ``cover``.
+count once, by the best; all others are independent, as in ``cover``. Nodes that must
+notice together do so as ``network`` says.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from trucewatch.agreement.taxonomy import Act
 from trucewatch.collect.observation import Acquisition
 from trucewatch.completeness.ground import Sector
 from trucewatch.completeness.look import Look, looks
+from trucewatch.completeness.network import nodes_of, p_together
+from trucewatch.completeness.response import family_of, network_of
 from trucewatch.period import Period
 
 Reals = NDArray[np.float64]
@@ -81,19 +84,34 @@ def survey(
     grid: Grid,
     period: Period,
     cells: Whole | None = None,
+    charge_kg: float | None = None,
 ) -> Reals:
     """Chance that one act would have been noticed, per cell and hour of the period.
 
     Shape (n, hours), or (len(cells), hours) where only some cells are asked for; the
-    last hour may be cut short by the period's end.
+    last hour may be cut short by the period's end. The charge is in kg of TNT, ``None``
+    for what is usual for the act.
     """
-    hours = max(1, ceil(period.duration_s / HOUR_S))
     chosen = np.arange(grid.x_m.size) if cells is None else cells
-    missed = np.zeros((chosen.size, hours))
-    found = [one for one in looks(acquisitions, act) if one.answers.overlaps(period)]
-    found = [one for one in found if one.p > 0]
-    if not found or not chosen.size:
+    missed = np.zeros((chosen.size, max(1, ceil(period.duration_s / HOUR_S))))
+    if not chosen.size:
         return missed
+    spots = np.column_stack([grid.x_m[chosen], grid.y_m[chosen]])
+    for nodes in nodes_of(acquisitions, grid.plane, period, HOUR_S):
+        p = p_together(nodes, spots, act, charge_kg)
+        missed += np.log1p(-np.minimum(p, _CERTAIN))
+    found = looks(acquisitions, act, charge_kg)
+    found = tuple(one for one in found if one.p > 0 and one.answers.overlaps(period))
+    if found:
+        _missed_by(found, grid, chosen, period, missed)
+    return -np.expm1(missed)
+
+
+def _missed_by(
+    found: Sequence[Look], grid: Grid, chosen: Whole, period: Period, missed: Reals
+) -> None:
+    """Add the log of the chance that these looks miss an act, per cell and hour."""
+    hours = missed.shape[1]
     look, cell = _fallen(found, grid, chosen)
     which, hour, p = _by_hour(found, period, hours)
     first = np.searchsorted(which, np.arange(len(found) + 1))
@@ -106,7 +124,6 @@ def survey(
     where = cell[rows] * hours + hour[entry]
     best, slot = _best(where * len(keys) + doubt, p[entry], len(keys))
     np.add.at(missed.reshape(-1), slot, np.log1p(-np.minimum(best, _CERTAIN)))
-    return -np.expm1(missed)
 
 
 def touched(acquisitions: Sequence[Acquisition], grid: Grid) -> Whole:
@@ -115,7 +132,7 @@ def touched(acquisitions: Sequence[Acquisition], grid: Grid) -> Whole:
     A change of these acquisitions changes no other cell: ``survey`` of these alone
     brings a map up to date.
     """
-    shapes = [_drawn(one.footprint, grid) for one in acquisitions]
+    shapes = [_reached(one, grid) for one in acquisitions]
     tree = _tree(grid.x_m, grid.y_m)
     if not shapes:
         return np.empty(0, np.int64)
@@ -123,15 +140,22 @@ def touched(acquisitions: Sequence[Acquisition], grid: Grid) -> Whole:
     return np.unique(cell).astype(np.int64)
 
 
+def _reached(acquisition: Acquisition, grid: Grid) -> shapely.Geometry:
+    """The footprint, or all ground from which a node hears."""
+    shape = drawn(acquisition.footprint, grid.plane)
+    response = network_of(family_of(acquisition.procedure))
+    return shape.centroid.buffer(response.REACH_M) if response else shape
+
+
 def _fallen(found: Sequence[Look], grid: Grid, chosen: Whole) -> tuple[Whole, Whole]:
     """Pairs of look and position among the chosen cells, by look and cell."""
     unique = list(dict.fromkeys(one.footprint for one in found))
-    shapes = np.array([_drawn(one, grid) for one in unique])
+    shapes = np.array([drawn(one, grid.plane) for one in unique])
     tree = _tree(grid.x_m[chosen], grid.y_m[chosen])
-    drawn, cell = tree.query(shapes, predicate="intersects")
-    order = np.lexsort((cell, drawn))
-    drawn, cell = drawn[order], cell[order]
-    first = np.searchsorted(drawn, np.arange(len(unique) + 1))
+    shape, cell = tree.query(shapes, predicate="intersects")
+    order = np.lexsort((cell, shape))
+    shape, cell = shape[order], cell[order]
+    first = np.searchsorted(shape, np.arange(len(unique) + 1))
     rank = {one: k for k, one in enumerate(unique)}
     of = np.array([rank[one.footprint] for one in found])
     count = np.diff(first)[of]
@@ -170,11 +194,11 @@ def _best(key: Whole, p: Reals, keys: int) -> tuple[Reals, Whole]:
     return p[last], key[last] // keys
 
 
-def _drawn(footprint: Polygon, grid: Grid) -> shapely.Polygon:
-    """A footprint in the plane; its edges are straight in longitude and latitude."""
-    drawn = shapely.Polygon(footprint.outer, footprint.holes)
-    fine = shapely.segmentize(drawn, _STEP_DEG)
-    return shapely.transform(fine, grid.plane.project)
+def drawn(footprint: Polygon, plane: Plane) -> shapely.Polygon:
+    """A footprint in a plane; its edges are straight in longitude and latitude."""
+    shape = shapely.Polygon(footprint.outer, footprint.holes)
+    fine = shapely.segmentize(shape, _STEP_DEG)
+    return shapely.transform(fine, plane.project)
 
 
 def hour_of(period: Period, hour: int) -> Period:

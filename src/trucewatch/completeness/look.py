@@ -11,7 +11,7 @@ from math import fsum
 from trucewatch.agreement.geometry import Polygon
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.collect.observation import Acquisition, Outcome
-from trucewatch.completeness.response import family_of, response_of
+from trucewatch.completeness.response import family_of, grown, response_of
 from trucewatch.period import Period
 
 
@@ -31,13 +31,16 @@ class Look:
     doubt: tuple[str, int]
 
 
-def looks(acquisitions: Iterable[Acquisition], act: Act) -> tuple[Look, ...]:
+def looks(
+    acquisitions: Iterable[Acquisition], act: Act, charge_kg: float | None = None
+) -> tuple[Look, ...]:
     """What the acquisitions can say of the act; a failure says nothing.
 
-    Looks of one independence key that begin in the same clock hour share their doubt.
+    The charge is in kg of TNT, ``None`` for what is usual for the act. Looks of one
+    independence key that begin in the same clock hour share their doubt.
     """
     return tuple(
-        _look(one, act)
+        _look(one, act, charge_kg)
         for one in sorted(acquisitions, key=lambda one: (one.time.begin, one.id))
         if looked(one)
     )
@@ -73,13 +76,14 @@ def answered(found: Sequence[Look], time: Period) -> tuple[float, float]:
     return fsum(seen_s) / time.duration_s, fsum(noticed_s) / time.duration_s
 
 
-def _look(acquisition: Acquisition, act: Act) -> Look:
-    response = response_of(family_of(acquisition.procedure))
-    time = acquisition.time
+def _look(acquisition: Acquisition, act: Act, charge_kg: float | None) -> Look:
+    family = family_of(acquisition.procedure)
+    response, time = response_of(family), acquisition.time
+    p = grown(response.p_notice(act), family, act, charge_kg) if response else 0.0
     return Look(
         footprint=acquisition.footprint,
         answers=Period(time.begin - lasting(acquisition, act), time.end),
-        p=acquisition.p_clear * response.p_notice(act) if response else 0.0,
+        p=acquisition.p_clear * p,
         doubt=(acquisition.independence, int(time.begin.timestamp() // 3600)),
     )
 

@@ -286,15 +286,17 @@ class InterferenceRow(Value):
     """What kept the mission from seeing.
 
     Attributes:
-        what: ``failure`` of a procedure, or an act such as ``jamming``.
+        what: why looks of a procedure failed, or an act such as ``jamming``.
         procedure: the procedure that failed; empty for acts.
         hours_lost: of looking, over all footprints; 0 for acts.
+        held_by: party that held the ground, as delivered; empty for unknown.
     """
 
     what: str
     procedure: str
     occasions: int
     hours_lost: int
+    held_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

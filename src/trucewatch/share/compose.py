@@ -131,11 +131,12 @@ def _delivery_rows(
 def _interference_rows(
     chosen: Chosen, dossier: Dossier, order: Order
 ) -> tuple[InterferenceRow, ...]:
-    """Failed looks by procedure, then acts of obstruction, with how often."""
-    lost: dict[str, list[float]] = {}
+    """Failed looks by cause, procedure and holder of the ground, then obstruction."""
+    lost: dict[tuple[str, str, str], list[float]] = {}
     for one in dossier.acquisitions:
         if one.outcome is Outcome.FAILURE and order.period.overlaps(one.time):
-            lost.setdefault(one.procedure, []).append(one.time.overlap_s(order.period))
+            key = (one.cause.value, one.procedure, one.held_by)
+            lost.setdefault(key, []).append(one.time.overlap_s(order.period))
     acts: dict[str, int] = {}
     for incident in chosen.incidents:
         act = max(incident.acts, key=lambda one: (one.p, one.act)).act
@@ -143,8 +144,8 @@ def _interference_rows(
             acts[act.value] = acts.get(act.value, 0) + 1
     return (
         *(
-            InterferenceRow("failure", name, len(s), round(sum(s) / 3600))
-            for name, s in sorted(lost.items())
+            InterferenceRow(cause, name, len(s), round(sum(s) / 3600), held_by)
+            for (cause, name, held_by), s in sorted(lost.items())
         ),
         *(InterferenceRow(act, "", n, 0) for act, n in sorted(acts.items())),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,7 @@ from trucewatch.watch.change import Wish, change, map_tiles
 from trucewatch.watch.change_places import footprints, squares
 from trucewatch.watch.change_results import collection, write_collection, write_map
 from trucewatch.watch.pictures import SCALES, Stack, listed, stored
-from trucewatch.watch.signals import uninterrupted
+from trucewatch.watch.processes import processes
 from trucewatch.watch.stac import Wanted, saved, searched, stack_of
 
 
@@ -54,7 +53,7 @@ def run(asked: Asked, settings: ChangeSettings) -> dict[str, object]:
     )
     wish = Wish(stack, places, asked.since, settings)
     asked.out.mkdir(parents=True, exist_ok=True)
-    with _folder(asked.state) as folder, _executor(asked.workers) as executor:
+    with _folder(asked.state) as folder, processes(asked.workers) as executor:
         found = change(wish, folder, executor)
         write_map(asked.out / "change.tif", stack.grid, map_tiles(found, executor))
         body = collection(found)
@@ -116,14 +115,3 @@ def _folder(state: Path | None) -> Iterator[Path]:
         return
     with TemporaryDirectory(prefix="trucewatch-change-") as name:
         yield Path(name)
-
-
-@contextmanager
-def _executor(workers: int) -> Iterator[Executor | None]:
-    if workers == 1:
-        yield None
-        return
-    with uninterrupted():
-        pool = ProcessPoolExecutor(workers)
-    with pool:
-        yield pool

@@ -6,17 +6,27 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely.geometry import mapping
 
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.agreement.terms import Agreement, version_at
-from trucewatch.collect.observation import Acquisition, Outcome
+from trucewatch.collect.observation import Acquisition
+from trucewatch.completeness.contour import (
+    LADDER_KG,
+    P_NOTICED,
+    contours,
+    smallest_kg,
+)
 from trucewatch.completeness.cover import prohibited
 from trucewatch.completeness.grid import Grid, grid_of, survey
 from trucewatch.completeness.ground import sector
+from trucewatch.completeness.look import lasting
+from trucewatch.completeness.lost import Lost, lost
 from trucewatch.completeness.response import family_of
 from trucewatch.errors import MissionError
 from trucewatch.period import Period
@@ -32,12 +42,21 @@ LEVELS = (0.5, 0.9)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which map: a day, an act, a zone (empty for all ground), and cells so wide."""
+    """Which map.
+
+    Attributes:
+        zone: empty for all ground the terms speak of.
+        side_m: of a cell.
+        charge_kg: of TNT; ``None`` for what is usual for the act.
+        sizes: whether to ask how small an act may be.
+    """
 
     day: date
     act: str
     zone: str
     side_m: float
+    charge_kg: float | None = None
+    sizes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +65,16 @@ class Drawn:
 
     Attributes:
         p: chance of noticing by family, each of shape (cells, hours); ``all`` joint.
-        lost_h: hours of failed looks by procedure.
+        smallest_kg: charge noticed with 90 %, per cell; empty where it was not asked.
+        lost: what failed looks cost.
     """
 
     grid: Grid
     period: Period
     act: Act
     p: dict[str, Reals]
-    lost_h: dict[str, float]
+    smallest_kg: Reals
+    lost: tuple[Lost, ...]
 
 
 def draw_map(what: Path, wanted: Wanted) -> Drawn:
@@ -84,9 +105,38 @@ def draw_map(what: Path, wanted: Wanted) -> Drawn:
     if not grid.x_m.size:
         msg = f"no middle of a cell of {wanted.side_m:g} m lies in the ground"
         raise MissionError(msg)
+    near = _in_reach(looks, act, period)
     return Drawn(
-        grid, period, act, _chances(looks, act, grid, period), _lost(looks, period)
+        grid=grid,
+        period=period,
+        act=act,
+        p=_chances(near, act, grid, (period, wanted.charge_kg)),
+        smallest_kg=_smallest(near, act, grid, (period, wanted.sizes)),
+        lost=lost(near, act, grid, period),
     )
+
+
+def _in_reach(
+    looks: Sequence[Acquisition], act: Act, period: Period
+) -> tuple[Acquisition, ...]:
+    """Looks that can show what was in the period."""
+    return tuple(
+        one
+        for one in looks
+        if Period(one.time.begin - lasting(one, act), one.time.end).overlaps(period)
+    )
+
+
+def _smallest(
+    looks: Sequence[Acquisition], act: Act, grid: Grid, asked: tuple[Period, bool]
+) -> Reals:
+    period, wanted = asked
+    if not wanted:
+        return np.empty(0)
+    try:
+        return smallest_kg(looks, act, grid, period)
+    except ValueError as error:
+        raise MissionError(str(error)) from error
 
 
 def _act(name: str, agreement: Agreement) -> Act:
@@ -105,8 +155,12 @@ def _act(name: str, agreement: Agreement) -> Act:
 
 
 def _chances(
-    looks: Sequence[Acquisition], act: Act, grid: Grid, period: Period
+    looks: Sequence[Acquisition],
+    act: Act,
+    grid: Grid,
+    asked: tuple[Period, float | None],
 ) -> dict[str, Reals]:
+    period, charge_kg = asked
     families = sorted({family_of(one.procedure) for one in looks})
     found = {
         family: survey(
@@ -114,19 +168,11 @@ def _chances(
             act,
             grid,
             period,
+            charge_kg=charge_kg,
         )
         for family in families
     }
-    return {**found, "all": survey(looks, act, grid, period)}
-
-
-def _lost(looks: Sequence[Acquisition], period: Period) -> dict[str, float]:
-    lost: dict[str, float] = {}
-    for one in looks:
-        if one.outcome is Outcome.FAILURE and one.time.overlaps(period):
-            hours = one.time.overlap_s(period) / 3600
-            lost[one.procedure] = lost.get(one.procedure, 0.0) + hours
-    return dict(sorted(lost.items()))
+    return {**found, "all": survey(looks, act, grid, period, charge_kg=charge_kg)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +213,13 @@ def write_map(drawn: Drawn, out: Path) -> None:
     corners = drawn.grid.corners_deg().round(6)
     closed = np.concatenate([corners, corners[:, :1]], axis=1).tolist()
     joint = drawn.p["all"]
-    columns: dict[str, list[float]] = {
+    columns: dict[str, list[float | None]] = {
         f"p_{family}": p.mean(1).round(4).tolist() for family, p in drawn.p.items()
     }
     columns["p_least"] = joint.min(1).round(4).tolist()
     columns["hours_watched"] = (joint > 0).sum(1).tolist()
+    if drawn.smallest_kg.size:
+        columns["smallest_kg"] = _told(drawn.smallest_kg)
     names = list(columns)
     features = [
         {
@@ -180,6 +228,42 @@ def write_map(drawn: Drawn, out: Path) -> None:
             "properties": dict(zip(names, values, strict=True)),
         }
         for ring, *values in zip(closed, *columns.values(), strict=True)
+    ]
+    body = {
+        "type": "FeatureCollection",
+        "act": drawn.act.value,
+        "begin": drawn.period.begin.isoformat(),
+        "end": drawn.period.end.isoformat(),
+        "features": features,
+    }
+    out.write_text(json.dumps(body, separators=(",", ":")) + "\n", "utf-8")
+
+
+def _told(charges_kg: Reals) -> list[float | None]:
+    return [one if isfinite(one) else None for one in charges_kg.tolist()]
+
+
+def sizes(drawn: Drawn) -> tuple[tuple[float, float], ...]:
+    """Per charge in kg, the share of the ground on which 90 % of such are noticed."""
+    return tuple(
+        (charge_kg, round(float((drawn.smallest_kg <= charge_kg).mean()), 4))
+        for charge_kg in LADDER_KG
+    )
+
+
+def write_contours(drawn: Drawn, out: Path) -> None:
+    """A GeoJSON MultiPolygon per charge: the ground on which 90 % of it are noticed.
+
+    Raises:
+        OSError: if the file cannot be written.
+    """
+    features = [
+        {
+            "type": "Feature",
+            "geometry": mapping(ground),
+            "properties": {"charge_kg": charge_kg, "p_noticed": P_NOTICED},
+        }
+        for charge_kg, ground in contours(drawn.grid, drawn.smallest_kg)
     ]
     body = {
         "type": "FeatureCollection",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from importlib.resources import files
-from multiprocessing import get_context
 from pathlib import Path
 
 from trucewatch.errors import MissionError
 from trucewatch.watch.mission import read_mission
+from trucewatch.watch.processes import processes
 from trucewatch.watch.run import Settings, Summary, run
 from trucewatch.watch.show import telling
 
@@ -29,28 +27,14 @@ def start(
     """
     mission = read_mission(mission_file)
     folder = out or Path("out") / mission.mission
-    with telling() as tell, _processes(workers) as executor:
+    with telling() as tell, processes(workers) as executor:
         settings = Settings(
             out=folder,
             now=datetime.now(UTC),
             until=until.replace(tzinfo=until.tzinfo or UTC) if until else None,
             executor=executor,
         )
-        try:
-            return run(mission, settings, tell), folder
-        except BrokenExecutor as error:
-            msg = (
-                "a process that read deliveries was ended from outside, perhaps for"
-                " want of memory; run again with fewer --workers"
-            )
-            raise MissionError(msg) from error
-
-
-def _processes(workers: int) -> AbstractContextManager[Executor | None]:
-    """As many processes as wanted, or none where one is enough."""
-    if workers == 1:
-        return nullcontext()
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+        return run(mission, settings, tell), folder
 
 
 def bundled(case: str) -> Path:

@@ -21,6 +21,7 @@ _P_NOTICE = {
     Act.CONSTRUCTION: 0.6,
     Act.DRONE_CROSSING: 0.1,
 }
+GROWS = 1 / 3  # with the charge: how far it shows
 
 
 def p_notice(act: Act) -> float:

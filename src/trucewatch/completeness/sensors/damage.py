@@ -22,6 +22,7 @@ _P_DRAWN = {
     Act.MINE: 0.05,
     Act.LONG_RANGE_ATTACK: 0.0,
 }
+GROWS = 2 / 3  # with the charge: the ground it damages
 
 
 def p_notice(act: Act) -> float:

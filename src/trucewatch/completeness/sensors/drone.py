@@ -23,6 +23,7 @@ _P_NOTICE = {
     Act.OVERFLIGHT: 0.05,
     Act.DRONE_CROSSING: 0.02,
 }
+GROWS = 1 / 3  # with the charge: how far it shows
 
 
 def p_notice(act: Act) -> float:

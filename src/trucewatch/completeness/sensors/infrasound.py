@@ -17,6 +17,7 @@ _P_NOTICE = {
     Act.EXPLOSION: 0.5,
     Act.DRONE_DROP: 0.1,
 }
+GROWS = 1 / 3  # with the charge: how loud it is
 
 
 def p_notice(act: Act) -> float:

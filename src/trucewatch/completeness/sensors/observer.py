@@ -6,6 +6,8 @@ from trucewatch.agreement.taxonomy import Act
 from trucewatch.completeness.response import of_act
 from trucewatch.completeness.witness import NOTICED
 
+GROWS = 1 / 3  # with the charge: how far it is heard
+
 
 def p_notice(act: Act) -> float:
     """The chance that the post notices the act in its footprint while it is manned."""

@@ -10,6 +10,7 @@ from trucewatch.completeness.response import of_act
 from trucewatch.completeness.witness import NOTICED
 
 _ON_THE_WAY = {**NOTICED, Act.ACCESS_DENIAL: 0.95}
+GROWS = 1 / 3  # with the charge: how far it is heard
 
 
 def p_notice(act: Act) -> float:

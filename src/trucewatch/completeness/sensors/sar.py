@@ -30,6 +30,7 @@ _P_DAMAGES = {
 _FROM_M2 = (100, 200, 400, 800, 1600)
 _RECALL = (0.67, 0.75, 0.85, 0.89, 0.97)
 _TYPICAL_M2 = 150  # a detached house
+GROWS = 2 / 3  # with the charge: the ground it damages
 
 
 def recall(area_m2_ratio: float) -> float:

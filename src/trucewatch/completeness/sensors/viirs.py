@@ -24,6 +24,7 @@ _P_FIRE = {
     Act.ASSAULT: 0.05,
 }
 _BURN_S = 3_600.0  # one hour; expert, not fitted
+GROWS = 2 / 3  # with the charge: the ground it burns
 
 
 def p_notice(act: Act) -> float:

@@ -121,22 +121,20 @@ def _compiled(function: Callable[P, R], counts: bool, copied: bool) -> Callable[
     return told
 
 
-def _keep_in(compiled: Dispatcher, folder: Path) -> None:
+def _keep_in(compiled: object, folder: Path) -> None:
     """Neither the path of the package nor the date of its files is asked for."""
-    kept = compiled._cache
-    kept._cache_path = str(folder)
-    kept._impl.locator._cache_path = str(folder)
-    kept._cache_file = IndexDataCacheFile(
-        str(folder), kept._impl.filename_base, folder.name
-    )
+    kept = vars(compiled)["_cache"]
+    file: Callable[[str, str, str], object] = IndexDataCacheFile
+    kept._cache_path = kept._impl.locator._cache_path = str(folder)
+    kept._cache_file = file(str(folder), kept._impl.filename_base, folder.name)
 
 
 def _ask_plainly(compiled: Dispatcher) -> None:
     """One compilation serves a call with 2, with 3 and with a variable."""
-    ask = compiled.get_call_template
+    ask: Callable[..., object] = compiled.get_call_template
+    plain: Callable[[object], object] = types.unliteral
 
     def asked(args: tuple[object, ...], kws: dict[str, object]) -> object:
-        told: object = ask(tuple(types.unliteral(one) for one in args), kws)
-        return told
+        return ask(tuple(plain(one) for one in args), kws)
 
-    compiled.get_call_template = asked
+    vars(compiled)["get_call_template"] = asked

@@ -45,14 +45,15 @@ def interference(voice: Voice) -> Section:
     """What kept the mission from seeing."""
     rows = [
         (
-            voice.code("interference" if one.what == "failure" else "act", one.what),
+            voice.code("lost" if one.procedure else "act", one.what),
             Cell(voice.text.code("procedure", one.procedure) if one.procedure else "–"),
+            voice.party(one.held_by) if one.held_by else Cell("–"),
             voice.number(one.occasions),
             voice.number(one.hours_lost) if one.procedure else Cell("–", number=True),
         )
         for one in voice.bulletin.interference
     ]
-    head = "kind procedure #occasions #hours_lost"
+    head = "kind procedure ground_of #occasions #hours_lost"
     tables = (voice.table("interference", head, rows),) if rows else ()
     said = () if rows else (voice.cell("interference.none"),)
     return Section("interference", voice.say("section.interference"), said, tables)

@@ -37,6 +37,9 @@ def associate(
     plot: Annotated[
         Path | None, typer.Option(help="Geometry and residuals as an SVG picture.")
     ] = None,
+    workers: Annotated[
+        int, typer.Option(help="Processes; they share out a long line.", min=1, max=61)
+    ] = 1,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON summary.")] = False,
 ) -> None:
     """Locate impulsive incidents from the picks of many acoustic sensors.
@@ -44,6 +47,7 @@ def associate(
     Writes one row per incident with its 90 % ellipse and the probability that it
     happened, in the frame and the clock of the files given.
     """
+    from trucewatch.fuse.acoustic.engine import solve, solve_on
     from trucewatch.fuse.acoustic.settings import EngineSettings
     from trucewatch.watch.acoustic_files import Tables
     from trucewatch.watch.associate import (
@@ -52,11 +56,13 @@ def associate(
         read_settings,
         show_account,
     )
+    from trucewatch.watch.processes import processes
     from trucewatch.watch.show import telling
 
     chosen = read_settings(settings) if settings else EngineSettings()
     tables = Tables(sensors=sensors, picks=picks, met=met, status=status)
     outputs = Outputs(incidents=out, arrivals=arrivals, rejects=rejects, plot=plot)
-    with telling() as tell:
-        done = associate(tables, outputs, chosen, tell)
+    with telling() as tell, processes(workers) as executor:
+        engine = solve_on(executor) if executor else solve
+        done = associate(tables, outputs, chosen, tell, engine)
     show_account(done, out, as_json=json)

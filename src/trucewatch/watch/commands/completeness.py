@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from trucewatch.watch.completeness import Drawn
 
 app = typer.Typer(add_completion=False)
 
@@ -19,26 +22,59 @@ def completeness(
     act: Annotated[str, typer.Option(help="What would be noticed.")] = "",
     zone: Annotated[str, typer.Option(help="A zone of the agreement.")] = "",
     cell_m: Annotated[float, typer.Option(help="Width of a cell.")] = 2000.0,
+    charge_kg: Annotated[
+        float | None, typer.Option(min=0.001, help="Of TNT, not the act's usual one.")
+    ] = None,
+    contours: Annotated[
+        Path | None,
+        typer.Option(help="Write the smallest charge noticed with 90 % here, GeoJSON."),
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON.")
     ] = False,
 ) -> None:
     """Say what could have been noticed on a day, cell by cell and hour by hour."""
-    from dataclasses import asdict
+    from trucewatch.watch.completeness import (
+        Wanted,
+        draw_map,
+        write_contours,
+        write_map,
+    )
 
-    from trucewatch.watch.completeness import Wanted, draw_map, rows, write_map
-
-    drawn = draw_map(mission, Wanted(day.date(), act, zone, cell_m))
+    sizes = contours is not None
+    wanted = Wanted(day.date(), act, zone, cell_m, charge_kg, sizes)
+    drawn = draw_map(mission, wanted)
     if out is not None:
         write_map(drawn, out)
-    cells, hours = drawn.p["all"].shape
+    if contours is not None:
+        write_contours(drawn, contours)
     if json:
-        from json import dumps
-
-        body = {"act": drawn.act, "cells": cells, "hours": hours, "cell_m": cell_m}
-        families = [asdict(one) for one in rows(drawn)]
-        typer.echo(dumps({**body, "families": families, "lost_h": drawn.lost_h}))
+        typer.echo(_as_json(drawn, cell_m))
         return
+    _print(drawn, day, cell_m)
+    for name, file in (("map", out), ("contours", contours)):
+        if file is not None:
+            typer.echo(f"{name:<9} {file}")
+
+
+def _as_json(drawn: Drawn, cell_m: float) -> str:
+    from dataclasses import asdict
+    from json import dumps
+
+    from trucewatch.watch.completeness import rows, sizes
+
+    cells, hours = drawn.p["all"].shape
+    body: dict[str, object] = {"act": drawn.act, "cells": cells, "hours": hours}
+    body |= {"cell_m": cell_m, "families": [asdict(one) for one in rows(drawn)]}
+    if drawn.smallest_kg.size:
+        body["noticed_90_ratio"] = {f"{kg:g} kg": share for kg, share in sizes(drawn)}
+    return dumps(body | {"lost": [asdict(one) for one in drawn.lost]})
+
+
+def _print(drawn: Drawn, day: datetime, cell_m: float) -> None:
+    from trucewatch.watch.completeness import rows, sizes
+
+    cells, hours = drawn.p["all"].shape
     what = drawn.act.replace("_", " ")
     typer.echo(f"{what} on {day:%Y-%m-%d}: {cells:,} cells of {cell_m:g} m, {hours} h")
     typer.echo(f"{'procedure':<16}{'mean':>8}{'watched':>9}{'≥ 50 %':>8}{'≥ 90 %':>8}")
@@ -46,7 +82,15 @@ def completeness(
         shares = (one.p_mean, one.watched_ratio, one.half_ratio, one.most_ratio)
         mean, watched, half, most = (f"{100 * share:.1f} %" for share in shares)
         typer.echo(f"{one.family:<16}{mean:>8}{watched:>9}{half:>8}{most:>8}")
-    for procedure, lost_h in drawn.lost_h.items():
-        typer.echo(f"lost to failure: {procedure} {lost_h:g} h")
-    if out is not None:
-        typer.echo(f"map  {out}")
+    if drawn.lost:
+        head = f"{'lost to':<16}{'procedure':<12}{'ground of':<12}"
+        typer.echo(f"{head}{'times':>7}{'hours':>8}{'zone-h':>8}{'chance':>9}")
+    for row in drawn.lost:
+        typer.echo(
+            f"{row.cause:<16}{row.family:<12}{row.held_by or '?':<12}{row.occasions:>7}"
+            f"{row.failed_h:>8.1f}{row.zone_h:>8.2f}{-100 * row.p_lost:>7.1f} %"
+        )
+    if drawn.smallest_kg.size:
+        typer.echo("ground on which 90 % of such a charge (kg of TNT) are noticed")
+        for charge_kg, share in sizes(drawn):
+            typer.echo(f"{charge_kg:>9g} kg{100 * share:>10.1f} %")
