@@ -67,6 +67,7 @@ bench: dev  ## time what must be fast; results belong in docs/benchmarks.md
 	$(PY) -m benchmarks.joint 10000
 	$(PY) benchmarks/acoustic/bench.py --out .benchmarks/acoustic --seeds 1 \
 		--scenes quiet,light,busy,one-sided,clutter,dense,barrage $(if $(PEERS),--peers $(PEERS))
+	$(PY) benchmarks/acoustic/degrade.py --out .benchmarks/acoustic --seeds 1
 	$(PY) -m benchmarks.ledger
 	$(PY) -m benchmarks.tamper --trials 200
 	$(PY) -m benchmarks.kill --trials 100

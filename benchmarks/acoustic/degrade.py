@@ -103,7 +103,7 @@ def draw(grades: list[Grade], file: Path) -> None:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    mpl.rcParams["svg.hashsalt"] = mpl.rcParams["svg.fonttype"] = "none"
+    mpl.rcParams.update({"svg.hashsalt": "degrade", "svg.fonttype": "none"})
     kinds = [kind for kind in GRADES if any(one.kind == kind for one in grades)]
     figure = Figure(figsize=(2.6 * len(kinds), 8.0), layout="constrained")
     panels = figure.subplots(len(SHOWN), len(kinds), squeeze=False, sharey="row")
