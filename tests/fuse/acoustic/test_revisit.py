@@ -44,16 +44,16 @@ def test_four_faint_picks_count_for_more_where_sound_came_from_before():
     assert known[0] > max(elsewhere, default=-np.inf) + 3.0
 
 
-def test_picks_of_a_known_place_are_candidates_with_a_score_below_nought():
+def test_faint_picks_of_a_known_place_are_candidates_if_little_is_asked():
     network = grid()
     picks = with_faint(network, PLACE)
     scene, _ = scene_of(network, picks, None, 15_000.0)
     scene.medium[:, 0] = C_MPS
     scene.know[PER_S : BASE + 1] = (0.0026, 0.008)
-    scene.know[BIRTH] = -40.0
-    scene.picks[:, RATE] = -4.0
-    places = np.array([[*PLACE, 60.0, 118.0, 30.0]])
-    none = revisited(scene, places, np.array([10.0, 60.0]), 100)
+    scene.know[BIRTH] = -34.0
+    scene.picks[:, RATE] = -6.0
+    places = np.array([[*PLACE, 101.0, 118.0, 30.0]])
+    none = revisited(scene, places, np.array([10.0, 120.0]), 100)
     some = revisited(scene, places, np.array([10.0, -6.0]), 100)
     assert len(none) == 0
     assert np.abs(some[:, 2] - FAINT_S).min() < 0.05
