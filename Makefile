@@ -65,6 +65,7 @@ bench: dev  ## time what must be fast; results belong in docs/benchmarks.md
 	$(PY) -m benchmarks.rate_bound
 	$(PY) -m benchmarks.lineage
 	$(PY) -m benchmarks.joint 10000
+	$(PY) -m benchmarks.allegation_run --shuffled
 	$(PY) benchmarks/acoustic/bench.py --out .benchmarks/acoustic --seeds 1 \
 		--scenes quiet,light,busy,one-sided,clutter,dense,barrage $(if $(PEERS),--peers $(PEERS))
 	$(PY) benchmarks/acoustic/degrade.py --out .benchmarks/acoustic --seeds 1
@@ -72,6 +73,7 @@ bench: dev  ## time what must be fast; results belong in docs/benchmarks.md
 	$(PY) -m benchmarks.tamper --trials 200
 	$(PY) -m benchmarks.kill --trials 100
 	test -z "$$TRUCEWATCH_DATA" || $(PY) benchmarks/growth.py
+	test -z "$$TRUCEWATCH_DATA" || $(PY) -m benchmarks.delays
 
 docs: dev  ## write the generated reference again
 	$(PY) tools/reference.py
@@ -79,9 +81,9 @@ docs: dev  ## write the generated reference again
 golden: dev  ## write the golden files again; review them as a diff
 	$(PY) -m tests.share.regenerate_golden
 
-demo: dev  ## the main job, offline, on the case shipped here
+demo: dev  ## the main job, offline, on the case shipped here, and one simulated day
 	rm -rf out/demo
-	$(BIN)/trucewatch demo --out out/demo --no-browser
+	$(BIN)/trucewatch demo --out out/demo --no-browser --exercise
 	@echo; echo "Checking what was published:"
 	$(BIN)/trucewatch verify out/demo
 

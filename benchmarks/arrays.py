@@ -1,10 +1,11 @@
-"""Array processing measured: `python -m benchmarks.arrays [speed|noise|curve]`.
+"""Array processing measured: `python -m benchmarks.arrays [what]`.
 
 speed  against ObsPy's array_processing on the same data, windows and grid, one run,
        CPU time, and one hour of eight channels at 20 Hz through the whole pipeline
-noise  days of noise, detections counted
+noise  days of Gaussian noise and of wind, detections counted
 curve  detection probability and bearing error against the Cramer-Rao bound by
-       signal-to-noise ratio, for several defects
+       signal-to-noise ratio, for the defects named or for all; `--trials N` per
+       point; `--plot FILE` draws it
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from benchmarks.wind import torn, wind
 from tests.waves import burst, crossing, layout
 
 from trucewatch.detect.arrays.process import arrivals
@@ -112,20 +114,48 @@ def noise(days: int = 2) -> None:
             quiet = crossing(layout(count), hours=24.0, seed=1000 + day)
             found += len(arrivals(quiet, DEFAULT))
         print(f"{count} channels, {days} days of noise: {found} detections")
+    for count, aperture_m, speed_mps in ((4, 200, 6), (8, 200, 6), (4, 30, 15)):
+        found = 0
+        offsets = layout(count, float(aperture_m))
+        for day in range(days):
+            made = crossing(offsets, hours=24.0, seed=2000 + day)
+            made.samples[:] = wind(offsets, 24.0, 20.0, speed_mps, 50.0 * day, day)
+            found += len(arrivals(made, DEFAULT))
+        print(
+            f"{count} channels over {aperture_m} m, {days} days of wind of "
+            f"{speed_mps} m/s: {found} detections"
+        )
 
 
-DEFECTS = ("none", "gaps", "glitches", "clocks", "curved")
+DEFECTS = ("none", "gaps", "glitches", "clocks", "curved", "torn", "wind")
+SNR_DB = (0.0, 5.0, 10.0, 15.0, 20.0)
 
 
 def curve(trials: int = 60) -> None:
+    trials = int(_told("--trials", str(trials)))
+    defects = [one for one in DEFECTS if one in sys.argv] or list(DEFECTS)
     offsets = layout(8)
     print("defect     SNR dB  detected  bearing rms deg  CRLB deg  said sd deg")
-    for defect in DEFECTS:
-        for snr_db in (0.0, 5.0, 10.0, 15.0, 20.0):
-            print(_line(defect, snr_db, offsets, trials))
+    rows = {}
+    for defect in defects:
+        for snr_db in SNR_DB:
+            share, rms, bound, said = _point(defect, snr_db, offsets, trials)
+            rows[defect, snr_db] = share, rms, bound
+            head = f"{defect:10} {snr_db:6.0f}  {share:8.2f}"
+            print(f"{head}  {rms:15.2f}  {bound:8.2f}  {said:11.2f}", flush=True)
+    if path := _told("--plot", ""):
+        _drawn(rows, path)
 
 
-def _line(defect: str, snr_db: float, offsets: np.ndarray, trials: int) -> str:
+def _told(name: str, default: str) -> str:
+    """What follows a word of the command line."""
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else default
+
+
+def _point(
+    defect: str, snr_db: float, offsets: np.ndarray, trials: int
+) -> tuple[float, float, float, float]:
+    """Share detected, rms error, its bound and the stated error, the last three deg."""
     off, said = [], []
     draw = np.random.default_rng(int(snr_db) + 100 * DEFECTS.index(defect))
     per_run = 12
@@ -133,10 +163,14 @@ def _line(defect: str, snr_db: float, offsets: np.ndarray, trials: int) -> str:
         turns = draw.uniform(0, 360, per_run)
         waves = [(60 + 90 * k, t, 345.0, snr_db) for k, t in enumerate(turns)]
         late = draw.normal(0, 0.01, 8) if defect == "clocks" else None
+        late = torn(offsets, 0.02, run) if defect == "torn" else late
         far = 1500.0 if defect == "curved" else None
         made = crossing(
             offsets, hours=0.32, waves=waves, seed=run + 7, late_s=late, far_m=far
         )
+        if defect == "wind":
+            quiet = crossing(offsets, hours=0.32, seed=run + 7)
+            made.samples[:] += wind(offsets, 0.32, seed=run) - quiet.samples
         _spoil(made.samples, defect, draw)
         found = arrivals(made, DEFAULT)
         for at_s, turn, *_ in waves:
@@ -150,11 +184,29 @@ def _line(defect: str, snr_db: float, offsets: np.ndarray, trials: int) -> str:
                 off.append((near[0].back_azimuth_deg - turn + 180) % 360 - 180)
                 said.append(near[0].back_azimuth_sd_deg)
     share = len(off) / (trials // per_run * per_run)
-    rms = np.sqrt(np.mean(np.square(off))) if off else np.nan
-    bound = _bound_deg(offsets, snr_db)
-    mean = np.mean(said) if said else np.nan
-    head = f"{defect:10} {snr_db:6.0f}  {share:8.2f}"
-    return f"{head}  {rms:15.2f}  {bound:8.2f}  {mean:11.2f}"
+    rms = float(np.sqrt(np.mean(np.square(off)))) if off else np.nan
+    mean = float(np.mean(said)) if said else np.nan
+    return share, rms, _bound_deg(offsets, snr_db), mean
+
+
+def _drawn(rows: dict[tuple[str, float], tuple[float, ...]], path: str) -> None:
+    """Detection probability and bearing error over the ratio, one line per defect."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    mpl.rcParams["svg.hashsalt"] = "arrays"
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    share, error = figure.subplots(1, 2)
+    for number, defect in enumerate(dict.fromkeys(one for one, _ in rows)):
+        lines = np.array([rows[defect, snr_db] for snr_db in SNR_DB])
+        look = {"marker": "osv^Dxp"[number], "label": defect, "lw": 1.2, "ms": 4}
+        share.plot(SNR_DB, lines[:, 0], **look)
+        error.semilogy(SNR_DB, lines[:, 1], **look)
+    error.semilogy(SNR_DB, lines[:, 2], "k--", label="Cramér–Rao bound")
+    share.set(xlabel="ratio in the band, dB", ylabel="detected", ylim=(0, 1.05))
+    error.set(xlabel="ratio in the band, dB", ylabel="bearing, rms deg")
+    error.legend(fontsize=7)
+    figure.savefig(path, metadata={"Date": None})
 
 
 def _spoil(samples: np.ndarray, defect: str, draw: np.random.Generator) -> None:
@@ -190,5 +242,6 @@ def _bound_deg(offsets: np.ndarray, snr_db: float) -> float:
 
 
 if __name__ == "__main__":
-    for what in sys.argv[1:] or ["speed", "noise", "curve"]:
-        {"speed": speed, "noise": noise, "curve": curve}[what]()
+    every = {"speed": speed, "noise": noise, "curve": curve}
+    for what in [one for one in sys.argv[1:] if one in every] or every:
+        every[what]()

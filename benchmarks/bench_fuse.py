@@ -115,7 +115,7 @@ def fused_day(count: int, heard: int) -> None:
     settings = default_fusion_settings()
     found, hypotheses = one_day(count), bangs(heard)
     begin = time.process_time()
-    groups = agglomerate([*collapse(found), *hypotheses], settings)
+    groups = agglomerate([*collapse(found), *hypotheses], settings).groups
     given = shared(groups, settings)
     seconds = time.process_time() - begin
     print(

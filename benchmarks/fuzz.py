@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import json
 import os
 import re
@@ -23,10 +24,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 SAMPLES = Path(__file__).parents[1] / "tests/data/collect"
-# Parsers of binary or line protocols, and the lent folder their seeds come from.
+# Parsers, and the lent folder their seeds come from; empty for none.
 PARSERS = {
     "ais": "ais",
     "adsb": "adsb",
@@ -36,6 +38,17 @@ PARSERS = {
     "klv": "klv",
     "drone_photos": "drone_photos",
     "damage_layers": "sar_damage",
+    "sar_changes": "",
+    "optical_changes": "",
+    "satellite_passes": "",
+    "orbital_elements": "",
+    "cloud_fields": "",
+    "terrain": "",
+}
+# Files fuzzed inside the archive in which they are delivered: of which source.
+PACKED = {
+    "cloud_fields": ("satellite_passes", "clouds.geojson"),
+    "terrain": ("klv", "dem.tif"),
 }
 # Options besides the sample's: a fuzzer cannot guess a checksum.
 RELAXED = {"klv": {"checksum": "ignored"}}
@@ -49,11 +62,41 @@ def seeds(parser: str, folder: Path) -> None:
     """Fill a folder with the sample of a parser and beginnings of lent recordings."""
     folder.mkdir(parents=True, exist_ok=True)
     found = sorted((SAMPLES / parser).glob("sample*"))
-    if lent := os.environ.get("TRUCEWATCH_DATA"):
+    for number, raw in enumerate(packed_seeds(parser)):
+        (folder / f"packed-{number}").write_bytes(raw)
+    lent = os.environ.get("TRUCEWATCH_DATA")
+    if lent and PARSERS[parser]:
         found += sorted(p for p in (Path(lent) / PARSERS[parser]).iterdir())[:12]
     for path in found:
         raw = path.read_bytes()[:SEED_BYTES]
         (folder / hashlib.sha256(raw).hexdigest()[:16]).write_bytes(raw)
+
+
+def packed_seeds(parser: str) -> list[bytes]:
+    """What a file fuzzed inside an archive may hold."""
+    if parser == "terrain":
+        from tests.collect.relief import geotiff, hills
+
+        return [geotiff(hills, (20, 20))]
+    if parser == "cloud_fields":
+        area = {"type": "Polygon", "coordinates": [[[20, 10], [24, 10], [24, 14]]]}
+        area["coordinates"][0].append([20, 10])
+        told = {"time": "2031-05-01T23:45Z", "cloud_ratio": 0.9}
+        feature = {"type": "Feature", "properties": told, "geometry": area}
+        whole = {"type": "FeatureCollection", "features": [feature]}
+        return [json.dumps(whole).encode()]
+    return []
+
+
+def wrapped(parser: str, sample: bytes, raw: bytes) -> bytes:
+    """The delivery that holds a fuzzed file, which may be all of it."""
+    if parser not in PACKED:
+        return raw
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("main", sample)
+        archive.writestr(PACKED[parser][1], raw)
+    return out.getvalue()
 
 
 def one(parser: str, corpus: Path, seconds: int) -> None:
@@ -65,27 +108,30 @@ def one(parser: str, corpus: Path, seconds: int) -> None:
         from trucewatch.errors import SourceError
         from trucewatch.plugin import load
 
-        source = load("trucewatch.collect.sources", parser)
+        name = PACKED.get(parser, (parser, ""))[0]
+        source = load("trucewatch.collect.sources", name)
         # What is imported late is instrumented too only if it is imported here.
-        sample = next((SAMPLES / parser).glob("sample*")).read_bytes()
-        told = json.loads((SAMPLES / parser / "expected.json").read_text())
-        given = {**told["options"], **RELAXED.get(parser, {})}
+        sample = next((SAMPLES / name).glob("sample*")).read_bytes()
+        told = json.loads((SAMPLES / name / "expected.json").read_text())
+        given = {**told["options"], **RELAXED.get(name, {})}
         delivery = Delivery(
-            source=parser,
+            source=name,
             name="delivery",
             sha256=hashlib.sha256(sample).hexdigest(),
             size_bytes=len(sample),
             options=tuple(Option(k, v) for k, v in given.items()),
         )
         source.read(sample, delivery)
+        for raw in packed_seeds(parser):
+            source.read(wrapped(parser, sample, raw), delivery)
 
     def once(raw: bytes) -> None:
         try:
-            batch = source.read(raw, delivery)
+            batch = source.read(wrapped(parser, sample, raw), delivery)
         except SourceError:
             return
         rows = sum(t.table.rows for t in batch.tables)
-        counted = len(batch.observations) + len(batch.acquisitions)
+        counted = len(batch.observations) + len(batch.acquisitions) - batch.drawn
         if batch.rows_read != rows + counted + len(batch.rejections):
             msg = f"{batch.rows_read} rows read, {rows + counted} kept"
             raise AssertionError(msg)
@@ -107,7 +153,7 @@ def each(folder: Path, seconds: int) -> int:
     """Fuzz every parser in a process of its own; how many showed a finding."""
     findings = 0
     for parser in PARSERS:
-        if not (SAMPLES / parser).is_dir():
+        if not (SAMPLES / PACKED.get(parser, (parser, ""))[0]).is_dir():
             continue
         began = time.monotonic()
         command = [sys.executable, "-m", "benchmarks.fuzz", parser]

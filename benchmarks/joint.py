@@ -81,7 +81,7 @@ def main() -> None:
     rate = float(sys.argv[2]) if len(sys.argv) > 2 else 1.0
     cells, truth = world(days, rate)
     of = {cell.content: act for cell, act in zip(cells, truth, strict=True)}
-    groups = agglomerate(cells, SETTINGS)
+    groups = agglomerate(cells, SETTINGS).groups
     given = shared(groups, SETTINGS)
     told = [with_shares(one, given.get(n, ())) for n, one in enumerate(groups)]
     heard = np.array([one.weighed.moment is not None for one in told])

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from trucewatch.collect.observation import (
 )
 from trucewatch.period import Period
 from trucewatch.place import Area, Place, Unlocated
-from trucewatch.record import canonical, decoded, written_out
+from trucewatch.record import _dumped, canonical, decoded, written_out
 
 DAY = Period(datetime(2025, 4, 20, tzinfo=UTC), datetime(2025, 4, 21, tzinfo=UTC))
 
@@ -106,3 +107,34 @@ def test_a_spoilt_body_is_refused(spoil):
     spoil(body)
     with pytest.raises(ValueError):
         decoded(Observation, body)
+
+
+trees = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.text(max_size=8)
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False).map(lambda x: x + 0.0)
+    | st.decimals(-(10**9), 10**9, places=6).map(float),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text("abcz_", max_size=5), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(trees)
+def test_records_are_written_as_rfc_8785_has_it(tree):
+    assert _dumped(tree) == rfc8785.dumps(tree)
+
+
+@pytest.mark.parametrize("number", [2.0, 1e-5, 1e-7, 5e-324, 0.1, 1e15 + 0.5, 1e300])
+def test_rare_numbers_are_written_as_rfc_8785_has_it(number):
+    assert _dumped([number, -number]) == rfc8785.dumps([number, -number])
+
+
+@pytest.mark.parametrize("what", [2**53, float("nan"), float("inf"), "\ud800"])
+def test_what_rfc_8785_refuses_is_refused(what):
+    with pytest.raises(ValueError, match="."):
+        _dumped([what])

@@ -100,6 +100,13 @@ def adsb(icao, lat, lon, odd, altitude_ft=30_000, kind=11):
     return (body + crc24(body).to_bytes(3, "big")).hex().upper()
 
 
+def adsb_status(icao, nacp, sil):
+    """An airborne operational status frame of version 2 (type code 31)."""
+    message = 31 << 51 | 2 << 13 | nacp << 8 | 2 << 6 | sil << 4 | 1 << 3
+    body = bytes([0x8D]) + bytes.fromhex(icao) + message.to_bytes(7, "big")
+    return (body + crc24(body).to_bytes(3, "big")).hex().upper()
+
+
 def zone_count(lat):
     """Longitude zones at a latitude (ICAO Doc 9871, NL function)."""
     a = 1 - math.cos(math.pi / 30)
@@ -251,12 +258,16 @@ def flight(count=30, start=START, away_deg=7e-4):
         yield step, start[0] + far * away_deg, start[1] + far * away_deg / half
 
 
-def tlog(count=30, jammed=()):
-    """A telemetry log of a flight that starts and ends at ``START``."""
+def tlog(count=30, jammed=(), told=()):
+    """A telemetry log of a flight that starts and ends at ``START``.
+
+    ``told`` gives, from a step on, what the vehicle says of its receiver.
+    """
     from pymavlink.dialects.v20 import ardupilotmega as dialect
 
     sender = dialect.MAVLink(None, srcSystem=1, srcComponent=1)
     out = b""
+    states = dict(told)
     for step, lat, lon in flight(count):
         fix = 1 if step in jammed else 3
         place = (round(lat * 1e7), round(lon * 1e7), 120_000)
@@ -266,9 +277,26 @@ def tlog(count=30, jammed=()):
         home = dialect.MAVLink_home_position_message(
             *place[:2], 0, 0, 0, 0, [1, 0, 0, 0], 0, 0, 0
         )
-        for message in (home, report):
+        state = [states[step]] if step in states else []
+        for message in (home, *state, report):
             out += struct.pack(">Q", (DAY_S + step) * 10**6) + message.pack(sender)
     return out
+
+
+def integrity(jamming, spoofing):
+    """What a vehicle says of interference its receiver noticed."""
+    from pymavlink.dialects.v20 import development as dialect
+
+    return dialect.MAVLink_gnss_integrity_message(
+        0, 0, 0, jamming, spoofing, 0, 255, 255, 255, 255, 0, 0
+    )
+
+
+def filter_state(flags):
+    """What ArduPilot says of its position filter."""
+    from pymavlink.dialects.v20 import ardupilotmega as dialect
+
+    return dialect.MAVLink_ekf_status_report_message(flags, 0, 0, 0, 0, 0)
 
 
 def dataflash(count=30):
@@ -302,8 +330,8 @@ def dataflash(count=30):
     return out
 
 
-def ulog(count=30, jamming=()):
-    """A ULog of the same flight."""
+def ulog(count=30, jamming=(), indicated=()):
+    """A ULog of the same flight; the receiver tells jamming, or indicates it."""
 
     def message(kind, body):
         return struct.pack("<HB", len(body), ord(kind)) + body
@@ -311,7 +339,7 @@ def ulog(count=30, jamming=()):
     form = (
         b"vehicle_gps_position:uint64_t timestamp;uint64_t time_utc_usec;int32_t lat;"
         b"int32_t lon;int32_t alt;float eph;float vel_m_s;float cog_rad;"
-        b"uint8_t fix_type;uint8_t jamming_state;"
+        b"uint8_t fix_type;uint8_t jamming_state;int32_t jamming_indicator;"
     )
     out = b"ULog\x01\x12\x35\x01" + struct.pack("<Q", 0)
     out += message("B", bytes(40)) + message("F", form)
@@ -320,8 +348,9 @@ def ulog(count=30, jamming=()):
         time = (DAY_S + step) * 10**6
         place = (round(lat * 1e7), round(lon * 1e7), 120_000)
         state = 3 if step in jamming else 1
-        values = (step * 10**6, time, *place, 0.9, 15.0, 0.7, 3, state)
-        out += message("D", struct.pack("<H", 1) + struct.pack("<QQiiifffBB", *values))
+        noise = 140 if step in indicated else 12
+        values = (step * 10**6, time, *place, 0.9, 15.0, 0.7, 3, state, noise)
+        out += message("D", struct.pack("<H", 1) + struct.pack("<QQiiifffBBi", *values))
     return out
 
 

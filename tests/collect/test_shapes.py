@@ -1,9 +1,12 @@
+import time
 from math import cos, isclose, radians
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pyproj import Transformer
 
 from trucewatch.collect.features import geometry, wkt
 from trucewatch.collect.shapes import (
@@ -33,6 +36,32 @@ def test_a_point_sees_a_disc_of_its_range(lat, lon, sight_m):
     found = around(shapely.Point(lon, lat), sight_m)
     for x, y in found.outer:
         assert isclose(WGS84.inv(lon, lat, x, y)[2], sight_m, rel_tol=2e-3, abs_tol=0.3)
+
+
+@given(lat=LATS, lon=LONS, sight_m=st.floats(100, 100_000), turn=st.floats(0, 360))
+@example(lat=85.0, lon=-180.0, sight_m=100_000.0, turn=0.0)
+@BRIEF
+def test_what_is_around_lies_within_a_metre_of_an_independent_projection(
+    lat, lon, sight_m, turn
+):
+    plane = f"+proj=aeqd +lat_0={lat} +lon_0={lon} +ellps=WGS84 +units=m"
+    move = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+    end = WGS84.fwd(lon, lat, turn, sight_m)
+    unbroken = lon + (end[0] - lon + 180) % 360 - 180
+    track = shapely.LineString([(lon, lat), (unbroken, end[1])])
+    flat = shapely.LineString(np.column_stack(move.transform(*np.array(track.xy))))
+    corners = shapely.get_coordinates(shapely.buffer(flat, sight_m, quad_segs=4))
+    wanted = move.transform(*corners.T, direction="INVERSE")
+    found = np.array(around(track, sight_m).outer).T
+    assert len(found[0]) == len(wanted[0])
+    assert max(WGS84.inv(*wanted, *found)[2]) < 1
+
+
+def test_a_thousand_discs_take_less_than_a_second():
+    began = time.process_time()
+    for row in range(1000):
+        around(shapely.Point(row / 10, row / 20), 5_000)
+    assert time.process_time() - began < 1
 
 
 @given(lat=LATS, lon=LONS, heading=st.floats(0, 359), opening=st.floats(5, 360))

@@ -262,3 +262,12 @@ def test_as_many_reports_of_flight_logs_as_the_reference_libraries_find():
     )
     with pytest.raises(SourceError, match="checksum"):
         read("mavlink", (LENT / "mavlink/capture.mavlink").read_bytes())
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3])
+def test_a_dataflash_log_cut_off_within_the_head_of_a_message_is_kept_before_it(cut):
+    raw = moving.dataflash()
+    whole = read("mavlink", raw)
+    batch = read("mavlink", raw + b"\xa3\x95\x80"[:cut])
+    assert batch.tables[0].table.rows == whole.tables[0].table.rows
+    assert len(batch.rejections) == len(whole.rejections) + 1

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.collect.deliveries import counts, read, sample
+from tests.collect.test_timing import mseed3
 from tests.waves import crossing, layout, mseed
 from trucewatch.collect.nodes import NodePicks
 from trucewatch.collect.observation import Outcome
@@ -74,7 +75,7 @@ def test_stationxml_places_channels():
 
 @pytest.mark.parametrize("raw", [b"", b"x" * 900, b"<FDSNStationXML>", b"\x80\x04K."])
 def test_what_is_no_waveform_is_refused(raw):
-    with pytest.raises(SourceError, match="neither miniSEED 2 nor SAC"):
+    with pytest.raises(SourceError, match="neither miniSEED 2 or 3 nor SAC"):
         read("waveforms", raw)
 
 
@@ -83,7 +84,9 @@ def test_what_is_no_stationxml_is_refused():
         read("array_stations", b"<nothing/>")
 
 
-@pytest.mark.parametrize("raw", [mseed(MADE), sac()], ids=["mseed", "sac"])
+@pytest.mark.parametrize(
+    "raw", [mseed(MADE), sac(), mseed3(90)], ids=["mseed", "sac", "mseed3"]
+)
 @given(data=st.data())
 @settings(max_examples=60, deadline=None)
 def test_damaged_waveforms_give_a_batch_or_a_source_error(raw, data):

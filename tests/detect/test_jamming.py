@@ -91,6 +91,31 @@ def test_an_aircraft_without_a_place_is_marked_and_no_interference_of_its_own():
     assert not found("spoofing", batch)
 
 
+def states(minute, worse):
+    """Four accurate aircraft that tell how well they know their place."""
+    rows = []
+    for second in range(0, 1200, 5):
+        for number in range(4):
+            icao, at = f"50{number:04X}", moving.DAY_S + second
+            for odd in (0, 1) if second < 60 * minute else ():
+                lat, lon = 46.05 + second * 1e-4, 30.6 + 0.02 * number
+                rows.append(f"{at + odd}.25,{moving.adsb(icao, lat, lon, odd)}")
+            told = worse if second >= 60 * minute else (9, 3)
+            rows.append(f"{at}.5,{moving.adsb_status(icao, *told)}")
+    return read("adsb", "\n".join(rows))
+
+
+@pytest.mark.parametrize("worse", [(0, 3), (4, 3), (9, 0)])
+def test_aircraft_that_say_so_in_their_status_count_as_those_that_show_it(worse):
+    (one,) = found("jamming", states(10, worse))
+    assert one.log10_likelihood_ratio == 1.0
+
+
+@pytest.mark.parametrize("same", [(9, 3), (8, 2), (6, 3)])
+def test_aircraft_that_stay_accurate_or_lose_little_say_nothing(same):
+    assert not found("jamming", states(10, same))
+
+
 def test_the_lent_aircraft_lost_nothing():
     path = LENT / "adsb" / "pymodes_sample_data_adsb.csv"
     if not path.is_file():

@@ -4,14 +4,16 @@ import os
 import pathlib
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from tests.collect import moving
 from tests.collect.deliveries import read
-from tests.detect.build import evidence
+from tests.detect.build import DELIVERY, evidence
 from trucewatch.agreement.geometry import Disc, Zone
 from trucewatch.agreement.taxonomy import Act, Domain
 from trucewatch.agreement.terms import Agreement, Clause
+from trucewatch.collect.tracks import TrackPoints
 from trucewatch.detect.detection import Channel, Evidence
 from trucewatch.detect.forged import forged
 from trucewatch.detect.trajectory import families
@@ -60,8 +62,8 @@ def terms(act, lat, lon, radius_m):
     )
 
 
-def vessels(*rows):
-    return read("ais", "\n".join(moving.ais_at(*row) for row in rows))
+def vessels(*rows, knots=10.0):
+    return read("ais", "\n".join(moving.ais_at(*row, knots=knots) for row in rows))
 
 
 def test_a_pass_through_a_zone_is_one_detection_at_its_most_probable_place():
@@ -82,14 +84,81 @@ def test_a_pass_beside_a_zone_or_without_a_clause_on_it_is_none():
     assert not found("tracks", batch, terms=far)
 
 
-def test_a_silence_counts_only_where_others_were_heard():
-    gap = [(0, 1, 46.0, 31.0), (20_000, 1, 46.0, 31.1)]
-    others = [(600 * i, 2, 46.05 + 1e-3 * i, 31.05) for i in range(34)]
-    assert not found("tracks", vessels(*gap))
-    (one,) = found("tracks", vessels(*gap, *others))
+def traffic(steps):
+    """Vessels on short ways at one place, always heard."""
+    return [
+        (600 * step, mmsi, 46.1 + 0.002 * ((step + mmsi) % 5), 31.1)
+        for step in steps
+        for mmsi in range(2, 12)
+    ]
+
+
+def test_a_silence_under_way_in_proven_reception_is_a_detection():
+    gap = [(600 * step, 1, 46.1, 31.1) for step in (*range(10), *range(30, 40))]
+    (one,) = found("tracks", vessels(*gap, *traffic(range(40)), knots=2.0))
     assert one.acts[0].act is Act.WITHHELD_INFORMATION
-    assert one.channel is Channel.CONTEXT
-    assert one.log10_likelihood_ratio == 0
+    assert one.channel is Channel.INSTRUMENT
+    assert one.log10_likelihood_ratio == 1.0
+    assert one.place.lat_deg == pytest.approx(46.1, abs=0.001)
+    assert one.time.duration_s == pytest.approx(21 * 600, abs=10)
+
+
+@pytest.mark.parametrize(
+    ("why", "gap", "others"),
+    [
+        ("nobody else was heard", [(0, 1, 46.1, 31.1), (20_000, 1, 46.1, 31.1)], []),
+        (
+            "others fell silent with it",
+            [(600 * step, 1, 46.1, 31.1) for step in (*range(10), *range(30, 40))],
+            traffic([*range(10), *range(30, 40)]),
+        ),
+        (
+            "it was last heard where nothing else is",
+            [(600 * step, 1, 46.9, 31.9) for step in (*range(10), *range(30, 40))],
+            traffic(range(40)),
+        ),
+    ],
+)
+def test_a_silence_that_reception_may_explain_says_nothing(why, gap, others):
+    assert not found("tracks", vessels(*gap, *others, knots=2.0)), why
+
+
+@pytest.mark.parametrize(("height_m", "count"), [(10_000.0, 1), (1_000.0, 0)])
+def test_aircraft_tell_their_course_apart_and_may_land(height_m, count):
+    """Ten aircraft that circle, one of them silent for twenty minutes."""
+    rows = [
+        (60 * minute + 30 * kind, name, kind)
+        for minute in range(60)
+        for name in range(10)
+        for kind in (0, 1)  # a place, or a course
+        if name or not 20 <= minute < 40
+    ]
+    seconds, name, kind = (np.array(one) for one in zip(*rows, strict=True))
+    begin = (moving.DAY_S + seconds) * 10**9
+    place = np.where(kind == 0, 1.0, np.nan)
+    points = TrackPoints.of(
+        (begin, begin + 10**9),
+        np.arange(1, len(rows) + 1),
+        name.astype(np.str_),
+        lat_deg=place * 46.1,
+        lon_deg=place * 31.1,
+        radius90_m=place * 50,
+        height_m=place * height_m,
+        speed_mps=np.where(kind == 1, 5.0, np.nan),
+        course_deg=np.where(kind == 1, 90.0, np.nan),
+    )
+    table = points.to_columns(DELIVERY, "adsb")
+    detect = load("trucewatch.detect.detectors", "tracks").detect
+    given = Evidence((), (table,), ALWAYS, "settings:1")
+    dark = [one for one in detect(given) if one.acts[0].act is Act.WITHHELD_INFORMATION]
+    assert len(dark) == count
+
+
+def test_what_rests_may_be_switched_off():
+    rows = [(600 * step, 1, 46.1, 31.1) for step in (*range(10), *range(30, 40))]
+    rest = "\n".join(moving.ais_at(*row, knots=0.0) for row in rows)
+    others = "\n".join(moving.ais_at(*row) for row in traffic(range(40)))
+    assert not found("tracks", read("ais", rest + "\n" + others))
 
 
 def test_going_to_and_fro_for_an_hour_is_loitering_and_a_straight_way_is_not():
@@ -111,9 +180,10 @@ def test_an_identity_in_two_places_at_once_is_false_and_makes_no_pass():
 
 
 def test_detections_do_not_depend_on_the_order_of_deliveries():
-    one = vessels((0, 1, 46.0, 31.0), (20_000, 1, 46.0, 31.1))
-    two = vessels(*((600 * i, 2, 46.05 + 1e-3 * i, 31.05) for i in range(34)))
-    assert found("tracks", one, two) == found("tracks", two, one)
+    rows = ((600 * step, 1, 46.1, 31.1) for step in (*range(10), *range(30, 40)))
+    one = vessels(*rows, knots=2.0)
+    two = vessels(*traffic(range(40)), knots=2.0)
+    assert found("tracks", one, two) == found("tracks", two, one) != ()
 
 
 def test_a_receiver_that_tells_jamming_is_interference_and_a_start_without_fix_is_not():
@@ -123,6 +193,32 @@ def test_a_receiver_that_tells_jamming_is_interference_and_a_start_without_fix_i
     assert len(found("spoofing", read("mavlink", moving.tlog(60, range(20, 40))))) == 1
     assert not found("spoofing", read("mavlink", moving.tlog(60, range(20))))
     assert not found("spoofing", read("mavlink", moving.tlog(60, range(20, 25))))
+
+
+@pytest.mark.parametrize(
+    ("state", "log10"),
+    [
+        (moving.integrity(3, 1), 2.0),
+        (moving.integrity(1, 2), 2.0),
+        (moving.filter_state(32_768 | 511), 0.5),
+    ],
+)
+def test_what_a_vehicle_says_of_its_receiver_is_interference(state, log10):
+    well = moving.filter_state(511), moving.integrity(1, 1)
+    told = [(20, state), (40, well[log10 == 2.0])]
+    (one,) = found("spoofing", read("mavlink", moving.tlog(60, told=told)))
+    assert one.acts[0].act is Act.JAMMING
+    assert one.log10_likelihood_ratio == log10
+    assert one.time.duration_s == pytest.approx(20, abs=1)
+    assert not found("spoofing", read("mavlink", moving.tlog(60, told=told[1:])))
+    unknown = [(20, moving.integrity(255, 0))]
+    assert not found("spoofing", read("mavlink", moving.tlog(60, told=unknown)))
+
+
+def test_a_receiver_that_indicates_interference_weighs_less_than_one_that_tells_it():
+    (one,) = found("spoofing", read("ulog", moving.ulog(60, indicated=range(20, 40))))
+    assert one.log10_likelihood_ratio == 0.5
+    assert not found("spoofing", read("ulog", moving.ulog(60, indicated=range(60))))
 
 
 def test_nothing_watched_gives_nothing():

@@ -38,7 +38,7 @@ def report(*acts, **fields):
 
 def said(kind=StatementKind.ALLEGATION, figures=(), total=None, **fields):
     result = Statement(kind, "UA", "RU", figures, total, "", "paper.example", "")
-    return observation(result, **fields)
+    return observation(result, **{"independence": "party:UA", **fields})
 
 
 def launch(weapon="Shahed-136/131", units=10, time=None, **fields):

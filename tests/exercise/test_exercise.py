@@ -11,13 +11,16 @@ from trucewatch.agreement.planar import Plane
 from trucewatch.agreement.read import read_agreement
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.errors import ScenarioError
+from trucewatch.exercise.beside import Told, Truth
 from trucewatch.exercise.calibration import calibration
+from trucewatch.exercise.dice import dice
+from trucewatch.exercise.happenings import happenings
 from trucewatch.exercise.make import make
 from trucewatch.exercise.match import matched
 from trucewatch.exercise.page import page
 from trucewatch.exercise.scenario import Scenario, read_scenario, shipped
-from trucewatch.exercise.score import Told, Truth, read_truth, score
-from trucewatch.exercise.truth import Happening, Sort, dice, happenings, stage_of
+from trucewatch.exercise.score import read_truth, score
+from trucewatch.exercise.truth import Happening, Sort, stage_of
 from trucewatch.period import Period
 from trucewatch.place import Place, Unlocated
 from trucewatch.watch.cli import code
@@ -185,7 +188,7 @@ def test_another_hour_place_or_an_invention_is_no_match():
 
 
 def scored(incidents, truth):
-    known = Truth("small", 1, PLANE, {"A": NOON}, tuple(truth), 3.0)
+    known = Truth("small", 1, PLANE, {"A": NOON}, tuple(truth), {"no-attack": 3.0})
     return score(known, Told(tuple(incidents), (), ()))
 
 

@@ -1,5 +1,8 @@
 """Cells and groups for tests of the joint likelihood, made without the engine."""
 
+from datetime import timedelta
+
+from tests.collect.deliveries import delivered
 from tests.detect.build import DAY0, detection
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.detect.detection import ActShare, Bearing, Channel
@@ -37,8 +40,6 @@ def bang(east_m=0.0, north_m=0.0, later_s=0.0, log10_odds=2.0, network="nodes"):
 
 def bearing(array_id, lat_deg, lon_deg, source, at_s=NOON_S, late_s=0.0, sd_deg=1.0):
     """What an array at a place detects of a bang at ``source`` (lat, lon)."""
-    from datetime import timedelta
-
     from pyproj import Geod
 
     turn, _, away_m = Geod(ellps="WGS84").inv(lon_deg, lat_deg, source[1], source[0])
@@ -70,8 +71,42 @@ def bearing(array_id, lat_deg, lon_deg, source, at_s=NOON_S, late_s=0.0, sd_deg=
     )
 
 
+def shaking(station, lat_deg, lon_deg, source, at_s=NOON_S, late_s=0.0, phases="PSA"):
+    """What a seismic station detects of a bang at ``source`` (lat, lon)."""
+    import numpy as np
+    from pyproj import Geod
+
+    from trucewatch.collect.seismic import SEISMIC_PICKS, SeismicPicks
+    from trucewatch.detect.detection import Evidence
+    from trucewatch.detect.ground import SPEED_MPS
+    from trucewatch.period import Period
+    from trucewatch.plugin import load
+
+    _, _, away_m = Geod(ellps="WGS84").inv(lon_deg, lat_deg, source[1], source[0])
+    count = len(phases)
+    picks = SeismicPicks(
+        station_id=(station,) * count,
+        phase=tuple(phases),
+        time_ns=np.array(
+            [int((at_s + late_s + away_m / SPEED_MPS[p]) * 1e6) * 1000 for p in phases],
+            np.int64,
+        ),
+        onset_sd_s=np.full(count, 0.1),
+        lat_deg=np.full(count, lat_deg),
+        lon_deg=np.full(count, lon_deg),
+        clock=("locked",) * count,
+        row=tuple(f"line {n}" for n in range(count)),
+    )
+    columns = picks.to_columns(delivered("seismic_picks", station.encode()), "seismic")
+    assert columns.table.schema == SEISMIC_PICKS
+    day = Period(DAY0 - timedelta(days=1), DAY0 + timedelta(days=9))
+    evidence = Evidence((), (columns,), day, RecordId(""))
+    (found,) = load("trucewatch.detect.detectors", "seismic").detect(evidence)
+    return found
+
+
 def fused(*parts, settings=SETTINGS):
     """Groups of hypotheses and detections, in order of time."""
     bangs = [one for one in parts if isinstance(one, Cell)]
     cells = collapse([one for one in parts if not isinstance(one, Cell)])
-    return agglomerate([*cells, *bangs], settings)
+    return list(agglomerate([*cells, *bangs], settings).groups)

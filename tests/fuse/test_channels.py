@@ -6,7 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.detect.build import DAY0, SPOT, claim, day, detection, hours
-from tests.fuse.bangs import NOON_S, SETTINGS, SPREAD, bang, bearing, fused
+from tests.fuse.bangs import (
+    NOON_S,
+    SETTINGS,
+    SPREAD,
+    bang,
+    bearing,
+    fused,
+    shaking,
+)
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.detect.detection import Channel
 from trucewatch.fuse.cell import collapse
@@ -96,10 +104,11 @@ def test_rows_of_an_ellipse_are_its_own_distance(east_m, north_m):
     assert misfit_of(rows) == pytest.approx(squared / 2, rel=1e-6, abs=1e-6)
 
 
-@pytest.mark.parametrize("name", ["infrasound", "acoustic", "reports"])
+@pytest.mark.parametrize("name", ["infrasound", "seismic", "acoustic", "reports"])
 def test_slopes_are_those_of_the_residuals(name):
     cell = {
         "infrasound": cell_of(bearing("a", 48.6, 37.4, (48.5, 37.5))),
+        "seismic": cell_of(shaking("XX.A", 48.6, 37.4, (48.5, 37.5))),
         "acoustic": bang(),
         "reports": cell_of(report()),
     }[name]
@@ -262,6 +271,50 @@ def test_waves_along_one_line_that_never_meet_are_weighed_without_a_fault():
     assert len(fused(WEST, behind)) == 2
 
 
+EAST = shaking("XX.EAST", 48.5, 37.62, SOURCE)
+NORTH = shaking("XX.NORTH", 48.57, 37.5, SOURCE)
+
+
+def test_ground_and_sound_at_a_station_add_to_what_nodes_heard_only_where_they_fit():
+    heard = bang(log10_odds=0.0)
+    (both,) = fused(heard, EAST)
+    assert both.weighed.log10_odds > 3.0
+    late = shaking("XX.EAST", 48.5, 37.62, SOURCE, late_s=20.0)
+    assert len(fused(heard, late)) == 2
+    early = shaking("XX.EAST", 48.5, 37.62, SOURCE, late_s=-20.0)
+    assert len(fused(heard, early)) == 2
+
+
+def test_a_bearing_and_a_station_that_felt_it_place_one_incident():
+    pytest.importorskip("numba")
+    (both,) = fused(WEST, EAST)
+    state = both.weighed.moment.state
+    assert abs(offset(*SOURCE, state)[0]) < 1_000
+    assert state.time_s == pytest.approx(NOON_S, abs=3.0)
+
+
+def test_every_station_that_felt_it_makes_it_surer_and_better_known():
+    heard = bang(log10_odds=-1.0)
+    odds = [
+        fused(heard, *rest)[0].weighed.log10_odds
+        for rest in ((), (EAST,), (EAST, NORTH))
+    ]
+    assert odds == sorted(odds)
+    assert odds[2] > odds[0] + 5
+    volumes = [
+        fused(heard, *rest)[0].weighed.moment.log10_km2_days
+        for rest in ((), (EAST,), (EAST, NORTH))
+    ]
+    assert volumes == sorted(volumes, reverse=True)
+
+
+def test_two_phases_of_one_station_are_one_origin():
+    twin = replace(EAST, derived_from=("table:again",))
+    assert fused(bang(), EAST, twin)[0].weighed.log10_odds == pytest.approx(
+        fused(bang(), EAST)[0].weighed.log10_odds
+    )
+
+
 def shares_of(*parts):
     groups = fused(*parts)
     given = shared(groups, SETTINGS)
@@ -315,6 +368,9 @@ def evidence_of_one(draw):
         made.append(claim(ratio=draw(st.floats(0, 3))))
     if draw(st.booleans()):
         made.append(bang(log10_odds=draw(st.floats(-1, 3)), network="other"))
+    if draw(st.booleans()):
+        late_s, phases = draw(st.floats(-0.2, 0.2)), draw(st.sampled_from(["P", "PSA"]))
+        made.append(shaking("XX.A", 48.6, 37.6, (48.5, 37.5), NOON_S, late_s, phases))
     return made
 
 

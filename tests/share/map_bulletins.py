@@ -19,9 +19,9 @@ from trucewatch.share.bulletin import (
     ReadingRow,
     Sector,
     ShapeRow,
-    StatementRow,
 )
 from trucewatch.share.release import Release, Stage
+from trucewatch.share.said import StatementRow
 
 DAY = datetime(2031, 5, 4, tzinfo=UTC)
 GRADES = ["Verified", "Probable", "Possible", "Reported", "Contested", "Unverifiable"]

@@ -7,6 +7,7 @@ from trucewatch.agreement.taxonomy import Act
 from trucewatch.collect.observation import Cause, StatementKind
 from trucewatch.completeness.coverage import Watch
 from trucewatch.detect.detection import Channel
+from trucewatch.fuse.lineage.lineage import Tie
 from trucewatch.grade.compliance import Kept
 from trucewatch.grade.finding import (
     Attributed,
@@ -16,9 +17,12 @@ from trucewatch.grade.finding import (
     Standing,
 )
 from trucewatch.grade.reasons import Reason
+from trucewatch.grade.register import ConflictKind
+from trucewatch.grade.renderings import Aspect, Nature
 from trucewatch.review.decision import Verdict
 from trucewatch.share import page, text
 from trucewatch.share.release import Release, Stage
+from trucewatch.share.side_by_side import DOUBTFUL, ONE_ORIGIN, PRINTS
 from trucewatch.share.words import BANDS
 
 SOURCE = Path(page.__path__[0])
@@ -64,6 +68,11 @@ CODES: dict[str, list[str]] = {
     "sides": ["recorded", "claimed", "units", "with_units"],
     "weekday": [str(n) for n in range(1, 8)],
     "month": [str(n) for n in range(1, 13)],
+    "aspect": list(Aspect),
+    "nature": list(Nature),
+    "conflict": list(ConflictKind),
+    "tie": list(Tie),
+    "shared": [DOUBTFUL, ONE_ORIGIN, PRINTS],
     "method": ["scale", "grades", "units", "odds", "limits", "attribution", "verify"],
 }  # fmt: skip
 

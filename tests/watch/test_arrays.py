@@ -50,6 +50,6 @@ def test_bad_input_is_two_and_one_message(files, capsys):
     (files / "x.mseed").write_bytes(b"nothing")
     given = ["array", str(files / "x.mseed"), "--out", str(files / "d.csv")]
     assert code(given) == 2
-    assert "x.mseed: this is neither miniSEED 2 nor SAC" in capsys.readouterr().err
+    assert "x.mseed: this is neither miniSEED 2 or 3 nor SAC" in capsys.readouterr().err
     assert code(["array", str(files / "a.mseed"), "--out", str(files / "d.csv")]) == 2
     assert "nobody says where it stands" in capsys.readouterr().err

@@ -73,7 +73,8 @@ def messages(data: bytes, wanted: frozenset[str]) -> Iterator[Logged]:
     kinds = {_FORMAT: _Kind("FMT", _FORMAT_BYTES, "", (), ())}
     at = number = 0
     while at < len(data):
-        kind = kinds.get(data[at + 2]) if data[at : at + 2] == MAGIC else None
+        head = data[at : at + 3]  # shorter at the end of a log that was cut off
+        kind = kinds.get(head[2]) if len(head) == 3 and head[:2] == MAGIC else None
         if kind is None or at + kind.size > len(data):
             begin, at = at, _next(data, at + 1, kinds)
             yield Logged(number, "", begin, at - begin, {})

@@ -38,6 +38,7 @@ class Fix:
         kind: of the fix: 0 and 1 none, 2 flat, 3 and above in space.
         jamming_told: the receiver itself reports interference.
         spoofing_told: the receiver itself reports false satellites.
+        doubted: the vehicle says that its receiver jumps, or hears much interference.
     """
 
     row: int
@@ -52,6 +53,7 @@ class Fix:
     course_deg: float = nan
     jamming_told: bool = False
     spoofing_told: bool = False
+    doubted: bool = False
 
     @property
     def radius90_m(self) -> float:
@@ -72,6 +74,8 @@ class Fix:
             found |= Mark.GNSS_JAMMING_TOLD
         if self.spoofing_told:
             found |= Mark.GNSS_SPOOFING_TOLD
+        if self.doubted:
+            found |= Mark.GNSS_DOUBTED
         return int(found)
 
 

@@ -15,13 +15,14 @@ MAX_HEIGHT_M = 30_000.0
 # Share of pictures in which a person who looks can see the ground at all. Expert
 # judgement, not fitted: haze, blur, wrong exposure, trees.
 CLEAR_RATIO = "0.8"
+_MOST_GEOID_M = 120.0  # it lies between -107 and 86 m (EGM2008)
 _OUTCOMES = ("unreviewed", *(one.value for one in Outcome))
 
 
 def filming(feed: str, **more: str) -> dict[str, str]:
     """The options of a source of pictures with their defaults."""
     base = {"feed": feed, "outcome": "unreviewed", "clear_ratio": CLEAR_RATIO}
-    return known("A", "2", range_m="5000", **base, **more)
+    return known("A", "2", range_m="5000", geoid="0", **base, **more)
 
 
 def picture(
@@ -47,6 +48,21 @@ def picture(
         row=where,
         derived_from=(delivery.id,),
     )
+
+
+def raised_m(chosen: Options) -> float:
+    """Option ``geoid``: metres of the geoid over the ellipsoid, added to terrain.
+
+    Raises:
+        SourceError: if it is no such height.
+    """
+    try:
+        height = float(chosen.text("geoid"))
+    except ValueError:
+        height = float("nan")
+    if not abs(height) <= _MOST_GEOID_M:
+        raise chosen.refused(name="geoid", instead="metres between -120 and 120")
+    return height
 
 
 def looked(chosen: Options) -> tuple[Outcome, float]:

@@ -6,9 +6,10 @@ Which node a row is of stands in ``sensor_id``.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import cast
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -29,26 +30,28 @@ STILL_NS = 2**62
 Numbers = NDArray[np.float64]  # shape (n_rows,)
 Integers = NDArray[np.int64]  # shape (n_rows,)
 Text = pa.StringArray  # n_rows
+Types = Mapping[str, pa.DataType]  # by column, in order
+T = TypeVar("T")
 
 _TEXT, _WHOLE, _REAL = pa.string(), pa.int64(), pa.float64()
-_PICK_TYPES: dict[str, pa.DataType] = {
+_PICK_TYPES: Types = {
     **dict.fromkeys(("pick_id", "sensor_id"), _TEXT),
     "time_ns": _WHOLE,
     **dict.fromkeys(("onset_sd_s", "clock_sigma_s", "level_db", "snr_db"), _REAL),
     **dict.fromkeys(("clock", "seal", "independence", "row"), _TEXT),
 }
-_NODE_TYPES: dict[str, pa.DataType] = {
+_NODE_TYPES: Types = {
     "sensor_id": _TEXT,
     **dict.fromkeys(("lat_deg", "lon_deg", "elevation_m"), _REAL),
     **dict.fromkeys(("clock_sigma_s", "noise_db"), _REAL),
     **dict.fromkeys(("seal", "row"), _TEXT),
 }
-_OUTAGE_TYPES: dict[str, pa.DataType] = {
+_OUTAGE_TYPES: Types = {
     "sensor_id": _TEXT,
     **dict.fromkeys(("down_ns", "up_ns"), _WHOLE),
     **dict.fromkeys(("why", "seal", "row"), _TEXT),
 }
-_HEARTBEAT_TYPES: dict[str, pa.DataType] = {
+_HEARTBEAT_TYPES: Types = {
     "sensor_id": _TEXT,
     **dict.fromkeys(("begin_ns", "end_ns"), _WHOLE),
     "listening_ratio": _REAL,
@@ -116,20 +119,7 @@ class NodePicks:
         Raises:
             ValueError: if the table is not of picks or its bytes are damaged.
         """
-        found = _Found(opened(columns, PICKS, pa.schema(_PICK_TYPES)))
-        return cls(
-            pick_id=found.text("pick_id"),
-            sensor_id=found.text("sensor_id"),
-            time_ns=found.whole("time_ns"),
-            onset_sd_s=found.real("onset_sd_s"),
-            clock_sigma_s=found.real("clock_sigma_s"),
-            level_db=found.real("level_db"),
-            snr_db=found.real("snr_db"),
-            clock=found.text("clock"),
-            seal=found.text("seal"),
-            independence=found.text("independence"),
-            row=found.text("row"),
-        )
+        return _read(cls, columns, PICKS, _PICK_TYPES)
 
     def to_columns(self, delivery: Delivery, procedure: str) -> Columns:
         """The same picks as a table derived from ``delivery``, and its bytes."""
@@ -171,17 +161,7 @@ class Nodes:
         Raises:
             ValueError: if the table is not of nodes or its bytes are damaged.
         """
-        found = _Found(opened(columns, NODES, pa.schema(_NODE_TYPES)))
-        return cls(
-            sensor_id=found.text("sensor_id"),
-            lat_deg=found.real("lat_deg"),
-            lon_deg=found.real("lon_deg"),
-            elevation_m=found.real("elevation_m"),
-            clock_sigma_s=found.real("clock_sigma_s"),
-            noise_db=found.real("noise_db"),
-            seal=found.text("seal"),
-            row=found.text("row"),
-        )
+        return _read(cls, columns, NODES, _NODE_TYPES)
 
     def to_columns(self, delivery: Delivery, procedure: str) -> Columns:
         """The same nodes as a table derived from ``delivery``, and its bytes."""
@@ -219,15 +199,7 @@ class NodeOutages:
         Raises:
             ValueError: if the table is not of outages or its bytes are damaged.
         """
-        found = _Found(opened(columns, OUTAGES, pa.schema(_OUTAGE_TYPES)))
-        return cls(
-            sensor_id=found.text("sensor_id"),
-            down_ns=found.whole("down_ns"),
-            up_ns=found.whole("up_ns"),
-            why=found.text("why"),
-            seal=found.text("seal"),
-            row=found.text("row"),
-        )
+        return _read(cls, columns, OUTAGES, _OUTAGE_TYPES)
 
     def to_columns(self, delivery: Delivery, procedure: str) -> Columns:
         """The same outages as a table derived from ``delivery``, and its bytes."""
@@ -273,19 +245,7 @@ class Heartbeats:
         Raises:
             ValueError: if the table is not of heartbeats or its bytes are damaged.
         """
-        found = _Found(opened(columns, HEARTBEATS, pa.schema(_HEARTBEAT_TYPES)))
-        return cls(
-            sensor_id=found.text("sensor_id"),
-            begin_ns=found.whole("begin_ns"),
-            end_ns=found.whole("end_ns"),
-            listening_ratio=found.real("listening_ratio"),
-            clock=found.text("clock"),
-            clock_sigma_s=found.real("clock_sigma_s"),
-            noise_db=found.real("noise_db"),
-            battery_v=found.real("battery_v"),
-            seal=found.text("seal"),
-            row=found.text("row"),
-        )
+        return _read(cls, columns, HEARTBEATS, _HEARTBEAT_TYPES)
 
     def to_columns(self, delivery: Delivery, procedure: str) -> Columns:
         """The same heartbeats as a table derived from ``delivery``, and its bytes."""
@@ -295,20 +255,21 @@ class Heartbeats:
 Told = NodePicks | Nodes | NodeOutages | Heartbeats
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    table: pa.Table
+def _read(make: Callable[..., T], columns: Columns, schema: str, types: Types) -> T:
+    """What a table holds; its attributes are its columns.
 
-    def text(self, name: str) -> Text:
-        return cast("Text", self.table.column(name).combine_chunks())
+    Raises:
+        ValueError: if the table is of another kind or its bytes are damaged.
+    """
+    found = opened(columns, schema, pa.schema(types))
+    return make(**{
+        name: found.column(name).combine_chunks()
+        if kind == _TEXT
+        else found.column(name).to_numpy()
+        for name, kind in types.items()
+    })
 
-    def whole(self, name: str) -> Integers:
-        return self.table.column(name).to_numpy()
 
-    def real(self, name: str) -> Numbers:
-        return self.table.column(name).to_numpy()
-
-
-def _table(told: Told, types: dict[str, pa.DataType]) -> pa.Table:
+def _table(told: Told, types: Types) -> pa.Table:
     values = [pa.array(getattr(told, name), kind) for name, kind in types.items()]
     return pa.Table.from_arrays(values, schema=pa.schema(types))

@@ -41,13 +41,15 @@ def places_of(chosen: Options) -> Mapping[str, Spot]:
 
 
 def listened(
-    recorded: Segments, clock: Clock, chosen: Options, delivery: Delivery
+    recorded: Segments, chosen: Options, delivery: Delivery
 ) -> tuple[Acquisition, ...]:
     """One look per stretch whose place is told; a dead channel's look failed.
 
+    So did that of a stretch whose clock ran free. Channels of a station's state of
+    health (temperature, voltage, clock) look at nothing.
+
     Args:
         recorded: the stretches.
-        clock: of all of them; where it runs free, every look failed.
         chosen: ``family``, ``range_m`` and places of arrays.
         delivery: it all came in.
 
@@ -65,7 +67,10 @@ def listened(
         long_s = len(samples) / recorded.rate_hz[at]
         if spot is None or abs(spot[0]) > MAX_LAT_DEG or long_s < 1e-3:
             continue
-        dead = clock is Clock.FREE or not known.any() or _flat(samples[known])
+        if not _is_sensor(channel):
+            continue
+        free = recorded.clock[at] == Clock.FREE.value
+        dead = free or not known.any() or _flat(samples[known])
         begin = datetime.fromtimestamp(begin_s, UTC)
         made.append(
             Acquisition(
@@ -81,6 +86,15 @@ def listened(
             )
         )
     return tuple(made)
+
+
+def _is_sensor(channel_id: str) -> bool:
+    """Whether a channel records ground or air, by the middle letter of its code.
+
+    Source: SEED 2.4, appendix A: seismometers, accelerometers, geophones, pressure.
+    """
+    code = channel_id.rpartition(".")[2]
+    return len(code) != 3 or code[1] in "HLGNPD"
 
 
 def _flat(samples: np.typing.NDArray[np.float32]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from trucewatch.collect.acts import tagged
@@ -12,12 +11,10 @@ from trucewatch.collect.observation import MediaReport, Observation, Rounding
 from trucewatch.collect.places import circle, point
 from trucewatch.collect.rows import Row
 from trucewatch.collect.settings import Options
-from trucewatch.collect.times import moment
+from trucewatch.collect.times import printed_at
 from trucewatch.collect.words import digest, outlet
 from trucewatch.period import Period
 from trucewatch.place import Place
-
-MIDNIGHT = ("00:00", "00:00:00")
 
 
 def report(row: Row, delivery: Delivery, options: Options) -> Observation:
@@ -56,12 +53,7 @@ def report(row: Row, delivery: Delivery, options: Options) -> Observation:
 
 
 def _times(text: str, options: Options) -> tuple[Period, Period, Rounding]:
-    day, _, clock = text.replace("T", " ").partition(" ")
-    if clock in MIDNIGHT:  # a date, written by a program that had no time to write
-        text = day
-    elif re.fullmatch(r"\d\d?:\d\d:00", clock):  # nobody gave seconds that are 0
-        text = text.removesuffix(":00")
-    printed, rounding = moment(text, options.zone())
+    printed, rounding = printed_at(text, options.zone())
     if rounding is Rounding.DAY:
         return printed, printed, rounding
     lag = timedelta(hours=options.number("lag_h"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -71,6 +71,12 @@ class Account:
     delivery: Delivery
     made: list[Made] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
+    drawn: int = 0
+
+    def keep(self, parts: Sequence[Made]) -> None:
+        """Keep the records one row made: the first counts as the row itself."""
+        self.made.extend(parts)
+        self.drawn += max(0, len(parts) - 1)
 
     def reject(self, where: str, why: str) -> None:
         """Keep a row that could not be used, with the reason."""
@@ -85,17 +91,20 @@ class Account:
     def batch(self) -> Batch:
         """Everything read so far."""
         return Batch(
-            rows_read=len(self.made) + len(self.rejections),
+            rows_read=len(self.made) - self.drawn + len(self.rejections),
             acquisitions=tuple(a for a in self.made if isinstance(a, Acquisition)),
             observations=tuple(o for o in self.made if isinstance(o, Observation)),
             rejections=tuple(self.rejections),
+            drawn=self.drawn,
         )
 
 
 def account(
-    delivery: Delivery, rows: Iterable[Row], make: Callable[[Row], Made]
+    delivery: Delivery,
+    rows: Iterable[Row],
+    make: Callable[[Row], Made | Sequence[Made]],
 ) -> Batch:
-    """One record per row that ``make`` could use, one rejection per row it could not.
+    """What ``make`` made of each row it could use, a rejection for each it could not.
 
     ``make`` refuses a row by raising ``ValueError``; an ``OverflowError`` of a date or
     a number beyond all calendars counts as the same.
@@ -106,7 +115,8 @@ def account(
             kept.reject(row.where, row.fault)
             continue
         try:
-            kept.made.append(make(row))
+            made = make(row)
+            kept.keep(made if isinstance(made, Sequence) else (made,))
         except (ValueError, OverflowError) as error:
             kept.reject(row.where, str(error))
     return kept.batch()

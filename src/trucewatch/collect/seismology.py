@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from trucewatch.collect.nodes import Clock
 from trucewatch.errors import SourceError
 
 if TYPE_CHECKING:
     from obspy import Inventory, Stream
+    from obspy.core.event import Pick
 
 MISSING = (
-    "reading waveforms needs ObsPy, which is not installed: "
+    "reading waveforms needs ObsPy and pymseed, which are not installed: "
     "pip install trucewatch[waveforms]"
 )
 _NAMES = ("network", "station", "location", "channel")
@@ -29,7 +29,7 @@ _LEAST_BYTES, _MOST_BYTES = 64, 1 << 20
 _FAULTS = (
     *(ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError),
     *(struct.error, OSError, EOFError, NotImplementedError, ArithmeticError),
-    *(UnicodeError, AssertionError, MemoryError),
+    *(UnicodeError, AssertionError, MemoryError, StopIteration),
 )
 
 
@@ -64,29 +64,47 @@ def read_records(raw: bytes) -> list[Record]:
     found: list[Record] = []
     at = 0
     while at < len(raw):
-        if (form := _form(raw[at:])) != "MSEED":
+        if (form := _form(raw[at:])) not in ("MSEED", "MSEED3"):
             msg = f"byte {at} begins a record of {form}, not of miniSEED"
             raise SourceError(msg)
         with _told(), _translated(form):
-            from obspy.io.mseed.util import get_record_information
-
-            told = get_record_information(io.BytesIO(raw[at : at + _MOST_BYTES]))
-            size = int(told["record_length"])
-            begin, end = (
-                datetime.fromtimestamp(float(told[name].timestamp), UTC)
-                for name in ("starttime", "endtime")
+            size, name, begin, end = (_of_2 if form == "MSEED" else _of_3)(
+                raw[at : at + _MOST_BYTES]
             )
         if size < _LEAST_BYTES or at + size > len(raw):
             msg = f"the record from byte {at} is cut: {len(raw) - at} of {size} bytes"
             raise SourceError(msg)
-        names = (str(told[name]) for name in _NAMES)
-        found.append(Record(raw[at : at + size], ".".join(names), begin, end))
+        found.append(Record(raw[at : at + size], name, begin, end))
         at += size
     return found
 
 
+def _of_2(raw: bytes) -> tuple[int, str, datetime, datetime]:
+    """Size, SEED name, begin and end of the miniSEED 2 record that bytes begin with."""
+    from obspy.io.mseed.util import get_record_information
+
+    told = get_record_information(io.BytesIO(raw))
+    begin, end = (
+        datetime.fromtimestamp(float(told[name].timestamp), UTC)
+        for name in ("starttime", "endtime")
+    )
+    name = ".".join(str(told[name]) for name in _NAMES)
+    return int(told["record_length"]), name, begin, end
+
+
+def _of_3(raw: bytes) -> tuple[int, str, datetime, datetime]:
+    """The same of the miniSEED 3 record that bytes begin with."""
+    from pymseed import MS3Record, sourceid2nslc
+
+    one = next(MS3Record.from_buffer(raw))
+    begin, end = (
+        datetime.fromtimestamp(ns / 1e9, UTC) for ns in (one.starttime, one.endtime)
+    )
+    return int(one.reclen), ".".join(sourceid2nslc(one.sourceid)), begin, end
+
+
 def read_stream(raw: bytes) -> tuple[Stream, tuple[str, ...]]:
-    """The traces of miniSEED or SAC bytes, and what ObsPy said was wrong with them.
+    """The traces of miniSEED or SAC bytes, and what was said to be wrong with them.
 
     The form is told from the bytes; forms that can run code when read (pickles) or
     name other files are never tried.
@@ -98,28 +116,6 @@ def read_stream(raw: bytes) -> tuple[Stream, tuple[str, ...]]:
     with _told() as said, _translated(form):
         stream = _reader(form)(io.BytesIO(raw))
     return stream, tuple(sorted(set(said)))
-
-
-def clock_of(raw: bytes) -> Clock:
-    """What the records of miniSEED bytes say of their clock; SAC says nothing.
-
-    ``locked`` where every record says so, ``free`` where any calls its time suspect.
-
-    Raises:
-        SourceError: if ObsPy is absent, or the bytes are neither form, or damaged.
-    """
-    if (form := _form(raw)) != "MSEED":
-        return Clock.UNKNOWN
-    with _told(), _translated(form):
-        from obspy.io.mseed.util import get_flags
-
-        found = get_flags(io.BytesIO(raw), timing_quality=False)
-        suspect = int(found["data_quality_flags_counts"]["suspect_time_tag"])
-        locked = int(found["io_and_clock_flags_counts"]["clock_locked"])
-        records = int(found["number_of_records_used"])
-    if suspect:
-        return Clock.FREE
-    return Clock.LOCKED if 0 < records == locked else Clock.UNKNOWN
 
 
 def read_inventory(raw: bytes) -> Inventory:
@@ -137,8 +133,26 @@ def read_inventory(raw: bytes) -> Inventory:
         return _read_stationxml(io.BytesIO(raw))
 
 
+def read_picks(raw: bytes) -> tuple[Pick, ...]:
+    """The picks of QuakeML bytes, of all events in order.
+
+    Raises:
+        SourceError: if ObsPy is absent, or the bytes are no QuakeML.
+    """
+    if b"\0" in raw or b"<!" in raw.replace(b"<!--", b"").replace(b"<![CDATA[", b""):
+        msg = "QuakeML must be UTF-8 without a document type of its own"
+        raise SourceError(msg)
+    with _told(), _translated("QuakeML"):
+        from obspy.io.quakeml.core import Unpickler
+
+        events = Unpickler().loads(raw)
+        return tuple(pick for event in events for pick in event.picks)
+
+
 def _reader(form: str) -> Callable[[io.BytesIO], Stream]:
     """ObsPy's own reader of one form; its general one may raise plain ``Exception``."""
+    if form == "MSEED3":
+        return _read_mseed3
     if form == "MSEED":
         from obspy.io.mseed.core import _read_mseed
 
@@ -150,6 +164,27 @@ def _reader(form: str) -> Callable[[io.BytesIO], Stream]:
     return read
 
 
+def _read_mseed3(file: io.BytesIO) -> Stream:
+    """Traces of miniSEED 3, which ObsPy does not know, by EarthScope's library."""
+    from obspy import Stream, Trace, UTCDateTime
+    from pymseed import MS3Record, sourceid2nslc
+
+    made = Stream()
+    for one in MS3Record.from_buffer(file.getvalue(), unpack_data=True):
+        names = sourceid2nslc(one.sourceid)
+        header = {
+            **dict(zip(_NAMES, names, strict=True)),
+            "sampling_rate": one.samprate,
+            "starttime": UTCDateTime(ns=int(one.starttime)),
+        }
+        data = one.np_datasamples.copy()
+        made.append(Trace(data, header=header))
+    text = [one for one in made if one.data.dtype.kind not in "iuf"]
+    rest = Stream([one for one in made if one.data.dtype.kind in "iuf"])
+    # Records that follow one another become one trace; overlaps stay apart.
+    return Stream([*rest.merge(method=-1), *text])
+
+
 def _form(raw: bytes) -> str:
     """Which of the forms the bytes begin like.
 
@@ -158,12 +193,14 @@ def _form(raw: bytes) -> str:
     """
     if len(raw) >= 48 and raw[:6].replace(b" ", b"0").isdigit() and raw[6:7] in b"DRQM":
         return "MSEED"
+    if len(raw) >= 40 and raw[:3] == b"MS\3":
+        return "MSEED3"
     if len(raw) >= 632:
         for order in "<>":
             version = struct.unpack(f"{order}i", raw[304:308])[0]
             if version in (6, 7):
                 return "SAC"
-    msg = "this is neither miniSEED 2 nor SAC; deliver one of them"
+    msg = "this is neither miniSEED 2 or 3 nor SAC; deliver one of them"
     raise SourceError(msg)
 
 
@@ -191,11 +228,12 @@ def _translated(form: str) -> Iterator[None]:
     try:
         from obspy.core.util.obspy_types import ObsPyException
         from obspy.io.sac.util import SacError
+        from pymseed.exceptions import PymseedError
     except ImportError as error:
         raise SourceError(MISSING) from error
     try:
         yield
-    except (*_FAULTS, ObsPyException, SacError, SyntaxError) as error:
+    except (*_FAULTS, ObsPyException, SacError, PymseedError, SyntaxError) as error:
         what = " ".join(str(error).split())[:200] or type(error).__name__
         msg = f"this {form} delivery cannot be read: {what}"
         raise SourceError(msg) from error

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from math import radians
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod, Transformer
-from pyproj.enums import TransformDirection
+from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from trucewatch.agreement.geometry import Polygon, Ring
@@ -94,13 +94,9 @@ def around(track: BaseGeometry, sight_m: float) -> Polygon:
         raise ValueError(msg)
     lon_deg, lat_deg = track.coords[0][:2]
     _check_sight(sight_m, lat_deg)
-    plane = f"+proj=aeqd +lat_0={lat_deg} +lon_0={lon_deg} +ellps=WGS84 +units=m"
-    to_plane = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
-    flat = shapely.transform(track, _mover(to_plane, TransformDirection.FORWARD))
+    flat = shapely.transform(track, partial(_flat, lon_deg, lat_deg))
     wide = shapely.buffer(flat, sight_m, quad_segs=4)
-    back = shapely.transform(wide, _mover(to_plane, TransformDirection.INVERSE))
-    back = shapely.transform(back, lambda points: _unbroken(points, lon_deg))
-    return one_polygon(back)
+    return one_polygon(shapely.transform(wide, partial(_back, lon_deg, lat_deg)))
 
 
 def view(
@@ -166,14 +162,24 @@ def sighted(
     )
 
 
-def _mover(
-    to_plane: Transformer, way: TransformDirection
-) -> Callable[[Points], Points]:
-    def move(points: Points) -> Points:
-        x, y = to_plane.transform(points[:, 0], points[:, 1], direction=way)
-        return np.column_stack((x, y))
+def _flat(lon_deg: float, lat_deg: float, points: Points) -> Points:
+    """Metres east and north in the azimuthal equidistant plane about a place.
 
-    return move
+    Azimuth and distance of the geodesic from the place are the plane's own, so no
+    projection has to be set up for each place.
+    """
+    here = np.full(len(points), lon_deg), np.full(len(points), lat_deg)
+    azimuth, _, away_m = WGS84.inv(*here, points[:, 0], points[:, 1])
+    turn = np.radians(azimuth)
+    return np.column_stack((away_m * np.sin(turn), away_m * np.cos(turn)))
+
+
+def _back(lon_deg: float, lat_deg: float, points: Points) -> Points:
+    """Longitude and latitude of points of that plane, without a jump of longitude."""
+    here = np.full(len(points), lon_deg), np.full(len(points), lat_deg)
+    azimuth = np.degrees(np.arctan2(points[:, 0], points[:, 1]))
+    lon, lat, _ = WGS84.fwd(*here, azimuth, np.hypot(points[:, 0], points[:, 1]))
+    return _unbroken(np.column_stack((lon, lat)), lon_deg)
 
 
 def _check_sight(sight_m: float, lat_deg: float) -> None:

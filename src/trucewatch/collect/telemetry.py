@@ -11,7 +11,6 @@ import struct
 from binascii import crc_hqx
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Protocol
 
 from trucewatch.collect.tracking import library
@@ -58,7 +57,7 @@ def sent(data: bytes, wanted: frozenset[str]) -> Iterator[Sent]:
     Raises:
         SourceError: if pymavlink is not installed.
     """
-    kinds: Mapping[int, _Kind] = _dialect().mavlink_map
+    kinds = _kinds()
     at = number = lost = 0
     while at < len(data):
         begin = next_magic(data, at)
@@ -96,13 +95,17 @@ def checksum(data: bytes) -> int:
     return _TURNED[turned & 0xFF] << 8 | _TURNED[turned >> 8]
 
 
-def _dialect() -> ModuleType:
-    """The messages pymavlink knows.
+def _kinds() -> Mapping[int, _Kind]:
+    """The messages pymavlink knows, with those still being agreed on.
 
     Raises:
         SourceError: if pymavlink is not installed.
     """
-    return library("pymavlink.dialects.v20.ardupilotmega", "drones")
+    found: dict[int, _Kind] = {}
+    for dialect in ("development", "ardupilotmega"):
+        module = library(f"pymavlink.dialects.v20.{dialect}", "drones")
+        found |= module.mavlink_map
+    return found
 
 
 def _framed(

@@ -13,6 +13,7 @@ _FORM = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?"
 )
+MIDNIGHT = ("00:00", "00:00:00")
 _DEPTHS = {
     Rounding.SECOND: timedelta(seconds=1),
     Rounding.MINUTE: timedelta(minutes=1),
@@ -56,6 +57,23 @@ def moment(text: str, zone: tzinfo | None) -> tuple[Period, Rounding]:
         msg = f"{shown(text)} has no time zone; name one in option zone"
         raise ValueError(msg)
     return _local(naive, rounding, zone), rounding
+
+
+def printed_at(text: str, zone: tzinfo | None) -> tuple[Period, Rounding]:
+    """When something was printed, as tables of reports and posts write it.
+
+    Midnight is a date, written by a program that had no time to write; seconds that
+    are 0 were given by nobody.
+
+    Raises:
+        ValueError: as ``moment`` does.
+    """
+    day, _, clock = text.strip().replace("T", " ").partition(" ")
+    if clock in MIDNIGHT:
+        return moment(day, zone)
+    if re.fullmatch(r"\d\d?:\d\d:00", clock):
+        text = text.strip().removesuffix(":00")
+    return moment(text, zone)
 
 
 def instant(text: str, zone: tzinfo | None) -> datetime:

@@ -10,6 +10,7 @@ from types import ModuleType
 import numpy as np
 
 from trucewatch.collect.delivery import Delivery
+from trucewatch.collect.observation import Acquisition
 from trucewatch.collect.rows import Account
 from trucewatch.collect.settings import Options, known
 from trucewatch.collect.shapes import WGS84
@@ -130,14 +131,20 @@ def _within(
 
 
 def batch_of(
-    points: TrackPoints, kept: Account, delivery: Delivery, chosen: Options
+    points: TrackPoints,
+    kept: Account,
+    delivery: Delivery,
+    chosen: Options,
+    looks: tuple[Acquisition, ...] = (),
 ) -> Batch:
-    """One table of the points, and a rejection for every other row."""
+    """One table of the points, a rejection for every other row, looks drawn of both."""
     columns = points.to_columns(delivery, chosen.slug("family"))
     return Batch(
         rows_read=len(points) + len(kept.rejections),
+        acquisitions=looks,
         tables=(columns,) if len(points) else (),
         rejections=tuple(kept.rejections),
+        drawn=len(looks),
     )
 
 

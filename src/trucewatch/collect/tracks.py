@@ -58,6 +58,9 @@ class Mark(IntFlag):
     GNSS_SPOOFING_TOLD = 16
     SIMULATED_TIME = 32  # the link's clock holds a calendar time, as software writes it
     CLOCK_JUMPED = 128  # the link's clock did not run with the receiver's
+    GNSS_DOUBTED = 256  # told by the device: it does not trust its receiver as before
+    ACCURATE_TOLD = 512  # the message tells no place, but how well its sender knows it
+    INACCURATE_TOLD = 1024
     STATIONARY = 64  # the transmitter says it does not move: a base or shore station
 
 

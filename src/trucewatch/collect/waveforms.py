@@ -33,6 +33,8 @@ _SEGMENT_TYPES: dict[str, pa.DataType] = {
     "lon_deg": pa.float64(),
     "elevation_m": pa.float64(),
     "samples": pa.large_list(pa.float32()),
+    "clock": pa.string(),
+    "clock_sigma_s": pa.float64(),
     "row": pa.string(),
 }
 _CHANNEL_TYPES: dict[str, pa.DataType] = {
@@ -57,6 +59,8 @@ class Segments:
         lon_deg: of the channel where the delivery says, else NaN.
         elevation_m: of the channel where the delivery says, else NaN.
         samples: per row, as recorded (counts or Pa), NaN where unusable.
+        clock: of ``collect.nodes.Clock``.
+        clock_sigma_s: its error, NaN where nobody knows.
         row: where it stood in the delivery.
     """
 
@@ -67,6 +71,8 @@ class Segments:
     lon_deg: Numbers
     elevation_m: Numbers
     samples: tuple[NDArray[np.float32], ...]
+    clock: tuple[str, ...]
+    clock_sigma_s: Numbers
     row: tuple[str, ...]
 
     def __len__(self) -> int:
@@ -93,6 +99,8 @@ class Segments:
             lon_deg=found.column("lon_deg").to_numpy(),
             elevation_m=found.column("elevation_m").to_numpy(),
             samples=tuple(stretches),
+            clock=texts(found, "clock"),
+            clock_sigma_s=found.column("clock_sigma_s").to_numpy(),
             row=texts(found, "row"),
         )
 

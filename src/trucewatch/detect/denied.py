@@ -104,13 +104,15 @@ def _first_poor(said: list[tuple[int, bool]]) -> int:
 def _told(tracks: Trajectories) -> tuple[Integers, Flags, Numbers, Numbers]:
     """Messages that tell an accuracy after a good one: rows, whether poor, and where.
 
-    A message that tells the place is lost stands where its aircraft told one last.
+    A message that tells an accuracy and no place stands where its aircraft told one
+    last.
     """
     points = tracks.points
     lat, lon = points.lat_deg.copy(), points.lon_deg.copy()
-    lost = (points.marks & Mark.GNSS_WITHOUT_FIX) > 0
+    lost = (points.marks & (Mark.GNSS_WITHOUT_FIX | Mark.INACCURATE_TOLD)) > 0
     poor = lost | (points.radius90_m >= POOR_95_M * _TO_90)
     good = points.placed & (points.radius90_m <= GOOD_95_M * _TO_90)
+    good |= (points.marks & Mark.ACCURATE_TOLD) > 0
     asked = np.zeros(len(points), dtype=np.bool_)
     for _, rows in tracks.runs():
         was_good = np.maximum.accumulate(good[rows])

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.agreement.terms import Versions
+from trucewatch.collect.nodes import Clock
 from trucewatch.collect.observation import Observation
 from trucewatch.collect.source import Columns
 from trucewatch.period import Period
@@ -47,6 +48,8 @@ class Bearing(Value):
         trace_velocity_mps: along the ground.
         trace_velocity_sd_mps: standard deviation.
         reach_m: from farther off the array would hardly hear what is looked for.
+        clock: what the channels' records said of their clocks then.
+        clock_sigma_s: error of the time that is the clocks'; 0 where nobody knows.
     """
 
     lat_deg: float
@@ -56,6 +59,42 @@ class Bearing(Value):
     back_azimuth_sd_deg: float
     trace_velocity_mps: float
     trace_velocity_sd_mps: float
+    reach_m: float
+    clock: Clock = Clock.UNKNOWN
+    clock_sigma_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onset(Value):
+    """One phase as one seismic station read it.
+
+    Attributes:
+        phase: ``P``, ``S`` or ``A`` (through the air).
+        time: of the onset.
+        sd_s: standard deviation of reading it and of the clock.
+        clutter_per_day: how often this station picks the phase at all.
+    """
+
+    phase: str
+    time: datetime
+    sd_s: float
+    clutter_per_day: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shaking(Value):
+    """What one seismic station read of one source: when, not from where.
+
+    Attributes:
+        lat_deg: of the station.
+        lon_deg: of the station.
+        onsets: one per phase at most, in order of time.
+        reach_m: from farther off the station would hardly feel what is looked for.
+    """
+
+    lat_deg: float
+    lon_deg: float
+    onsets: tuple[Onset, ...]
     reach_m: float
 
 
@@ -76,6 +115,11 @@ class Detection(Record):
         place_prec: UCDP ``where_prec`` of the place, 1 to 7.
         measured: what was measured where place and time alone do not say it; fusion
             takes it in place of both.
+        log10_alone: prior odds of what its speaker alone says, as its record has it;
+            ``None`` for what the settings of fusion say.
+        admits: whether a party tells it of its own side.
+        made_known: when it was printed, where the print alone tells when it was; the
+            delays of its kind then weigh the time (``detect.delay``).
     """
 
     detector: str
@@ -89,7 +133,10 @@ class Detection(Record):
     claimed_by: str = ""
     against: str = ""
     place_prec: int = 7
-    measured: Bearing | None = None
+    measured: Bearing | Shaking | None = None
+    admits: bool = False
+    made_known: datetime | None = None
+    log10_alone: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

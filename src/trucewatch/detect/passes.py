@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import log10
 
 import numpy as np
 
 from trucewatch.agreement.taxonomy import Act, is_a
 from trucewatch.agreement.terms import Agreement
 from trucewatch.agreement.within import p_inside_each
-from trucewatch.collect.tracks import Integers, Numbers
+from trucewatch.collect.reception import (
+    PACES,
+    STILL_MPS,
+    Course,
+    reception,
+    with_course,
+)
+from trucewatch.collect.tracks import Integers, Numbers, TrackPoints
 from trucewatch.detect.trajectory import SECOND_NS, Trajectories, steps_m
 
 # Everything below is expert judgement, not fitted (docs/tracks.md).
@@ -30,9 +38,10 @@ THIN_S = 30
 # A silence that ends one pass and begins another.
 PASS_S = 1_800.0
 
-# Silence that is long for the family, in seconds.
+# Silence that is long for the family, in seconds; of others nobody asks.
 SILENT_S: Mapping[str, float] = {"ais": 3_600.0, "adsb": 600.0}
-SILENT_OTHER_S = 120.0
+# What flies lower may be about to land.
+LANDING_M = 3_000.0
 # Receivers hear what is around: cells of a quarter of a degree, and the next ones.
 CELLS_PER_DEG = 4
 HEARD_SHARE = 0.8
@@ -91,27 +100,68 @@ def loitering(tracks: Trajectories) -> Iterator[Stretch]:
                 yield Stretch(identity, first, last, int(some[len(some) // 2]))
 
 
-def dark(tracks: Trajectories) -> Iterator[Stretch]:
-    """Silences during which others nearby were heard all the while.
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A thing that was not heard where it would have been.
 
-    Where nobody was heard nothing is said: no reception is not no vessel.
+    Attributes:
+        where: messages before and after it; ``best`` tells the place last.
+        log10_ratio: of a transmitter that fell silent against poor reception.
     """
-    silent_s = SILENT_S.get(tracks.family, SILENT_OTHER_S)
+
+    where: Stretch
+    log10_ratio: float
+
+
+def dark(tracks: Trajectories) -> Iterator[Silence]:
+    """Silences of things under way in reception that is proven, others heard meanwhile.
+
+    Only as much of a silence counts as the thing would have stayed in good reception on
+    its course. The chance of it by reception is counted over all things in the same
+    recordings that stayed as long. Elsewhere nothing is said: no reception is not no
+    vessel.
+    """
+    pace = PACES.get(tracks.family)
+    learnt = reception(tracks.points, pace) if pace else None
+    if learnt is None or pace is None:
+        return
+    silent_s = SILENT_S[tracks.family]
     bin_ns = int(silent_s / 4 * SECOND_NS)
     heard = _heard(tracks, bin_ns)
+    tracks = replace(tracks, points=with_course(tracks.points))
+    found = list(_silences(tracks, silent_s))
+    last = np.array([one.best for one in found], dtype=np.int64)
+    stayed = learnt.steps_inside(Course.of(tracks.points, last))
+    for one, inside in zip(found, stayed.tolist(), strict=True):
+        begin = int(tracks.points.end_ns[one.first])
+        end = int(tracks.points.begin_ns[one.last])
+        proven = min(learnt.working_steps(begin, end), inside)
+        steps = range(begin // bin_ns + 1, end // bin_ns)
+        if proven * pace.step_s >= silent_s / 2 and _was_heard(
+            tracks, one.best, steps, heard
+        ):
+            yield Silence(one, -log10(learnt.p_silent(proven)))
+
+
+def _silences(tracks: Trajectories, silent_s: float) -> Iterator[Stretch]:
+    """Every long silence of a thing that was under way when last heard."""
+    points = tracks.points
     for identity, rows in tracks.runs():
-        points = tracks.points.taken(np.arange(rows.start, rows.stop))
-        gaps = points.begin_ns[1:] - points.end_ns[:-1]
-        for at in np.flatnonzero(gaps > silent_s * SECOND_NS).tolist():
-            before = np.flatnonzero(points.placed[: at + 1])
-            if not before.size:
-                continue
-            last = rows.start + int(before[-1])
-            begin, end = int(points.end_ns[at]), int(points.begin_ns[at + 1])
-            if _was_heard(
-                tracks, last, range(begin // bin_ns + 1, end // bin_ns), heard
-            ):
-                yield Stretch(identity, rows.start + at, rows.start + at + 1, last)
+        gaps = points.begin_ns[rows][1:] - points.end_ns[rows][:-1]
+        placed = points.placed[rows]
+        at = np.arange(rows.start, rows.stop)
+        last = np.maximum.accumulate(np.where(placed, at, -1))
+        under = np.flatnonzero(gaps > silent_s * SECOND_NS) + rows.start
+        for before in under.tolist():
+            best = int(last[before - rows.start])
+            if best >= 0 and _under_way(points, best):
+                yield Stretch(identity, before, before + 1, best)
+
+
+def _under_way(points: TrackPoints, at: int) -> bool:
+    """Whether it moved and was not about to land: what rests may be switched off."""
+    low = points.height_m[at] < LANDING_M
+    return bool(points.speed_mps[at] >= STILL_MPS and not low)
 
 
 def _thinned(tracks: Trajectories) -> Integers:

@@ -6,7 +6,7 @@ from math import expm1, log10, pi
 
 from trucewatch.collect.observation import Observation, Reliability
 from trucewatch.period import Period
-from trucewatch.place import SIGMAS_90, Place
+from trucewatch.place import SIGMAS_90, Place, Whereabouts
 
 # Numbers of this module are expert judgement, not fitted (docs/tuning.md).
 
@@ -57,7 +57,20 @@ def log10_ratio(
 
 def log10_of(one: Observation, p_noticed: float, log10_clutter: float) -> float:
     """Log10 likelihood ratio of one observation, its source's reliability included."""
-    if not isinstance(one.place, Place):
+    return log10_at(
+        one.place, one.phenomenon_time, one.reliability, p_noticed, log10_clutter
+    )
+
+
+def log10_at(
+    place: Whereabouts,
+    time: Period,
+    reliability: Reliability,
+    p_noticed: float,
+    log10_clutter: float,
+) -> float:
+    """The same of one place and period an observation speaks of."""
+    if not isinstance(place, Place):
         return LOG10_UNPLACED
-    volume = spread_km2(one.place) * days(one.phenomenon_time)
-    return log10_ratio(p_noticed, log10_clutter + _DISCOUNT[one.reliability], volume)
+    volume = spread_km2(place) * days(time)
+    return log10_ratio(p_noticed, log10_clutter + _DISCOUNT[reliability], volume)

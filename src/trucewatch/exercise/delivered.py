@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from trucewatch.exercise.truth import Happening, Stage
+import numpy as np
+from numpy.typing import NDArray
+
+from trucewatch.exercise.truth import Happening, Reals, Stage
 from trucewatch.period import iso
 
 
@@ -19,7 +22,7 @@ class Intake:
 
     source: str
     name: str
-    text: str
+    body: bytes
     options: tuple[tuple[str, str], ...] = ()
 
 
@@ -45,13 +48,13 @@ class Channel(Protocol):
         ...
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A CSV table."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
     writer.writerows(rows)
-    return text.getvalue()
+    return text.getvalue().encode()
 
 
 def stamp(stage: Stage, at_s: float) -> str:
@@ -70,3 +73,12 @@ def dark(stage: Stage, channel: str, at_s: float) -> bool:
         one.channel == channel and one.begin_h * 3600 <= at_s < one.end_h * 3600
         for one in stage.scenario.blackouts
     )
+
+
+def dark_each(stage: Stage, channel: str, at_s: Reals) -> NDArray[np.bool_]:
+    """``dark`` for many times at once."""
+    found = np.zeros(np.shape(at_s), np.bool_)
+    for one in stage.scenario.blackouts:
+        if one.channel == channel:
+            found |= (at_s >= one.begin_h * 3600) & (at_s < one.end_h * 3600)
+    return found

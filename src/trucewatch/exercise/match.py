@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from trucewatch.agreement.planar import Plane
-from trucewatch.exercise.truth import Happening
+from trucewatch.exercise.truth import Happening, nearest, places
 from trucewatch.fuse.incident import Incident
 from trucewatch.place import SIGMAS_90, Place
 
 Reals = NDArray[np.float64]
 FARTHEST_M = 15_000.0
+FIRE_KEYS = ("thermal", "sar", "damage")  # what shows a fire that made no sound
 GRACE_M = 1_000.0
 GRACE_S = 600.0
 
@@ -43,24 +44,48 @@ def matched(
     """Pairs one to one, the nearest in units of the ellipse first.
 
     A pair is possible where the happening lies within twice the 90 % ellipse and 1 km,
-    never farther than 15 km, and at most ten minutes outside the incident's time.
-    Incidents without a point, and what was invented, are never paired.
+    never farther than 15 km, and at most ten minutes outside the incident's time. What
+    moved, or reached far, lies at the nearest place of its way or reach.
+    Incidents without a point, and what was invented, are never paired, nor is a fire
+    that made no sound with what nobody saw burn.
     """
+    return _one_to_one([pair for _, pair in _possible(incidents, truth, plane)])
+
+
+def spoken_of(
+    incidents: Sequence[Incident], truth: Sequence[Happening], plane: Plane
+) -> dict[int, int]:
+    """By row of the incidents the row of the happening each may speak of, the nearest.
+
+    Unlike in ``matched`` two incidents may speak of one happening: it was told twice.
+    """
+    best: dict[int, int] = {}
+    for _, pair in _possible(incidents, truth, plane):
+        best.setdefault(pair.incident, pair.happening)
+    return best
+
+
+def _possible(
+    incidents: Sequence[Incident], truth: Sequence[Happening], plane: Plane
+) -> list[tuple[float, Pair]]:
+    """All possible pairs, the nearest first."""
     rows = [k for k, one in enumerate(incidents) if isinstance(one.place, Place)]
     real = [k for k, one in enumerate(truth) if not one.words_of]
     if not rows or not real:
-        return ()
+        return []
     spots = _spots([incidents[k] for k in rows], plane)
-    ground = np.array([(truth[k].x_m, truth[k].y_m) for k in real])
-    near = KDTree(ground).query_ball_point(spots, FARTHEST_M)
+    ground = [places(truth[k]) for k in real]
+    owner = np.repeat(real, [len(one) for one in ground])
+    near = KDTree(np.concatenate(ground)).query_ball_point(spots, FARTHEST_M)
     found = []
     for i, spot, others in zip(rows, spots, near, strict=True):
-        for j in sorted(np.atleast_1d(others).tolist()):
-            pair = _pair(i, real[j], incidents[i], truth[real[j]], ground[j] - spot)
+        for j in sorted({int(owner[k]) for k in np.atleast_1d(others).tolist()}):
+            offset = np.array(nearest(truth[j], *spot.tolist())) - spot
+            pair = _pair(i, j, incidents[i], truth[j], offset)
             if pair is not None:
                 found.append(pair)
     found.sort(key=lambda one: (one[0], one[1].incident, one[1].happening))
-    return _one_to_one([pair for _, pair in found])
+    return found
 
 
 def _one_to_one(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
@@ -86,6 +111,8 @@ def _pair(
     place = incident.place
     if not isinstance(place, Place) or not _in_time(incident, one):
         return None
+    if not (one.level_db or _saw_fire(incident)):
+        return None
     away = float(np.hypot(*offset))
     if away > min(2 * place.semi_major_m + GRACE_M, FARTHEST_M):
         return None
@@ -96,6 +123,11 @@ def _pair(
     late_s = abs((_middle(incident) - one.time).total_seconds())
     cost = z2 * SIGMAS_90**2 + (late_s / (incident.time.duration_s + GRACE_S)) ** 2
     return cost, Pair(i, j, away, z2 <= 1.0)
+
+
+def _saw_fire(incident: Incident) -> bool:
+    keys = (one.independence.partition(":")[0] for one in incident.contributions)
+    return any(key in FIRE_KEYS for key in keys)
 
 
 def _middle(incident: Incident) -> datetime:

@@ -1,31 +1,122 @@
-"""The scorecard as one HTML page with plots."""
+"""The scorecard as one HTML page: what was asked of it, and how the odds held."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
-from html import escape
 from importlib.resources import files
 
 import jinja2
 
-from trucewatch.exercise.calibration import Calibration
+from trucewatch.exercise.plots import abstention, methods, reliability
 from trucewatch.exercise.score import Scorecard
 
-_SIDE, _EDGE = 220.0, 42.0
+MOST_SHOWN = 12  # scorecards shown in full; all stand in the table
+P_VERIFIED_FALSE = 0.01
+P_SEVERE_TOLD = 0.90
+P_WRONG_SIDE = 0.01
+P_EXEMPT_RIGHT = 0.98
+P_BOUND_HOLDS = 0.95
+MOST_BRIER, MOST_ECE = 0.10, 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One thing asked of the mechanism.
+
+    Attributes:
+        asked: the bar in words; ``found`` the figure, ``of`` what it is of.
+        met: ``None`` where nothing could be measured.
+    """
+
+    title: str
+    found: str
+    of: str
+    asked: str
+    met: bool | None
 
 
 def page(cards: tuple[Scorecard, ...]) -> str:
-    """One page for the scorecards given, in their order."""
+    """One page for the scorecards given, the first of them at the head."""
     shown = [
         {
             "card": card,
-            "existence": plot(card.existence, "that it happened"),
-            "breach": plot(card.breach, "that it is a breach"),
-            "bars": [(r, 100 * r.told / r.happened) for r in card.recall if r.happened],
+            "bars": bars(card),
+            "breach": reliability(card.breach, "A breach: stated and true"),
+            "existence": reliability(card.existence, "Something happened"),
+            "methods": methods(card),
+            "abstention": abstention(card.abstention),
+            "recall": [
+                (r, 100 * r.told / r.happened) for r in card.recall if r.happened
+            ],
+            "most": max((row.findings for row in card.grades), default=0) or 1,
         }
         for card in cards
     ]
-    return _template().render(shown=shown)
+    return _template().render(shown=shown[:MOST_SHOWN], rows=shown)
+
+
+def bars(card: Scorecard) -> tuple[Bar, ...]:
+    """What is asked of every exercise, and what came of it in this one."""
+    exempt, severe = card.exempted, card.severe
+    shares = (
+        ("False, yet one signature from Verified", "at most 1 %"),
+        ("Grave breaches told, dark hours included", "at least 90 %"),
+        ("Wrong side, where one is assessed", "at most 1 %"),
+        ("Announced work or not, decided right", "at least 98 %"),
+        ("Silence bounds that hold", "at least 95 %"),
+    )
+    counted = (
+        ((card.awaiting_false, card.awaiting), (0.0, P_VERIFIED_FALSE)),
+        ((severe.told, severe.happened), (P_SEVERE_TOLD, 1.0)),
+        ((card.wrong_side, card.attributed), (0.0, P_WRONG_SIDE)),
+        ((exempt.right, exempt.matched), (P_EXEMPT_RIGHT, 1.0)),
+        ((card.bounds_held, card.bounds), (P_BOUND_HOLDS, 1.0)),
+    )
+    return (
+        *_odds(card),
+        *(_share(said, *found) for said, found in zip(shares, counted, strict=True)),
+    )
+
+
+def _odds(card: Scorecard) -> tuple[Bar, ...]:
+    breach, held = card.breach, 100 * card.p_covered
+    findings, some = f"{breach.statements} findings", bool(breach.statements)
+    brier, ece = breach.brier_ratio, breach.ece_ratio
+    return (
+        Bar(
+            "Brier score of “a breach”",
+            f"{brier:.3f}",
+            findings,
+            "at most 0.10",
+            brier <= MOST_BRIER if some else None,
+        ),
+        Bar(
+            "Calibration error",
+            f"{ece:.3f}",
+            findings,
+            "at most 0.03",
+            ece <= MOST_ECE if some else None,
+        ),
+        Bar(
+            "Truth in the 90 % ellipse",
+            f"{held:.1f} %",
+            f"{card.matched} incidents",
+            "88 to 92 %",
+            88 <= held <= 92 if card.matched else None,
+        ),
+    )
+
+
+def _share(
+    said: tuple[str, str], counted: tuple[int, int], within: tuple[float, float]
+) -> Bar:
+    (title, asked), (some, every) = said, counted
+    if not every:
+        return Bar(title, "–", "none to judge", asked, None)
+    share = some / every
+    met = within[0] <= share <= within[1]
+    return Bar(title, f"{100 * share:.1f} %", f"{some} of {every}", asked, met)
 
 
 @cache
@@ -37,37 +128,3 @@ def _template() -> jinja2.Template:
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined
     )
     return environment.get_template("scorecard")
-
-
-def plot(found: Calibration, what: str) -> str:
-    """A reliability diagram as SVG: stated probability across, share that came up.
-
-    The area of a dot goes with the number of statements.
-    """
-    whole, inner = _SIDE + 2 * _EDGE, _SIDE
-    most = max((one.statements for one in found.bins), default=1)
-    parts = [
-        f'<svg viewBox="0 0 {whole:.0f} {whole:.0f}" role="img" class="plot" '
-        f'aria-label="{escape(what)}: stated probability and share that came true">',
-        f'<rect x="{_EDGE}" y="{_EDGE}" width="{inner}" height="{inner}" '
-        'class="frame"/>',
-        f'<line x1="{_EDGE}" y1="{_EDGE + inner}" x2="{_EDGE + inner}" y2="{_EDGE}" '
-        'class="ideal"/>',
-    ]
-    for step in (0.0, 0.5, 1.0):
-        at, label = _EDGE + step * inner, f"{100 * step:.0f} %"
-        parts.append(f'<text x="{at}" y="{whole - 14}" class="x">{label}</text>')
-        parts.append(
-            f'<text x="{_EDGE - 4}" y="{whole - at + 4}" class="y">{label}</text>'
-        )
-    for one in found.bins:
-        x = _EDGE + one.p_stated * inner
-        y = _EDGE + (1 - one.p_came_true) * inner
-        r = 3 + 9 * (one.statements / most) ** 0.5
-        told = f"stated {one.p_stated:.2f}, came true {one.p_came_true:.2f}"
-        parts.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}" class="dot">'
-            f"<title>{told}; {one.statements} statements</title></circle>"
-        )
-    parts.append(f'<text x="{whole / 2}" y="18" class="head">{escape(what)}</text>')
-    return "".join([*parts, "</svg>"])

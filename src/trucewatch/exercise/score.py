@@ -3,52 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trucewatch.agreement.planar import Plane
 from trucewatch.errors import ScenarioError
+from trucewatch.exercise.beside import (
+    P_TOLD,
+    REAL,
+    Beside,
+    Judged,
+    Said,
+    Told,
+    Truth,
+    beside,
+)
 from trucewatch.exercise.calibration import Calibration, calibration
-from trucewatch.exercise.match import Pair, matched
 from trucewatch.exercise.truth import SEVERE_DB, Happening, Sort
-from trucewatch.fuse.incident import Incident
 from trucewatch.grade.compliance import Compliance
-from trucewatch.grade.finding import Attributed, ExemptStatus, Finding, Grade
-from trucewatch.record import RecordId, Value
+from trucewatch.grade.finding import Attributed, ExemptStatus, Grade
+from trucewatch.record import Value, decoded
 
-P_TOLD = 0.5  # an incident at or above is told as having happened
-REAL = (Sort.BREACH, Sort.EXEMPT)
-QUARRY = "quarry"
+Reals = NDArray[np.float64]
 SURE = (Grade.VERIFIED, Grade.PROBABLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """The truth of an exercise as its file tells it."""
-
-    scenario: str
-    seed: int
-    plane: Plane
-    truce_from: dict[str, datetime]
-    happenings: tuple[Happening, ...]
-    breaches_per_day: float
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the mechanism said, each day's last word on that day.
-
-    Attributes:
-        findings: of all incidents; ``compliance`` of all days.
-    """
-
-    incidents: tuple[Incident, ...]
-    findings: tuple[Finding, ...]
-    compliance: tuple[Compliance, ...]
+NAMED = (Attributed.ATTRIBUTED, Attributed.LARGELY)
+SEVERE = "severe"
+SIDE_STEPS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +55,76 @@ class GradeRow(Value):
     true: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scorecard(Value):
-    """One exercise in figures.
+@dataclass(frozen=True, slots=True)
+class Abstention(Value):
+    """Sides named at a least probability.
 
     Attributes:
-        existence: calibration of ``p_exists``, a quarry's blast being an explosion
-            that was, though no attack; ``breach`` of ``p_breach``.
+        named: incidents with a side of at least ``p_least``, of all probable ones.
+        wrong: of them, those whose side did not do it.
+    """
+
+    p_least: float
+    named: int
+    wrong: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class PointsMethod(Value):
+    """What the points method of public tools says of the same incidents.
+
+    Attributes:
+        confirmed: incidents it calls confirmed; ``untrue`` of them no attack or work.
+        attacks: true breaches an incident of its speaks of.
+        brier_ratio: with its word taken as 1, and 0 for the rest, of ``breach``.
+    """
+
+    confirmed: int
+    untrue: int
+    attacks: int
+    brier_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class Exempted(Value):
+    """What was said of matched incidents' being announced work.
+
+    Attributes:
+        works: announced works among the matched; ``right`` statuses decided right;
+            ``undecided`` left open; ``wrong`` decided wrong.
+    """
+
+    matched: int
+    works: int
+    right: int
+    undecided: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard(Value):
+    """One exercise in figures, or several taken together.
+
+    Attributes:
+        existence: calibration of the odds that something happened, whatever it was;
+            ``breach`` of ``p_breach``, the finding's own statement.
+        breach_brier_raw_ratio: Brier score of the odds of fusion taken for breaches.
         p_covered: share of matched incidents whose 90 % ellipse holds the truth.
         median_away_m: median distance of matched incidents from the truth.
         precision_ratio: share of incidents told (p ≥ 0.5) that speak of a true attack
             or true exempt work.
+        awaiting: findings that a person's word alone keeps from Verified;
+            ``awaiting_false`` of them untrue: no attack, or none under their reading.
+        sure: true breaches that a finding awaiting review speaks of.
         untrue_sure: incidents with a finding graded Probable or better that nothing
             true stands behind; ``invented`` is what parties made up.
-        exempt_right: matched exempt works whose status is not "none", of all.
-        wrong_side: attributions to a wrong side, of ``attributed``.
         bounds_held: silence statements whose bound holds, of ``bounds``.
     """
 
     scenario: str
     seed: int
+    exercises: int
     breaches: int
     incidents: int
     told: int
@@ -96,18 +132,29 @@ class Scorecard(Value):
     precision_ratio: float
     existence: Calibration
     breach: Calibration
+    breach_brier_raw_ratio: float
     p_covered: float
     matched: int
     median_away_m: float
     grades: tuple[GradeRow, ...]
+    awaiting: int
+    awaiting_false: int
+    sure: int
     invented: int
     untrue_sure: int
-    exempt: int
-    exempt_right: int
+    exempted: Exempted
     attributed: int
     wrong_side: int
+    abstention: tuple[Abstention, ...]
+    points: PointsMethod
     bounds: int
     bounds_held: int
+
+    @property
+    def severe(self) -> Recall:
+        """Of grave breaches; none where none was."""
+        rows = [one for one in self.recall if one.kind == SEVERE]
+        return rows[0] if rows else Recall(SEVERE, 0, 0)
 
 
 def read_truth(path: Path) -> Truth:
@@ -127,131 +174,181 @@ def read_truth(path: Path) -> Truth:
             int(body["seed"]),
             Plane(ground["lon_deg"], ground["lat_deg"]),
             {"NOR": begin + first, "SUD": begin + later},
-            tuple(_happening(one) for one in body["happenings"]),
-            sum(one["breaches_per_day"] for one in scenario["parties"].values()),
+            tuple(decoded(Happening, one) for one in body["happenings"]),
+            {k: float(rate) for k, rate in body["rates_per_day"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError) as problem:
         msg = f"{path} is no truth of an exercise: {problem}"
         raise ScenarioError(msg) from problem
 
 
-def _happening(fields: dict[str, object]) -> Happening:
-    plain = {k: v for k, v in fields.items() if k not in ("kind", "sort", "time")}
-    return Happening(
-        sort=Sort(str(fields["sort"])),
-        time=datetime.fromisoformat(str(fields["time"])),
-        **plain,  # type: ignore[arg-type]
-    )
-
-
 def score(truth: Truth, told: Told) -> Scorecard:
     """The scorecard of one exercise."""
-    pairs = matched(told.incidents, truth.happenings, truth.plane)
-    of = {pair.incident: truth.happenings[pair.happening] for pair in pairs}
-    rows = range(len(told.incidents))
-    outcome = [k in of and of[k].sort in REAL for k in rows]
-    existed = [k in of and (of[k].sort in REAL or of[k].what == QUARRY) for k in rows]
-    stated = np.array([one.p_exists for one in told.incidents], np.float64)
-    loud = stated >= P_TOLD
-    right = np.array(outcome, np.float64)
-    by_id = {told.incidents[k].id: one for k, one in of.items()}
-    breached = [_breaches(one, by_id.get(one.incident), truth) for one in told.findings]
+    return scorecard(truth.scenario, truth.seed, (beside(truth, told),))
+
+
+def scorecard(name: str, seed: int, each: Sequence[Beside]) -> Scorecard:
+    """The scorecard of exercises taken together, every statement counting alike."""
+    said = [row for one in each for row in one.said]
+    judged = [row for one in each for row in one.judged]
+    inside = [row.inside for row in said if row.inside is not None]
+    away = [row.away_m for row in said if row.inside is not None]
+    loud = [row for row in said if row.p_exists >= P_TOLD]
     return Scorecard(
-        scenario=truth.scenario,
-        seed=truth.seed,
-        breaches=sum(one.sort is Sort.BREACH for one in truth.happenings),
-        incidents=len(told.incidents),
-        told=int(loud.sum()),
-        recall=tuple(_recall(truth, told, pairs)),
-        precision_ratio=float(right[loud].mean()) if loud.any() else 0.0,
-        existence=calibration(stated, np.array(existed, np.float64)),
-        breach=calibration(
-            np.array([one.p_breach for one in told.findings], np.float64),
-            np.array(breached, np.float64),
+        scenario=name,
+        seed=seed,
+        exercises=len(each),
+        breaches=sum(h.sort is Sort.BREACH for h in _happenings(each)),
+        incidents=len(said),
+        told=len(loud),
+        recall=tuple(_recall(each)),
+        precision_ratio=_share(row.sort in REAL for row in loud),
+        **_odds(each, said, judged),
+        p_covered=_share(inside),
+        matched=len(inside),
+        median_away_m=float(np.median(away)) if away else 0.0,
+        grades=_grades(judged),
+        awaiting=sum(row.awaits for row in judged),
+        awaiting_false=sum(row.awaits and not row.true for row in judged),
+        sure=sum(len(one.sure) for one in each),
+        invented=sum(bool(h.words_of) for h in _happenings(each)),
+        untrue_sure=_untrue_sure(judged),
+        exempted=_exempted(judged),
+        attributed=sum(row.finding.attribution.assessed in NAMED for row in judged),
+        wrong_side=sum(
+            row.finding.attribution.assessed in NAMED and not row.right_side
+            for row in judged
         ),
-        p_covered=float(np.mean([p.inside for p in pairs])) if pairs else 0.0,
-        matched=len(pairs),
-        median_away_m=float(np.median([p.away_m for p in pairs])) if pairs else 0.0,
-        grades=_grades(told.findings, breached),
-        **_apart(truth, told, by_id),
+        abstention=tuple(_abstention(judged)),
+        points=_points(each),
+        **_bounds(each),
     )
 
 
-def _breaches(finding: Finding, one: Happening | None, truth: Truth) -> bool:
-    """Whether a true breach under the finding's reading stands behind it."""
-    if one is None or one.sort is not Sort.BREACH:
-        return False
-    return one.time >= truth.truce_from[finding.reading]
+class _Odds(TypedDict):
+    existence: Calibration
+    breach: Calibration
+    breach_brier_raw_ratio: float
 
 
-def _recall(truth: Truth, told: Told, pairs: Sequence[Pair]) -> Iterable[Recall]:
-    """By act, and of what was loud enough to count as grave."""
-    heard = {
-        p.happening for p in pairs if told.incidents[p.incident].p_exists >= P_TOLD
-    }
-    breaches = [
-        (k, one) for k, one in enumerate(truth.happenings) if one.sort is Sort.BREACH
-    ]
-    kinds = [*sorted({one.what for _, one in breaches}), "severe"]
-    for kind in kinds:
-        rows = [
-            k
-            for k, one in breaches
-            if one.what == kind or (kind == "severe" and one.level_db >= SEVERE_DB)
-        ]
-        yield Recall(kind, len(rows), sum(k in heard for k in rows))
-
-
-def _grades(findings: Sequence[Finding], true: Sequence[bool]) -> tuple[GradeRow, ...]:
-    rows = []
-    for grade in Grade:
-        mine = [
-            ok for one, ok in zip(findings, true, strict=True) if one.grade is grade
-        ]
-        rows.append(GradeRow(grade.value, len(mine), sum(mine)))
-    return tuple(rows)
-
-
-def _apart(
-    truth: Truth, told: Told, by_id: dict[RecordId, Happening]
-) -> dict[str, int]:
-    """Counts of invention, exemption, attribution and silence."""
-    exempt = {k for k, one in by_id.items() if one.sort is Sort.EXEMPT}
-    status = {
-        one.incident
-        for one in told.findings
-        if one.exempt_status is not ExemptStatus.NONE
-    }
-    named = [
-        one for one in told.findings if one.attribution.status is not Attributed.NOT
-    ]
-    wrong = [one for one in named if not _right_side(one, by_id.get(one.incident))]
-    bounds = [one for one in told.compliance if one.bound_per_day is not None]
+def _odds(
+    each: Sequence[Beside], said: Sequence[Said], judged: Sequence[Judged]
+) -> _Odds:
+    """How true the odds are, as told and as fusion has them."""
+    came_true = _reals(row.breach for row in judged)
+    raw = {i.id: i.p_exists for one in each for i in one.told.incidents}
+    plain = _reals(raw[row.finding.incident] for row in judged)
     return {
-        "invented": sum(bool(one.words_of) for one in truth.happenings),
-        "untrue_sure": len({
-            one.incident
-            for one in told.findings
-            if one.incident not in by_id and one.grade in SURE
-        }),
-        "exempt": len(exempt),
-        "exempt_right": len(exempt & status),
-        "attributed": len(named),
-        "wrong_side": len(wrong),
-        "bounds": len(bounds),
-        "bounds_held": sum(_holds(one, truth) for one in bounds),
+        "existence": calibration(
+            _reals(row.p_exists for row in said), _reals(row.existed for row in said)
+        ),
+        "breach": calibration(
+            _reals(row.finding.p_breach for row in judged), came_true
+        ),
+        "breach_brier_raw_ratio": (
+            float(np.mean((plain - came_true) ** 2)) if judged else 0.0
+        ),
     }
 
 
-def _right_side(finding: Finding, one: Happening | None) -> bool:
-    """Whether the weightiest side is the one that did it (north is left)."""
-    if one is None or not finding.attribution.shares:
-        return False
-    weightiest = max(finding.attribution.shares, key=lambda share: share.p)
-    return {"left": "NOR", "right": "SUD"}.get(weightiest.held) == one.by
+def _happenings(each: Sequence[Beside]) -> Iterator[Happening]:
+    return (h for one in each for h in one.truth.happenings)
+
+
+def _reals(values: Iterable[float]) -> Reals:
+    return np.array([float(one) for one in values], np.float64)
+
+
+def _share(flags: Iterable[bool]) -> float:
+    found = list(flags)
+    return sum(found) / len(found) if found else 0.0
+
+
+def _recall(each: Sequence[Beside]) -> Iterator[Recall]:
+    """By act, and of what was loud enough to count as grave."""
+    rows = [
+        (h, h.name in one.heard)
+        for one in each
+        for h in one.truth.happenings
+        if h.sort is Sort.BREACH
+    ]
+    for kind in (*sorted({h.what for h, _ in rows}), SEVERE):
+        mine = [
+            told
+            for h, told in rows
+            if h.what == kind or (kind == SEVERE and h.level_db >= SEVERE_DB)
+        ]
+        yield Recall(kind, len(mine), sum(mine))
+
+
+def _grades(judged: Sequence[Judged]) -> tuple[GradeRow, ...]:
+    return tuple(
+        GradeRow(
+            grade.value,
+            sum(row.finding.grade is grade for row in judged),
+            sum(row.finding.grade is grade and row.breach for row in judged),
+        )
+        for grade in Grade
+    )
+
+
+def _untrue_sure(judged: Sequence[Judged]) -> int:
+    untrue = (row for row in judged if not row.matched and row.finding.grade in SURE)
+    return len({row.finding.incident for row in untrue})
+
+
+def _exempted(judged: Sequence[Judged]) -> Exempted:
+    """Each matched incident once, by the first of its findings."""
+    once = {row.finding.incident: row for row in reversed(judged) if row.matched}
+    rows = list(once.values())
+    sure = (ExemptStatus.NONE, ExemptStatus.EXEMPT)
+    return Exempted(
+        matched=len(rows),
+        works=sum(row.exempt for row in rows),
+        right=sum(row.status is sure[row.exempt] for row in rows),
+        undecided=sum(row.status is ExemptStatus.POSSIBLE for row in rows),
+        wrong=sum(row.status is sure[not row.exempt] for row in rows),
+    )
+
+
+def _abstention(judged: Sequence[Judged]) -> Iterator[Abstention]:
+    """Sides named by the least weight they must have; of probable findings."""
+    probable = [row for row in judged if row.finding.grade in SURE]
+    for p in SIDE_STEPS:
+        named = [row for row in probable if row.p_side >= p]
+        wrong = sum(not row.right_side for row in named)
+        yield Abstention(p, len(named), wrong, len(probable))
+
+
+def _points(each: Sequence[Beside]) -> PointsMethod:
+    said = [row for one in each for row in one.said]
+    breach = [row.sort == Sort.BREACH for row in said]
+    off = [(row.confirmed - true) ** 2 for row, true in zip(said, breach, strict=True)]
+    return PointsMethod(
+        confirmed=sum(row.confirmed for row in said),
+        untrue=sum(
+            row.confirmed and not (row.existed and row.sort in REAL) for row in said
+        ),
+        attacks=sum(
+            row.confirmed and true for row, true in zip(said, breach, strict=True)
+        ),
+        brier_ratio=sum(off) / len(off) if off else 0.0,
+    )
+
+
+def _bounds(each: Sequence[Beside]) -> dict[str, int]:
+    """Whether the rate the scenario draws breaches at stays below each bound."""
+    held = [
+        _holds(row, one.truth)
+        for one in each
+        for row in one.told.compliance
+        if row.bound_per_day is not None
+    ]
+    return {"bounds": len(held), "bounds_held": sum(held)}
 
 
 def _holds(row: Compliance, truth: Truth) -> bool:
     """Whether the rate the scenario draws breaches at stays below the bound."""
     bound = row.bound_per_day
-    return bound is not None and truth.breaches_per_day <= bound
+    rate = truth.rates_per_day.get(row.clause, 0.0)
+    return bound is not None and rate <= bound

@@ -10,16 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trucewatch.agreement.planar import Plane
-from trucewatch.agreement.taxonomy import Act
-from trucewatch.exercise.scenario import PARTIES, Scenario, Sector
+from trucewatch.exercise.dice import away, dice, turned
+from trucewatch.exercise.scenario import Scenario
 from trucewatch.record import Value
 
 Reals = NDArray[np.float64]
+Fields = dict[str, object]  # of a happening, its time as ``at_s``
 DAY_S = 86_400.0
-ROUNDS = {Act.SHELLING: 6, Act.DRONE_IMPACT: 1, Act.STRIKE: 2}
-LEVEL_DB = {Act.SHELLING: 112.0, Act.DRONE_IMPACT: 104.0, Act.STRIKE: 122.0}
-LEVEL_SPREAD_DB = 6.0
-P_FIRE = {Act.SHELLING: 0.05, Act.DRONE_IMPACT: 0.15, Act.STRIKE: 0.5}
 SEVERE_DB = 110.0  # from here an attack would be noticed by whoever is near
 
 
@@ -30,6 +27,15 @@ class Sort(StrEnum):
     EXEMPT = "exempt"
     DECOY = "decoy"
     INVENTED = "invented"  # it never was; only words speak of it
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Value):
+    """Where something that moves is so long after it began."""
+
+    after_s: float
+    x_m: float
+    y_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,9 @@ class Happening(Value):
         level_db: source level of a round at 1 km; 0 where it makes no sound.
         burns_s: how long a fire burns that it sets; 0 for none.
         words_of: the party that invented it; empty for what happened.
+        scatter_m: how far apart its rounds are, one standard deviation.
+        reach_m: how far around it acts, as jamming does; else 0.
+        path: where it is in turn, of what moves; first where it was at ``time``.
     """
 
     name: str
@@ -60,6 +69,9 @@ class Happening(Value):
     level_db: float
     burns_s: float
     words_of: str = ""
+    scatter_m: float = 0.0
+    reach_m: float = 0.0
+    path: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +108,6 @@ class Stage:
         return self.plane.unproject(np.column_stack([x_m, y_m]))
 
 
-def dice(seed: int, scenario: str, stream: str) -> np.random.Generator:
-    """Random numbers of one stream; no stream depends on what another one draws.
-
-    Source: Philox, a counter-based generator (Salmon et al. 2011).
-    """
-    words = [seed, *scenario.encode(), 0, *stream.encode()]
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence(words)))
-
-
 def stage_of(scenario: Scenario, seed: int) -> Stage:
     """The ground and the days of an exercise."""
     rng = dice(seed, scenario.scenario, "line")
@@ -112,126 +115,45 @@ def stage_of(scenario: Scenario, seed: int) -> Stage:
     half = 0.5 * ground.length_m
     x = np.linspace(-half, half, 13)
     wave = 0.15 * ground.depth_m
-    y = wave * np.sin(x / half * 2.1 + rng.uniform(0, 6)) + rng.normal(0, wave / 4, 13)
+    _, bend = turned(x / half / 3 + rng.random())
+    y = wave * bend + rng.normal(0, wave / 4, 13)
     begin = datetime.fromisoformat(f"{scenario.first}T00:00:00+00:00").astimezone(UTC)
     return Stage(scenario, begin, Plane(ground.lon_deg, ground.lat_deg), x, y)
 
 
-def happenings(stage: Stage, seed: int) -> tuple[Happening, ...]:
-    """All true happenings and all invented ones, by time."""
-    scenario = stage.scenario
-    made: list[dict[str, object]] = []
-    for party in PARTIES:
-        rng = dice(seed, scenario.scenario, f"truth {party}")
-        doing = scenario.doing(party)
-        made += _attacks(stage, party, doing.breaches_per_day, rng)
-        made += _demining(stage, party, doing.exempt_per_day, rng)
-        invented = _attacks(stage, _other(party), doing.invents_per_day, rng)
-        made += [one | {"sort": Sort.INVENTED, "words_of": party} for one in invented]
-    made += _decoys(stage, dice(seed, scenario.scenario, "decoys"))
-    made.sort(key=lambda one: (one["at_s"], one["x_m"]))
-    return tuple(_happening(stage, one, k) for k, one in enumerate(made, 1))
+def places(one: Happening) -> Reals:
+    """Places that stand for a happening, none of it farther than 8 km, shape (n, 2)."""
+    if one.path:
+        return _along(one)
+    if one.reach_m:
+        grid = np.arange(-one.reach_m, one.reach_m + 10_000.0, 10_000.0)
+        x, y = np.meshgrid(grid, grid)
+        inside = away(x, y) <= one.reach_m + 8_000.0
+        return np.column_stack([one.x_m + x[inside], one.y_m + y[inside]])
+    return np.array([[one.x_m, one.y_m]])
 
 
-def _other(party: str) -> str:
-    return PARTIES[1 - PARTIES.index(party)]
+def nearest(one: Happening, x_m: float, y_m: float) -> tuple[float, float]:
+    """The place of a happening nearest to a place: on its way, or within its reach."""
+    if one.path:
+        corners = np.array([(step.x_m, step.y_m) for step in one.path])
+        start, along = corners[:-1], np.diff(corners, axis=0)
+        square = np.maximum((along**2).sum(axis=1), 1e-9)
+        share = ((np.array([x_m, y_m]) - start) * along).sum(axis=1) / square
+        found = start + np.clip(share, 0.0, 1.0)[:, None] * along
+        best = int(np.argmin(away(*(found - np.array([x_m, y_m])).T)))
+        return float(found[best, 0]), float(found[best, 1])
+    far = float(away(x_m - one.x_m, y_m - one.y_m))
+    share = min(1.0, one.reach_m / far) if far else 0.0
+    return one.x_m + share * (x_m - one.x_m), one.y_m + share * (y_m - one.y_m)
 
 
-def _happening(stage: Stage, fields: dict[str, object], k: int) -> Happening:
-    at_s = fields.pop("at_s")
-    x, y = fields["x_m"], fields["y_m"]
-    (lonlat,) = stage.lonlat(np.array([x]), np.array([y]))
-    return Happening(
-        name=f"t{k:05d}",
-        time=stage.begin + timedelta(seconds=round(float(str(at_s)), 3)),
-        lat_deg=float(lonlat[1]),
-        lon_deg=float(lonlat[0]),
-        **fields,  # type: ignore[arg-type]
-    )
-
-
-def _times(stage: Stage, per_day: float, rng: np.random.Generator) -> Reals:
-    count = rng.poisson(per_day * stage.scenario.days)
-    return np.sort(rng.uniform(0, stage.span_s, count))
-
-
-def _spots(stage: Stage, side: str, n: int, rng: np.random.Generator) -> Reals:
-    """Places on the ground of a party, nearer the line more often."""
-    ground: Sector = stage.scenario.sector
-    x = rng.uniform(-0.48 * ground.length_m, 0.48 * ground.length_m, n)
-    deep = np.minimum(rng.exponential(0.3 * ground.depth_m, n), 0.95 * ground.depth_m)
-    line = np.interp(x, stage.line_x_m, stage.line_y_m)
-    return np.column_stack([x, line + deep if side == PARTIES[0] else line - deep])
-
-
-def _attacks(
-    stage: Stage, by: str, per_day: float, rng: np.random.Generator
-) -> list[dict[str, object]]:
-    """Attacks by one party on the other's ground."""
-    times = _times(stage, per_day, rng)
-    spots = _spots(stage, _other(by), len(times), rng)
-    acts, shares = list(stage.scenario.acts), list(stage.scenario.acts.values())
-    drawn = rng.choice(len(acts), len(times), p=np.array(shares) / sum(shares))
-    return [
-        _sounding(Sort.BREACH, acts[k], by, at, spot, rng)
-        for at, spot, k in zip(times, spots, drawn.tolist(), strict=True)
-    ]
-
-
-def _sounding(
-    sort: Sort, act: Act, by: str, at: float, spot: Reals, rng: np.random.Generator
-) -> dict[str, object]:
-    rounds = 1 + int(rng.poisson(ROUNDS.get(act, 1) - 1))
-    fire = rng.random() < P_FIRE.get(act, 0.05)
-    return {
-        "sort": sort,
-        "what": act.value,
-        "by": by,
-        "at_s": float(at),
-        "x_m": float(spot[0]),
-        "y_m": float(spot[1]),
-        "rounds": rounds,
-        "length_s": float(rng.exponential(20.0) * (rounds - 1)),
-        "level_db": float(rng.normal(LEVEL_DB.get(act, 108.0), LEVEL_SPREAD_DB)),
-        "burns_s": float(rng.lognormal(8.2, 0.9)) if fire else 0.0,
-    }
-
-
-def _demining(
-    stage: Stage, by: str, per_day: float, rng: np.random.Generator
-) -> list[dict[str, object]]:
-    """Controlled explosions by day on a party's own ground."""
-    times = _times(stage, per_day, rng)
-    day = np.floor(times / DAY_S) * DAY_S
-    spots = _spots(stage, by, len(times), rng)
-    return [
-        _sounding(Sort.EXEMPT, Act.EXPLOSION, by, at, spot, rng)
-        for at, spot in zip(day + 30_000 + (times - day) / 4, spots, strict=True)
-    ]
-
-
-def _decoys(stage: Stage, rng: np.random.Generator) -> list[dict[str, object]]:
-    """Thunder, quarry blasts, farm fires, and works that are hot all the time."""
-    decoys, made = stage.scenario.decoys, []
-    kinds = (
-        ("thunder", decoys.thunder_per_day, 118.0, 0.0),
-        ("quarry", decoys.quarry_per_day, 116.0, 0.0),
-        ("farm_fire", decoys.farm_fires_per_day, 0.0, 8.8),
-    )
-    for what, per_day, level, burning in kinds:
-        times = _times(stage, per_day, rng)
-        sides = rng.choice(PARTIES, len(times))
-        for at, side in zip(times, sides.tolist(), strict=True):
-            made.append({
-                "sort": Sort.DECOY,
-                "what": what,
-                "by": "",
-                "at_s": float(at),
-                "x_m": float((spot := _spots(stage, side, 1, rng)[0])[0]),
-                "y_m": float(spot[1]),
-                "rounds": 1,
-                "length_s": 0.0,
-                "level_db": float(rng.normal(level, 4.0)) if level else 0.0,
-                "burns_s": float(rng.lognormal(burning, 0.5)) if burning else 0.0,
-            })
-    return made
+def _along(one: Happening) -> Reals:
+    """Places along the way, 5 km apart at most."""
+    corners = np.array([(step.x_m, step.y_m) for step in one.path])
+    found = [corners[:1]]
+    for start, end in zip(corners, corners[1:], strict=False):
+        count = int(np.ceil(float(away(*(end - start))) / 5_000.0)) or 1
+        share = np.arange(1, count + 1)[:, None] / count
+        found.append(start + share * (end - start))
+    return np.concatenate(found)

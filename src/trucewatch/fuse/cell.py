@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from trucewatch.agreement.taxonomy import BROADER, Act
 from trucewatch.detect.detection import Channel, Detection
@@ -51,6 +52,15 @@ class Cell:
         """Whether the place is fine enough to be compared with other places."""
         prec = self.best.place_prec
         return isinstance(self.best.place, Place) and prec < WHERE_PREC_LIMIT
+
+    @property
+    def name(self) -> str:
+        """Date and a short hash of the content: later evidence keeps it.
+
+        No id enters it, so that an edited delivery renames only what was edited.
+        """
+        digest = sha256(self.content.encode()).hexdigest()
+        return f"{self.best.time.begin:%Y-%m-%d}-{digest[:8]}"
 
     @property
     def window(self) -> Period:

@@ -20,6 +20,9 @@ class Contribution(Value):
         detections: all detections of this origin, copies included.
         claimed_by: party whose word it is; empty for everybody else's.
         against: party the word is about; empty for none.
+        admits: whether a party tells it of its own side.
+        p_without: of a party's word, the probability of the incident computed anew
+            without anything this party said; 1 for everybody else's.
     """
 
     independence: str
@@ -28,6 +31,8 @@ class Contribution(Value):
     detections: tuple[RecordId, ...]
     claimed_by: str = ""
     against: str = ""
+    admits: bool = False
+    p_without: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

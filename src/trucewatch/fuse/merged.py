@@ -13,6 +13,7 @@ from math import sqrt
 from trucewatch.detect.detection import Detection
 from trucewatch.detect.ellipse import covariance_of, offset_m
 from trucewatch.fuse.blend import distance2
+from trucewatch.fuse.cell import collapse
 from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.lineage.lineage import Lineage
 from trucewatch.place import Place
@@ -24,6 +25,7 @@ class Part:
     """One detection of an incident, beside the incident.
 
     Attributes:
+        name: as a person can name it when ruling that it is another incident.
         away_m: from the incident's place; ``None`` where either has none.
         away_ratio: the same in standard deviations of both places together.
         shared_s: how long its time and the incident's overlap.
@@ -32,6 +34,7 @@ class Part:
         observations: ids of what it rests on.
     """
 
+    name: str
     detection: RecordId
     independence: str
     away_m: float | None
@@ -89,7 +92,9 @@ def _part(
     away_m, sigmas = _away(incident, one)
     cited = [lineages[name] for name in one.derived_from if name in lineages]
     ties = {str(link.tie) for lineage in cited for link in lineage.links}
+    (cell,) = collapse([one])
     return Part(
+        name=cell.name,
         detection=one.id,
         independence=one.independence,
         away_m=away_m,

@@ -33,6 +33,8 @@ class FusionSettings(Record):
             probability; its detections stay what they are.
         copied_ratio: of reports of one act, place and hours that cannot be told from
             copies: 1 counts the strongest alone, 0 counts each.
+        rumour_ratio: what a further outlet loses, though its words are its own: outlets
+            may rest on one rumour. The n-th weighs ``(1 - rumour_ratio) ** (n - 1)``.
         series_gap_s: rounds of one incident follow one another at most so far apart.
         series_apart_m: standard deviation, along each axis, of the way from one round
             of an incident to another, without the error of either place.
@@ -54,6 +56,7 @@ class FusionSettings(Record):
     copied_ratio: float = 0.0
     series_gap_s: float = 0.0
     series_apart_m: float = 0.0
+    rumour_ratio: float = 0.0
 
     def check(self) -> None:
         """Check the ranges.
@@ -68,9 +71,10 @@ class FusionSettings(Record):
         if not 0 <= self.p_worth_stating < 1:
             msg = f"p_worth_stating must lie in [0, 1): {self.p_worth_stating}"
             raise ValueError(msg)
-        if not 0 <= self.copied_ratio <= 1:
-            msg = f"copied_ratio must lie in [0, 1]: {self.copied_ratio}"
-            raise ValueError(msg)
+        for name in ("copied_ratio", "rumour_ratio"):
+            if not 0 <= getattr(self, name) <= 1:
+                msg = f"{name} must lie in [0, 1]: {getattr(self, name)}"
+                raise ValueError(msg)
         if self.gate_sigmas < 1:
             msg = f"gate_sigmas must be at least 1: {self.gate_sigmas}"
             raise ValueError(msg)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from dataclasses import replace
 
 from trucewatch.fuse.agglomerate import Group
 from trucewatch.fuse.blend import agreed
 from trucewatch.fuse.cell import Cell, Rounds
-from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.incident import Contribution, Incident
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.weigh import p_of, weigh
 from trucewatch.record import RecordId
@@ -37,7 +37,10 @@ def incident_of(
         log10_prior_odds=weighed.log10_prior_odds,
         log10_miss_ratio=log10_miss,
         p_exists=p_of(weighed.log10_odds + log10_miss),
-        contributions=weighed.contributions,
+        contributions=tuple(
+            _with_doubt(one, group, log10_miss, settings)
+            for one in weighed.contributions
+        ),
         context=context,
         against=_against(weighed.origins),
         p_without_strongest=_p_without_strongest(group, log10_miss, settings),
@@ -63,16 +66,13 @@ def _bearing_on_it(group: Group) -> list[Cell]:
 
 
 def _name(group: Group) -> str:
-    """Date and a short hash of what was said earliest: later evidence keeps it.
+    """The name of what was said earliest: later evidence keeps it.
 
-    No id enters it, so that an edited delivery renames only what was edited. What a
-    channel told apart from everything else names the incident rather than a report
-    of that day, which may turn out to speak of another.
+    What a channel told apart from everything else names the incident rather than a
+    report of that day, which may turn out to speak of another.
     """
     told = [one for one in group.cells if one.moment] or group.cells
-    earliest = min(told, key=lambda c: (c.best.time.begin, c.content))
-    digest = sha256(earliest.content.encode()).hexdigest()
-    return f"{earliest.best.time.begin:%Y-%m-%d}-{digest[:8]}"
+    return min(told, key=lambda c: (c.best.time.begin, c.content)).name
 
 
 def _against(origins: tuple[Cell, ...]) -> str:
@@ -93,6 +93,24 @@ def _p_without_strongest(
         return 0.0
     shifted = sum(shift for key, shift in group.log10_shifts if key != strongest)
     return p_of(weigh(rest, settings).log10_odds + shifted + log10_miss)
+
+
+def _with_doubt(
+    one: Contribution, group: Group, log10_miss: float, settings: FusionSettings
+) -> Contribution:
+    """A party's word with the probability the rest leaves without it.
+
+    The word names its place and time, so that what the rest says of them starts from
+    the odds of a claim, not of any act anywhere: only looks that saw nothing exclude.
+    """
+    if not one.claimed_by:
+        return one
+    rest = [c for c in group.cells if c.best.claimed_by != one.claimed_by]
+    keys = {c.best.independence for c in rest}
+    shifted = sum(shift for key, shift in group.log10_shifts if key in keys)
+    found = weigh(rest, settings).log10_odds + shifted if rest else -300.0
+    log10_odds = max(found, settings.log10_odds_of_claim)
+    return replace(one, p_without=p_of(log10_odds + log10_miss))
 
 
 def _strongest(group: Group) -> str:

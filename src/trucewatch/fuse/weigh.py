@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import log, log10
 
-from trucewatch.detect.detection import Detection
+from trucewatch.detect.detection import Channel, Detection
 from trucewatch.detect.strength import days, spread_km2
 from trucewatch.fuse.blend import blended, common, misfit
 from trucewatch.fuse.cell import Cell, shared_kind, strength
@@ -59,7 +59,9 @@ def weigh(cells: Sequence[Cell], settings: FusionSettings) -> Weighed:
        sought; else the product of ellipses and what the periods share is that mode
     3. each origin adds its ratio less its misfit to that place; the origins of one
        party together add at most the cap, and of parties that accuse each other only
-       the stronger adds: they agree on nothing but that the other did it
+       the stronger adds: they agree on nothing but that the other did it.
+       Each further outlet adds less than the one before: no number of them alone makes
+       an incident certain
     4. the prior is the birth density over what place and time leave open
 
     Source: MODEL 1.2, S = log Lambda + 1/2 log|2 pi C| + sum LLR, in decades.
@@ -72,8 +74,11 @@ def weigh(cells: Sequence[Cell], settings: FusionSettings) -> Weighed:
     copies = _copies(cells)
     words = _Words(settings.log10_party_cap)
     contributions = []
+    heeded = 1.0  # of the next outlet
     for one in origins:
         ratio = words.ratio(one.best) if one.is_claim else _ratio(one, moment or place)
+        if one.best.channel is Channel.MEDIA:
+            ratio, heeded = ratio * heeded, heeded * (1 - settings.rumour_ratio)
         contributions.append(_contribution(one, ratio, copies))
     log10_km2_days = _volume(place, time, moment)
     prior = _prior(origins, contributions, log10_km2_days, settings)
@@ -188,6 +193,7 @@ def _contribution(
         detections=tuple(sorted(name for c in copies[key] for name in c.copies)),
         claimed_by=one.best.claimed_by,
         against=one.best.against,
+        admits=one.best.admits,
     )
 
 
@@ -215,7 +221,20 @@ def _prior(
     prior = min(0.0, births + log10_km2_days)
     if len(witnessed) == len(origins):
         return prior
+    alone = _log10_alone(origins, settings)
     if not witnessed:
-        return settings.log10_odds_of_claim
+        return alone
     # Beside a party's word weak evidence must not count less than the word alone.
-    return max(prior, settings.log10_odds_of_claim - sum(witnessed))
+    return max(prior, alone - sum(witnessed))
+
+
+def _log10_alone(origins: Sequence[Cell], settings: FusionSettings) -> float:
+    """Prior odds of what parties alone say: of the one whose word held most often."""
+    known = [
+        settings.log10_odds_of_claim
+        if one.best.log10_alone is None
+        else one.best.log10_alone
+        for one in origins
+        if one.is_claim
+    ]
+    return max(known, default=settings.log10_odds_of_claim)

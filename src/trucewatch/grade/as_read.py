@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from trucewatch.agreement.terms import Agreement, Clause, ReadClause, Reading
 from trucewatch.collect.observation import Observation
+from trucewatch.grade.causes import Causes
 from trucewatch.grade.rule import Question
 from trucewatch.grade.settings import GradeSettings
 
@@ -16,6 +17,7 @@ def questions(
     clause: Clause,
     notices: Sequence[Observation],
     settings: GradeSettings,
+    causes: Causes | None = None,
 ) -> Iterator[Question]:
     """One question per reading about one clause, in the order of the agreement."""
     for reading in agreement.readings:
@@ -32,6 +34,7 @@ def questions(
             applies=applies,
             notices=tuple(notices),
             settings=settings,
+            causes=causes or {},
         )
 
 

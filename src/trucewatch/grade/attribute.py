@@ -1,4 +1,19 @@
-"""On which side it happened, and why that does not say who did it."""
+"""On which side it happened, why that does not say who did it, and what might.
+
+``shares`` say where the incident lies. ``came_from`` says which side it came from, as
+far as place, act and reach tell: an aid for the person who reviews the finding. No
+automatic stage states responsibility, and no party is named here.
+
+    P(from the far side) = sum over acts k of P(k) x
+        fired there       P(lies there)
+        landed here       P(lies here) (1 - own_k) + P(lies there) own_k
+
+``own_k`` is how often such an act comes down on the side it came from: rounds that
+fall short, air defence, demining. What only a party says of the act counts as unsaid:
+else a party that fires would name the other side by alleging its own shots.
+
+Source: MODEL 6.3. The shares ``own_k`` and the reaches are judgement, not fitted.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +21,37 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trucewatch.agreement.geometry import Line, SideOf, Zone
+from trucewatch.agreement.taxonomy import FIRING_ACTS, Act
 from trucewatch.agreement.terms import Agreement
-from trucewatch.agreement.within import p_inside_each
+from trucewatch.agreement.within import distance_to_line_m, p_inside_each
+from trucewatch.detect.detection import Channel
 from trucewatch.fuse.incident import Incident
 from trucewatch.grade.finding import Attributed, Attribution, SideShare
 from trucewatch.grade.reasons import Reason
 from trucewatch.place import WHERE_PREC_LIMIT, Place, where_prec
 
 P_SIDE = 0.9  # a side is told apart from here (MODEL 6.3)
+P_ASSESSED = 0.95  # a side could be held responsible from here; from P_SIDE largely
+# How often what lands came from the side it landed on.
+OWN_SIDE = {
+    Act.SHELLING: 0.02,
+    Act.GLIDE_BOMB: 0.01,
+    Act.MISSILE: 0.03,
+    Act.DRONE_IMPACT: 0.03,
+    Act.DRONE_DROP: 0.01,
+    Act.STRIKE: 0.03,
+    Act.EXPLOSION: 0.10,
+}
+OWN_SIDE_OTHERWISE = 0.25
+# From farther behind the line such a thing hardly comes.
+REACH_M = {
+    Act.SHELLING: 45_000.0,
+    Act.DRONE_DROP: 25_000.0,
+    Act.DRONE_IMPACT: 60_000.0,
+    Act.GLIDE_BOMB: 90_000.0,
+}
+LANDED = ("thermal", "sar", "damage", "camera", "drone")
+P_WORD_ACT = 0.6  # that a bang is of something landing, where only parties say so
 _OTHER = {"left": "right", "right": "left", "inside": "rest", "rest": "inside"}
 
 
@@ -32,11 +70,96 @@ def attributions(
         if isinstance(one.place, Place) and where_prec(one.place) < WHERE_PREC_LIMIT
     }
     shares: dict[int, list[SideShare]] = {n: [] for n in fine}
+    origins: dict[int, list[SideShare]] = {n: [] for n in fine}
     for line in lines:
         both = _sides_each(agreement, line, list(fine.values()))
         for n, sides in zip(fine, both, strict=True):
             shares[n].extend(sides)
-    return [_abstention(shares.get(n), bool(lines)) for n in range(len(incidents))]
+            origins[n].extend(_came_from(agreement, incidents[n], sides))
+    return [
+        replace(
+            _abstention(shares.get(n), bool(lines)),
+            came_from=tuple(origins.get(n, ())),
+        )
+        for n in range(len(incidents))
+    ]
+
+
+def weighed(
+    attribution: Attribution, p_breach: float, p_probable: float
+) -> Attribution:
+    """With how far a reviewer could give responsibility to the weightiest side.
+
+    An abstention unless a breach is probable and one side has nine parts in ten.
+    """
+    best = max((one.p for one in attribution.came_from), default=0.0)
+    if p_breach < p_probable or best < P_SIDE:
+        return attribution
+    sure = best >= P_ASSESSED
+    found = Attributed.ATTRIBUTED if sure else Attributed.LARGELY
+    return replace(attribution, assessed=found)
+
+
+def _came_from(
+    agreement: Agreement, incident: Incident, sides: tuple[SideShare, SideShare]
+) -> tuple[SideShare, SideShare]:
+    """Each side of one line, and how likely it came from there."""
+    here, there = sides
+    p_there = sum(
+        p * _p_other_end(agreement, incident, act, (here, there))
+        for act, p in _acts(incident)
+    )
+    p_there = min(1.0, max(0.0, p_there))
+    return (
+        SideShare(here.line, here.held, 1 - p_there),
+        SideShare(there.line, there.held, p_there),
+    )
+
+
+def _p_other_end(
+    agreement: Agreement,
+    incident: Incident,
+    act: Act,
+    sides: tuple[SideShare, SideShare],
+) -> float:
+    """That such an act came from the second of two sides."""
+    here, there = sides
+    if act in FIRING_ACTS:
+        return there.p
+    if act is Act.UNDETERMINED or act is Act.ATTACK:
+        return 0.5
+    own = OWN_SIDE.get(act, OWN_SIDE_OTHERWISE)
+    reach_m = REACH_M.get(act)
+    if reach_m is not None and isinstance(incident.place, Place):
+        away_m = distance_to_line_m(agreement, here.line, incident.place)
+        if away_m > reach_m:
+            own = 1 - own
+    return here.p * (1 - own) + there.p * own
+
+
+def _acts(incident: Incident) -> list[tuple[Act, float]]:
+    """What it may have been, where words of parties alone narrow nothing down."""
+    told = [(one.act, one.p) for one in incident.acts]
+    others = {
+        one.channel
+        for one in incident.contributions
+        if one.channel is not Channel.PARTY
+    }
+    if others - {Channel.INSTRUMENT} or _saw_it_land(incident):
+        return told
+    firing = 1 - P_WORD_ACT
+    landed = [(act, p * P_WORD_ACT) for act, p in told if act not in FIRING_ACTS]
+    share = sum(p for _, p in landed)
+    if share <= 0:
+        return told
+    return [*((act, p * P_WORD_ACT / share) for act, p in landed), (Act.FIRING, firing)]
+
+
+def _saw_it_land(incident: Incident) -> bool:
+    """Whether an instrument shows what only something that landed leaves."""
+    return any(
+        one.independence.partition(":")[0] in LANDED for one in incident.contributions
+    )
 
 
 def _sides_each(

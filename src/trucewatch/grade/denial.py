@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trucewatch.collect.observation import Observation, Statement, StatementKind
+from trucewatch.collect.observation import (
+    Observation,
+    Result,
+    Statement,
+    StatementKind,
+)
 from trucewatch.detect.ellipse import offset_m
 from trucewatch.fuse.incident import Incident
 from trucewatch.place import Place
 from trucewatch.record import RecordId
+
+
+def is_denial(result: Result) -> bool:
+    """Whether it is a statement that denies something."""
+    return isinstance(result, Statement) and result.kind is StatementKind.DENIAL
 
 
 def denials(

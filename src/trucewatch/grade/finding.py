@@ -66,13 +66,19 @@ class Attribution(Value):
     """Side-level attribution, or the abstention from it.
 
     Attributes:
-        shares: masses over the sides; they sum to at most 1, the rest is unknown.
+        status: what the mechanism states; an automatic stage always abstains.
+        shares: where it lies: masses over the sides of each line.
         reasons: codes the catalogue turns into sentences.
+        came_from: which side it came from, for a reviewer to judge; on each line the
+            two sum to 1.
+        assessed: what a reviewer could say of the weightiest side at most.
     """
 
     status: Attributed
     shares: tuple[SideShare, ...]
     reasons: tuple[str, ...]
+    came_from: tuple[SideShare, ...] = ()
+    assessed: Attributed = Attributed.NOT
 
 
 class ExemptStatus(StrEnum):
@@ -87,15 +93,20 @@ class ExemptStatus(StrEnum):
 class Finding(Record):
     """The mechanism's graded statement on one incident, clause and reading.
 
-    ``p_breach = p_exists * p_act * p_zone * p_window * (1 - p_exempt)``.
+    ``p_breach = p_exists * p_deed * p_act * p_zone * p_window * (1 - p_exempt)``.
 
     Attributes:
+        p_exists: that it was, calibrated; between ``p_exists_low`` and ``_high``.
+        p_deed: that it was an attack, and not thunder, blasting or everyday work, if
+            it was no announced work.
         incident: id of the incident; ``incident_name`` is its stable name.
         agreement: id of the version in force at the incident's time.
         p_act: that the incident is an act the clause prohibits.
         p_zone: that it lies where the clause holds, location error integrated; 1 for
             everywhere; meaningless where ``standing`` is untestable.
         p_window: that it lies when the reading has the terms in force.
+        p_breach_low: with the low ends of both intervals, likewise ``p_breach_high``:
+            how far the cases learnt from leave it open.
         p_without_strongest: ``p_breach`` without the strongest independent origin.
         independent_origins: origins with a likelihood ratio of at least 10.
         independent_channels: kinds of evidence among them.
@@ -124,6 +135,11 @@ class Finding(Record):
     grade: Grade
     attribution: Attribution
     reasons: tuple[str, ...]
+    p_deed: float = 1.0
+    p_exists_low: float | None = None
+    p_exists_high: float | None = None
+    p_breach_low: float | None = None
+    p_breach_high: float | None = None
 
 
 class ContradictionKind(StrEnum):

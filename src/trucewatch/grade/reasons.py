@@ -32,6 +32,9 @@ class Reason(StrEnum):
     WEAPON_NOT_KNOWN = "weapon_not_known"
     """The clause is limited to classes of weapons and the weapon is not known."""
 
+    MAY_BE_NATURAL = "may_be_natural"
+    """Nobody did more than hear it, and thunder or blasting may sound like it."""
+
     EXEMPT_NOTIFIED = "exempt_notified"
     """A notice of exempt activity matches in kind, place and time."""
 

@@ -6,8 +6,10 @@ a person to enter into the agreement file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
 
 from trucewatch.agreement.taxonomy import Domain
 from trucewatch.collect.claim import Claim, Rounding, Span, StatementKind
@@ -17,6 +19,7 @@ from trucewatch.record import Record, RecordId, Value
 
 PROMISED = (StatementKind.COMMITMENT,)
 TOLD = (StatementKind.AGREEMENT_FACT, StatementKind.SCHEDULE)
+REFUSED = (StatementKind.DENIAL, StatementKind.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,23 @@ class Report(Value):
     condition: str = ""
 
 
+class ConflictKind(StrEnum):
+    """What two reports of one subject cannot both have."""
+
+    STANCE = "stance"  # promised or told by one, refused or threatened by another
+    CONDITION = "condition"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict(Value):
+    """Two reports of one subject that stand against each other; nobody is right."""
+
+    about: ConflictKind
+    first: Report
+    second: Report
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterEntry(Record):
     """One subject of the agreement with everything that was said of it.
@@ -56,6 +76,7 @@ class RegisterEntry(Record):
         promises: reports of commitments.
         facts: reports of what the agreement holds.
         positions: what parties and others hold of it, warnings included.
+        conflicts: reports that stand against each other, side by side.
     """
 
     topic: str
@@ -65,6 +86,7 @@ class RegisterEntry(Record):
     promises: tuple[Report, ...]
     facts: tuple[Report, ...]
     positions: tuple[Report, ...]
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def register(observations: Sequence[Observation]) -> tuple[RegisterEntry, ...]:
@@ -105,8 +127,39 @@ def _entry(topic: str, reports: set[Report]) -> RegisterEntry:
         promises=promises,
         facts=tuple(r for r in ordered if r.kind in TOLD),
         positions=tuple(r for r in ordered if r.kind not in (*PROMISED, *TOLD)),
+        conflicts=tuple(_conflicts(ordered)),
         derived_from=tuple(sorted({r.statement for r in ordered})),
     )
+
+
+def _conflicts(ordered: Sequence[Report]) -> Iterator[Conflict]:
+    """Pairs of reports, the earlier first; one for each pair of speakers and outlets.
+
+    *Stance*: what one promised or told, another speaker denied, refused to or answered
+    with a threat. *Condition*, *day*: one speaker in two outlets.
+    """
+    seen: set[tuple[object, ...]] = set()
+    for first, second in combinations(ordered, 2):
+        about = _against(first, second)
+        who = {(one.by, one.outlet) for one in (first, second)}
+        key = (about, tuple(sorted(who)))
+        if about and key not in seen:
+            seen.add(key)
+            yield Conflict(about, first, second)
+
+
+def _against(one: Report, other: Report) -> ConflictKind | None:
+    kinds = {one.kind, other.kind}
+    if one.by != other.by:
+        held = kinds & {*PROMISED, *TOLD}
+        return ConflictKind.STANCE if held and kinds & {*REFUSED} else None
+    if one.outlet == other.outlet or one.kind != other.kind:
+        return None
+    if one.condition and other.condition and one.condition != other.condition:
+        return ConflictKind.CONDITION
+    dated = Rounding.UNKNOWN not in (one.rounding, other.rounding)
+    apart = dated and one.speaker == other.speaker and not one.said.overlaps(other.said)
+    return ConflictKind.DAY if apart else None
 
 
 def _order(one: Report) -> tuple[str, str, int, str]:

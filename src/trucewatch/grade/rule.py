@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from trucewatch.agreement.taxonomy import ExemptKind
 from trucewatch.agreement.terms import Agreement, Clause, Window
 from trucewatch.collect.observation import Observation
 from trucewatch.fuse.incident import Incident
+from trucewatch.grade.causes import Causes
 from trucewatch.grade.reasons import Reason
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.record import RecordId
@@ -24,6 +25,7 @@ class Question:
         windows: when the clause is in force under the reading; empty means never.
         applies: whether the reading has the clause at all.
         notices: announcements of exempt activity.
+        causes: what made each incident, by its id; an attack where nothing is said.
     """
 
     agreement: Agreement
@@ -33,6 +35,7 @@ class Question:
     applies: bool
     notices: tuple[Observation, ...]
     settings: GradeSettings
+    causes: Causes = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

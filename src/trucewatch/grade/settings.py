@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
+from trucewatch.grade.calibration import Calibration, shipped_calibration
 from trucewatch.record import Record, decoded
 
 
@@ -24,6 +25,8 @@ class GradeSettings(Record):
         p_covered: chance of being noticed from which silence begins to count.
         log10_origin: least log10 likelihood ratio of an origin that counts.
         site_reach_m: how far beyond a site's extent an act is still on the site.
+        calibration: what odds and features are worth; without one they are taken as
+            fusion has them, and whatever is heard as an attack.
     """
 
     version: str
@@ -37,6 +40,7 @@ class GradeSettings(Record):
     p_covered: float
     log10_origin: float
     site_reach_m: float
+    calibration: Calibration | None = None
 
     def check(self) -> None:
         """Check the order of the thresholds.
@@ -56,4 +60,4 @@ def default_grade_settings() -> GradeSettings:
     """The settings shipped with the package."""
     text = files("trucewatch.grade").joinpath("grading.json").read_text("utf-8")
     body = {"kind": "GradeSettings", "derived_from": [], **json.loads(text)}
-    return decoded(GradeSettings, body)
+    return replace(decoded(GradeSettings, body), calibration=shipped_calibration())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from trucewatch.collect.observation import Observation
 from trucewatch.detect.detection import Channel
 from trucewatch.fuse.incident import Incident
+from trucewatch.grade.attribute import weighed
 from trucewatch.grade.covered import Covered
 from trucewatch.grade.denial import denials
 from trucewatch.grade.finding import Attribution, ExemptStatus, Finding, Standing
@@ -15,6 +16,7 @@ from trucewatch.grade.reliance import Held, automatic_grade, support_of
 from trucewatch.grade.rule import Answer, Question
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.grade.severity import severity_of
+from trucewatch.grade.venn_abers import Interval
 from trucewatch.plugin import load, names
 from trucewatch.record import RecordId
 
@@ -27,6 +29,7 @@ class Answers:
     """What the rules say of one incident under one reading of one clause."""
 
     act: Answer
+    deed: Answer
     place: Answer
     window: Answer
     exemption: Answer
@@ -45,14 +48,22 @@ class Answers:
     @property
     def each(self) -> tuple[Answer, ...]:
         """The answers in the order a reader asks."""
-        return self.act, self.place, self.window, self.exemption
+        return self.act, self.deed, self.place, self.window, self.exemption
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """One incident and what does not depend on clause or reading."""
+    """One incident and what does not depend on clause or reading.
+
+    Attributes:
+        exists: how likely it is to have been; ``without`` its strongest origin.
+        deed: that it was an attack, given that it was no announced work.
+    """
 
     incident: Incident
+    exists: Interval
+    without: Interval
+    deed: Interval
     covered: Covered
     attribution: Attribution
     said: tuple[Observation, ...]
@@ -73,7 +84,8 @@ def finding_of(question: Question, answers: Answers, brief: Brief) -> Finding:
     held, denied = _held(question, answers, brief)
     grade, reasons = automatic_grade(held, settings)
     protected = bool(question.clause.sites) and answers.place.p >= P_ON_SITE
-    p_breach = answers.p_terms * (1 - answers.exemption.p)
+    p_rest = answers.p_terms * (1 - answers.exemption.p)
+    exists, deed = brief.exists, brief.deed
     return Finding(
         incident=incident.id,
         incident_name=incident.name,
@@ -82,20 +94,27 @@ def finding_of(question: Question, answers: Answers, brief: Brief) -> Finding:
         clause=question.clause.id,
         reading=question.reading,
         standing=held.standing,
-        p_exists=incident.p_exists,
+        p_exists=exists.p,
+        p_exists_low=exists.p_low,
+        p_exists_high=exists.p_high,
         p_act=answers.act.p,
+        p_deed=answers.deed.p,
         p_zone=answers.place.p,
         p_window=answers.window.p,
         p_exempt=answers.exemption.p,
-        p_breach=incident.p_exists * p_breach,
-        p_without_strongest=incident.p_without_strongest * p_breach,
+        p_breach=exists.p * deed.p * p_rest,
+        p_breach_low=exists.p_low * deed.p_low * p_rest,
+        p_breach_high=exists.p_high * deed.p_high * p_rest,
+        p_without_strongest=brief.without.p * deed.p * p_rest,
         independent_origins=held.support.origins,
         independent_channels=held.support.channels,
         exempt_status=held.exempt,
         exempt_kind=answers.exemption.exempt_kind,
         severity=severity_of(incident, protected, held.exempt is ExemptStatus.EXEMPT),
         grade=grade,
-        attribution=brief.attribution,
+        attribution=weighed(
+            brief.attribution, exists.p * deed.p * p_rest, settings.p_probable
+        ),
         reasons=(*(r for answer in answers.each for r in answer.reasons), *reasons),
         derived_from=_sources(question, answers, brief, denied),
     )
@@ -110,9 +129,10 @@ def _held(
     standing = _standing(answers, settings)
     outside = standing is Standing.OUTSIDE
     share = (1 if outside else answers.p_terms) * (1 - answers.exemption.p)
+    share *= brief.deed.p
     held = Held(
-        p=incident.p_exists * share,
-        p_without_strongest=incident.p_without_strongest * share,
+        p=brief.exists.p * share,
+        p_without_strongest=brief.without.p * share,
         p_covered=brief.covered.p,
         standing=standing,
         exempt=_exempt(answers.exemption.p, settings),

@@ -16,12 +16,22 @@ from trucewatch.collect.observation import Acquisition, Observation
 from trucewatch.collect.source import Rejection
 from trucewatch.completeness.coverage import Coverage
 from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.lineage.lineage import Lineage
 from trucewatch.grade.compliance import Compliance
 from trucewatch.grade.finding import Contradiction, Finding
+from trucewatch.grade.register import RegisterEntry
+from trucewatch.grade.renderings import Difference, Rendering
 from trucewatch.period import Period
 from trucewatch.record import Record, RecordId, Value
 from trucewatch.review.decision import Decision
 from trucewatch.share.release import Release, Stage
+from trucewatch.share.said import (
+    ContradictionRow,
+    DifferenceRow,
+    RegisterRow,
+    SharedRow,
+    StatementRow,
+)
 
 # The map's page, beside the others; it opens the incident named in its fragment.
 MAP_FILE = "map.html"
@@ -58,6 +68,10 @@ class Dossier:
     sectors_of: dict[RecordId, str]
     thresholds: tuple[str, ...] = ()
     compliance: tuple[Compliance, ...] = ()
+    lineages: tuple[Lineage, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    renderings: tuple[Rendering, ...] = ()
+    register: tuple[RegisterEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +152,14 @@ class OriginRow(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class MovedRow(Value):
+    """What moved the odds of a breach, and by how many decades, to a tenth."""
+
+    what: str  # ``prior``, the label of an origin, ``misses``, ``taught``, a question
+    log10_odds: float
+
+
+@dataclass(frozen=True, slots=True)
 class FindingRow(Value):
     """One finding as released."""
 
@@ -163,6 +185,10 @@ class FindingRow(Value):
     reasons: tuple[str, ...]
     p_without_strongest: float = 0.0
     reviewer_reason: str = ""  # in the reviewer's own words
+    p_deed: float = 1.0
+    p_breach_low: float | None = None
+    p_breach_high: float | None = None
+    moved: tuple[MovedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +226,8 @@ class IncidentRow(Value):
     origins: tuple[OriginRow, ...]
     context: int  # how many context detections are near in time
     findings: tuple[FindingRow, ...]
+    p_exists_low: float | None = None
+    p_exists_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,35 +241,6 @@ class FiringRow(Value):
     held: str
     incidents: int
     p_mass: float
-
-
-@dataclass(frozen=True, slots=True)
-class StatementRow(Value):
-    """What was said, by whom as printed, and where."""
-
-    id: str
-    speaker: str
-    against: str
-    said: datetime
-    said_end: datetime
-    what: str  # catalogue code of the kind
-    figures: tuple[tuple[str, int], ...]
-    total: int | None
-    words: str
-    outlet: str
-    address: str
-    contradicted_by: tuple[str, ...]
-    total_at_least: bool = False  # said as "more than" or "nearly"
-
-
-@dataclass(frozen=True, slots=True)
-class ContradictionRow(Value):
-    """Two statements that cannot both be printed right."""
-
-    disagreement: str
-    first: str
-    second: str
-    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +337,8 @@ class Bulletin(Record):
         thresholds: grade thresholds and other settings in force, ``name=value``.
         late: what became known of earlier days, as catalogue codes with counts.
         firing_withheld: incidents that may be firing and are too recent to be shown.
+        shared: statements that are one, by their prints or by their origin.
+        register: subjects of the agreement as statements give them; no terms.
     """
 
     name: str
@@ -367,6 +368,9 @@ class Bulletin(Record):
     late: tuple[tuple[str, int], ...] = ()
     firing_withheld: int = 0
     compliance: tuple[ComplianceRow, ...] = ()
+    differences: tuple[DifferenceRow, ...] = ()
+    shared: tuple[SharedRow, ...] = ()
+    register: tuple[RegisterRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ from trucewatch.share.release import GRAINS, Release, Stage
 from trucewatch.share.rows import incident_row, released
 from trucewatch.share.select import Chosen, choose
 from trucewatch.share.shapes import shape_rows
+from trucewatch.share.side_by_side import (
+    difference_rows,
+    register_rows,
+    shared_rows,
+)
 from trucewatch.share.statements import contradiction_rows, statement_rows
 
 
@@ -46,9 +51,7 @@ def compose(
             is not of the same day and audience, at the same stage or an earlier one.
     """
     name = f"{order.mission}/{order.day}"
-    if order.stage is Stage.F0 and order.release is not Release.CELL:
-        msg = f"stage F0 is for the cell only, not for {order.release}"
-        raise ReleaseError(msg)
+    _check_flash(order)
     check_predecessor(previous, name, order)
     chosen = choose(dossier, order)
     roots = tuple(one.id for one in chosen.deliveries)
@@ -84,7 +87,30 @@ def compose(
         firing_withheld=too_recent(chosen),
         compliance=compliance_rows(chosen, dossier, order),
     )
+    made = _side_by_side(made, chosen, dossier)
     return replace(made, changed=changed(previous, made))
+
+
+def _check_flash(order: Order) -> None:
+    """Return unless a flash is asked for somebody it is not for.
+
+    Raises:
+        ReleaseError: if it is.
+    """
+    if order.stage is Stage.F0 and order.release is not Release.CELL:
+        msg = f"stage F0 is for the cell only, not for {order.release}"
+        raise ReleaseError(msg)
+
+
+def _side_by_side(made: Bulletin, chosen: Chosen, dossier: Dossier) -> Bulletin:
+    """The bulletin with what its statements have in common and where they differ."""
+    said, order = made.statements, made.order
+    return replace(
+        made,
+        differences=difference_rows(said, dossier, order),
+        shared=shared_rows(said, dossier, order),
+        register=register_rows(said, chosen, dossier, order),
+    )
 
 
 def _coverage_rows(dossier: Dossier, order: Order) -> tuple[CoverageRow, ...]:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trucewatch.agreement.terms import Agreement
 from trucewatch.fuse.incident import Contribution, Incident
+from trucewatch.grade.explain import account
 from trucewatch.grade.finding import Attributed, Finding
 from trucewatch.grade.reasons import Reason
 from trucewatch.grade.reviewed import reviewed_attribution, reviewed_grade
 from trucewatch.place import Area, Place
 from trucewatch.review.decision import Decision
-from trucewatch.share.bulletin import FindingRow, IncidentRow, Order, OriginRow
+from trucewatch.share.bulletin import (
+    FindingRow,
+    IncidentRow,
+    MovedRow,
+    Order,
+    OriginRow,
+)
 from trucewatch.share.clean import clean, without_coordinates
 from trucewatch.share.coarsen import coarse, firing_cell_deg, widened
 from trucewatch.share.release import GRAINS, Grain
@@ -41,8 +48,10 @@ def incident_row(incident: Incident, chosen: Chosen, order: Order) -> IncidentRo
     where = _where(incident, grain)
     time = widened(incident.time, grain.time_s)
     acts = sorted(incident.acts, key=lambda one: (-one.p, one.act))
-    p_exists = released(incident.p_exists)
     findings = chosen.findings.get(incident.id, ())
+    read = findings[0] if findings else None  # all of them read the odds alike
+    p_exists = released(read.p_exists if read else incident.p_exists)
+    origins = _origins(incident, order)
     return IncidentRow(
         id=incident.id,
         name=clean(incident.name),
@@ -64,9 +73,16 @@ def incident_row(incident: Incident, chosen: Chosen, order: Order) -> IncidentRo
         units_high=incident.units_high,
         p_exists=p_exists,
         word=word(p_exists),
-        origins=_origins(incident, order),
+        origins=origins,
         context=len(incident.context),
-        findings=tuple(_finding_row(one, chosen, order) for one in findings),
+        findings=tuple(
+            replace(
+                _finding_row(one, chosen, order), moved=_moved(incident, one, origins)
+            )
+            for one in findings
+        ),
+        p_exists_low=_end(read.p_exists_low if read else None),
+        p_exists_high=_end(read.p_exists_high if read else None),
     )
 
 
@@ -92,6 +108,24 @@ def attributed_to(side: str, agreement: Agreement) -> str:
         if f"{line.id}/{one.held}" == side
     )
     return next(holders, "")
+
+
+def _end(p: float | None) -> float | None:
+    return None if p is None else released(p)
+
+
+def _moved(
+    incident: Incident, finding: Finding, origins: tuple[OriginRow, ...]
+) -> tuple[MovedRow, ...]:
+    """What moved the odds, to a tenth of a decade; origins by the label they have."""
+    labels = iter(origins)
+    return tuple(
+        MovedRow(
+            next(labels).label if one.what == "origin" else one.what,
+            round(one.log10_odds, 1),
+        )
+        for one in account(incident, finding)
+    )
 
 
 def _where(incident: Incident, grain: Grain) -> _Where:
@@ -165,6 +199,9 @@ def _finding_row(finding: Finding, chosen: Chosen, order: Order) -> FindingRow:
         reasons=_reasons(finding, order, attributed=bool(party)),
         reviewer_reason=_said(decision) if decision else "",
         p_without_strongest=released(finding.p_without_strongest),
+        p_deed=released(finding.p_deed),
+        p_breach_low=_end(finding.p_breach_low),
+        p_breach_high=_end(finding.p_breach_high),
     )
 
 

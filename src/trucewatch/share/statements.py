@@ -6,10 +6,11 @@ import re
 from urllib.parse import urlsplit
 
 from trucewatch.collect.observation import Observation, Statement
-from trucewatch.share.bulletin import ContradictionRow, Dossier, Order, StatementRow
+from trucewatch.share.bulletin import Dossier, Order
 from trucewatch.share.clean import clean, without_coordinates, without_name
 from trucewatch.share.coarsen import widened
 from trucewatch.share.release import GRAINS, Grain
+from trucewatch.share.said import ContradictionRow, StatementRow
 from trucewatch.share.select import Chosen
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")  # RFC 3986 §3.1

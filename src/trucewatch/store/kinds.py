@@ -14,14 +14,17 @@ from trucewatch.completeness.coverage import Coverage
 from trucewatch.detect.detection import Detection
 from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.lineage.lineage import Lineage
+from trucewatch.fuse.near import NearMiss
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.track import TrackRecord
 from trucewatch.grade.compliance import Compliance
 from trucewatch.grade.finding import Contradiction, Finding
 from trucewatch.grade.register import RegisterEntry
-from trucewatch.grade.renderings import Difference
+from trucewatch.grade.renderings import Difference, Rendering
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.record import Record
 from trucewatch.review.decision import Decision
+from trucewatch.review.joining import JoinDecision
 
 KINDS: tuple[type[Record], ...] = (
     Agreement,
@@ -34,14 +37,18 @@ KINDS: tuple[type[Record], ...] = (
     Lineage,
     Detection,
     FusionSettings,
+    TrackRecord,
     Incident,
+    NearMiss,
     GradeSettings,
     Finding,
     Contradiction,
     Compliance,
     Difference,
+    Rendering,
     RegisterEntry,
     Decision,
+    JoinDecision,
 )
 
 

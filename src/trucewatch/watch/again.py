@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.source import Batch
 from trucewatch.errors import MissionError
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.track import TrackRecord
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.period import Period
 from trucewatch.review.decision import Decision
+from trucewatch.review.joining import JoinDecision, decided_by
 from trucewatch.store.ledger import Ledger
 from trucewatch.store.reader import Reader, view
 from trucewatch.watch.issue import Press, dossier_of, formats_in, write
@@ -77,6 +80,8 @@ def issue_again(what: Path, day: date, wanted: Issue, *, as_json: bool) -> None:
         step = Step(day, period, cutoff, ())
         read = list(read_all(ledger, ledger.records(Delivery), None))
         _refuse_unwatched(day, period, read, ledger.records(Picture))
+        joins = decided_by(ledger.records(JoinDecision), cutoff)
+        method = replace(method, track=_track_by(ledger, cutoff), joins=joins)
         drawn, known = picture_of(read, method, step)
         ledger.append(drawn.records(), why=f"picture {day}")
         decisions = decisions_on(drawn, ledger.records(Decision))
@@ -130,6 +135,12 @@ def _latest_method(ledger: Reader) -> Method:
     versions = [one for one in ledger.records(Agreement) if one.id in plan.derived_from]
     fusion, grading = ledger.records(FusionSettings), ledger.records(GradeSettings)
     return Method(plan, tuple(versions), fusion[-1], grading[-1])
+
+
+def _track_by(ledger: Reader, cutoff: datetime) -> TrackRecord | None:
+    """The latest record of how words of parties held that a picture then rests on."""
+    earlier = [one for one in ledger.records(TrackRecord) if one.cutoff < cutoff]
+    return max(earlier, key=lambda one: (one.cutoff, one.id), default=None)
 
 
 def _refuse_unwatched(

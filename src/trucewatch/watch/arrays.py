@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 
 from trucewatch.collect.delivery import Delivery, Option
@@ -128,6 +129,7 @@ def _read(source: str, path: Path) -> Batch:
 
 def _row(one: Arrival, recording: Recording) -> dict[str, Cell]:
     lat, lon = recording.centre_deg
+    clock, sigma_s = recording.clock_at(one.time_ns)
     return {
         "array_id": one.array_id,
         "time": _iso(one.time_ns / 1e9),
@@ -138,6 +140,8 @@ def _row(one: Arrival, recording: Recording) -> dict[str, Cell]:
         "trace_velocity_sd_mps": round(one.trace_velocity_sd_mps, 1),
         "f_statistic": round(one.f_ratio, 2),
         "probability": round(one.p, 4),
+        "clock": clock.value,
+        "clock_sigma_s": round(sigma_s, 4) if isfinite(sigma_s) else "",
         "lat": round(lat, 6),
         "lon": round(lon, 6),
         "channels": one.channels,

@@ -119,7 +119,9 @@ def change(wish: Wish, folder: Path, executor: Executor | None) -> Changed:
         state = following
     try:
         places = assess(_bands(known), wish.since, wish.settings)
-        pixels = assess(_probe_bands(known), wish.since, wish.settings).background
+        # Moments of pixels know no order of pictures, so neither may their background.
+        whole = replace(wish.settings, ahead=False)
+        pixels = assess(_probe_bands(known), wish.since, whole).background
     except ValueError as error:
         msg = f"the pictures do not suffice: {error}"
         raise SourceError(msg) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,9 +15,12 @@ from trucewatch.errors import SourceError
 from trucewatch.watch.change import Wish, change, map_tiles
 from trucewatch.watch.change_places import footprints, squares
 from trucewatch.watch.change_results import collection, write_collection, write_map
+from trucewatch.watch.optical import BANDS
 from trucewatch.watch.pictures import SCALES, Stack, listed, stored
 from trucewatch.watch.processes import processes
 from trucewatch.watch.stac import Wanted, saved, searched, stack_of
+
+OPTICAL = ("index", "reflectance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,9 @@ def run(asked: Asked, settings: ChangeSettings) -> dict[str, object]:
         SourceError: if the stack, the footprints, the state or an option is unusable.
     """
     _check(asked, settings)
+    if asked.scale in OPTICAL:
+        # Speckle is radar's; seasons move what the eye sees.
+        settings = replace(settings, margin=0, ahead=True)
     stack = stack_at(asked)
     places = (
         footprints(asked.footprints, stack.grid)
@@ -91,13 +97,16 @@ def _wanted(asked: Asked) -> Wanted:
         msg = "STAC needs --bounds west,south,east,north in degrees"
         raise SourceError(msg) from error
     corners = (box.west_deg, box.south_deg, box.east_deg, box.north_deg)
-    return Wanted(asked.collection, asked.between, corners, crs=asked.crs)
+    assets = BANDS if asked.scale == "reflectance" else ("vv", "vh")
+    return Wanted(asked.collection, asked.between, corners, assets, asked.crs)
 
 
 def _check(asked: Asked, settings: ChangeSettings) -> None:
     wrong = ""
     if asked.scale not in SCALES:
         wrong = f"--scale must be one of {', '.join(SCALES)}, not {asked.scale!r}"
+    elif asked.scale == "reflectance" and asked.stack.endswith(".csv"):
+        wrong = "a table of files holds indices: --scale index, not reflectance"
     elif not 0 < settings.fdr_ratio < 1:
         wrong = f"--fdr must lie between 0 and 1, not {settings.fdr_ratio}"
     elif not 0.5 <= settings.looks_ratio <= 10_000:

@@ -18,6 +18,7 @@ from pydantic import (
 from trucewatch.grade.finding import Attributed
 from trucewatch.review.decide import ReviewOrder, Selector
 from trucewatch.review.decision import Verdict, check_attribution
+from trucewatch.review.joining import JoinDecision, Joining
 from trucewatch.watch.yamlfile import parsed
 
 
@@ -47,19 +48,45 @@ class _Order(_Part):
         return self
 
 
+class _Join(_Part):
+    joining: Joining
+    incidents: tuple[str, str]
+    reason: str = Field(min_length=3)
+
+    @model_validator(mode="after")
+    def _names_two(self) -> _Join:
+        if self.incidents[0] == self.incidents[1]:
+            msg = f"name two incidents, not {self.incidents[0]!r} twice"
+            raise ValueError(msg)
+        return self
+
+
 class _Decisions(_Part):
     reviewer: str = Field(pattern="^[a-z0-9-]{3,64}$")
     decided: AwareDatetime
-    decisions: tuple[_Order, ...]
+    decisions: tuple[_Order, ...] = ()
+    joins: tuple[_Join, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> _Decisions:
+        if not (self.decisions or self.joins):
+            msg = "give `decisions`, `joins` or both"
+            raise ValueError(msg)
+        return self
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """Who decided, when, and what; first fitting order wins."""
+    """Who decided, when, and what; first fitting order wins.
+
+    Attributes:
+        joins: what was said of pairs of incidents.
+    """
 
     reviewer: str
     decided: datetime
     orders: tuple[ReviewOrder, ...]
+    joins: tuple[JoinDecision, ...] = ()
 
 
 def read_decisions(path: Path) -> Reviewed:
@@ -83,4 +110,15 @@ def read_decisions(path: Path) -> Reviewed:
         )
         for one in made.decisions
     )
-    return Reviewed(made.reviewer, made.decided, orders)
+    joins = tuple(
+        JoinDecision(
+            first=one.incidents[0],
+            second=one.incidents[1],
+            joining=one.joining,
+            reviewer=made.reviewer,
+            reason=one.reason,
+            decided=made.decided,
+        )
+        for one in made.joins
+    )
+    return Reviewed(made.reviewer, made.decided, orders, joins)

@@ -1,14 +1,18 @@
-"""Make exercises, and score what a run of one left in its ledger."""
+"""Rehearse: make an exercise, run it, score what the run left in its ledger."""
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 from trucewatch.errors import MissionError
+from trucewatch.exercise.beside import Told
+from trucewatch.exercise.make import TRUTH, make
 from trucewatch.exercise.page import page
-from trucewatch.exercise.score import Scorecard, Told, read_truth, score
+from trucewatch.exercise.scenario import read_scenario
+from trucewatch.exercise.score import Scorecard, read_truth, score
 from trucewatch.fuse.incident import Incident
 from trucewatch.grade.compliance import Compliance
 from trucewatch.grade.finding import Finding
@@ -18,6 +22,8 @@ from trucewatch.store.reader import Reader, view
 from trucewatch.watch.again import ledger_folder
 from trucewatch.watch.picture import Picture
 from trucewatch.watch.run import KINDS
+from trucewatch.watch.start import start
+from trucewatch.watch.terminal import write
 
 
 def score_run(run: Path, truth: Path) -> Scorecard:
@@ -70,3 +76,49 @@ def write_score(cards: tuple[Scorecard, ...], out: Path) -> None:
     with (out / "history.jsonl").open("a", encoding="utf-8") as history:
         for body in bodies:
             history.write(json.dumps(body) + os.linesep)
+
+
+def say(card: Scorecard) -> list[str]:
+    """A scorecard in lines for a terminal."""
+    seed = f", seed {card.seed}" if card.seed else f", {card.exercises} exercises"
+    true, held = 100 * card.precision_ratio, 100 * card.p_covered
+    exempt, points, best = card.exempted, card.points, card.breach
+    return [
+        f"{card.scenario}{seed}: {card.breaches} breaches",
+        f"  told {card.told} of {card.incidents} incidents, {true:.0f} % true",
+        f"  severe breaches told {card.severe.told} of {card.severe.happened}",
+        f"  a breach: Brier {best.brier_ratio:.3f} (uncalibrated "
+        f"{card.breach_brier_raw_ratio:.3f}, points {points.brier_ratio:.3f}), "
+        f"ECE {best.ece_ratio:.3f} over {best.statements} findings",
+        f"  it happened: Brier {card.existence.brier_ratio:.3f}, "
+        f"ECE {card.existence.ece_ratio:.3f}",
+        f"  in the 90 % ellipse {held:.1f} % of {card.matched}, "
+        f"median {card.median_away_m:.0f} m off",
+        f"  awaiting review for Verified {card.awaiting} ({card.sure} breaches), "
+        f"false {card.awaiting_false}; "
+        f"Probable though nothing was {card.untrue_sure}",
+        f"  announced work or not: right {exempt.right}, open {exempt.undecided}, "
+        f"wrong {exempt.wrong} of {exempt.matched} ({exempt.works} works)",
+        f"  side assessed {card.attributed}, wrong {card.wrong_side}",
+        f"  points method: confirmed {points.confirmed}, untrue {points.untrue}",
+        f"  silence bounds held: {card.bounds_held} of {card.bounds}",
+    ]
+
+
+def rehearse(scenario: str, out: Path) -> None:
+    """Make an exercise in a folder, run it, score it, and say where all of it is.
+
+    Raises:
+        ScenarioError: if there is no such scenario.
+        MissionError: if its mission cannot be run.
+        OSError: if the folder cannot be written.
+    """
+    truth = make(read_scenario(scenario), 1, out)
+    write(sys.stdout, f"exercise  {out}  ({len(truth)} things happen or are said)")
+    summary, run = start(out / "mission.yaml", out / "run")
+    card = score_run(run, out / TRUTH)
+    write_score((card,), out / "score")
+    for one in summary.bulletins:
+        write(sys.stdout, f"bulletin  {one}")
+    write(sys.stdout, "\n".join(say(card)))
+    write(sys.stdout, f"page      {out / 'score' / 'scorecard.html'}")

@@ -11,9 +11,14 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from trucewatch.collect.delivery import Delivery
-from trucewatch.collect.source import Batch, Rejection, Source
+from trucewatch.collect.prose.accounting import ProseSource, prose_batch
+from trucewatch.collect.prose.atlas import SOURCE as GAZETTEERS
+from trucewatch.collect.prose.atlas import gazetteer_of
+from trucewatch.collect.settings import options
+from trucewatch.collect.source import Batch, Columns, Rejection, Source
 from trucewatch.errors import MissionError, SourceError
 from trucewatch.plugin import load
+from trucewatch.record import RecordId
 from trucewatch.watch.mission import SOURCES, Intake, Mission, expanded, files_of
 from trucewatch.watch.regular import whole
 from trucewatch.watch.signals import uninterrupted
@@ -23,45 +28,75 @@ DELIVERY_LIMIT = 4_000_000_000  # bytes that are read at once
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A delivery and its bytes."""
+    """A delivery and its bytes.
+
+    Attributes:
+        beside: tables of the deliveries it cites, such as a gazetteer.
+    """
 
     delivery: Delivery
     raw: bytes
+    beside: tuple[Columns, ...] = ()
 
 
 def arrivals(mission: Mission) -> Iterator[Arrived]:
-    """Every delivery the mission names, in the order it names them.
+    """Every delivery the mission names: gazetteers, then the others as it names them.
+
+    Prose cites the gazetteers it is to be read with: with another one it is another
+    delivery.
 
     Raises:
         MissionError: if a file is missing, unreadable or not what was promised.
     """
-    for intake in mission.deliveries:
-        for path in _paths(mission, intake):
-            raw = whole(path, DELIVERY_LIMIT)
-            digest = sha256(raw).hexdigest()
-            if intake.sha256 and digest != intake.sha256:
-                msg = f"{path} has sha256 {digest}, not {intake.sha256} as promised"
-                raise MissionError(msg)
-            delivery = Delivery(
-                source=intake.source,
-                name=_name(path),
-                sha256=digest,
-                size_bytes=len(raw),
-                options=intake.as_options(),
-                licence=intake.licence,
-            )
-            yield Arrived(delivery, raw)
+    named = [one for one in mission.deliveries if one.source == GAZETTEERS]
+    rest = [one for one in mission.deliveries if one.source != GAZETTEERS]
+    beside: list[RecordId] = []
+    for intake in named:
+        for arrived in _arrived(mission, intake, ()):
+            beside.append(arrived.delivery.id)
+            yield arrived
+    cited = tuple(sorted(set(beside)))
+    for intake in rest:
+        yield from _arrived(mission, intake, cited if _is_prose(intake.source) else ())
+
+
+def _is_prose(source: str) -> bool:
+    return isinstance(load(SOURCES, source), ProseSource)
+
+
+def _arrived(
+    mission: Mission, intake: Intake, cited: tuple[RecordId, ...]
+) -> Iterator[Arrived]:
+    for path in _paths(mission, intake):
+        raw = whole(path, DELIVERY_LIMIT)
+        digest = sha256(raw).hexdigest()
+        if intake.sha256 and digest != intake.sha256:
+            msg = f"{path} has sha256 {digest}, not {intake.sha256} as promised"
+            raise MissionError(msg)
+        delivery = Delivery(
+            source=intake.source,
+            name=_name(path),
+            sha256=digest,
+            size_bytes=len(raw),
+            options=intake.as_options(),
+            licence=intake.licence,
+            derived_from=cited,
+        )
+        yield Arrived(delivery, raw)
 
 
 def read(arrived: Arrived) -> Batch:
     """What one delivery contained; one that cannot be read is one rejection."""
-    source: Source = load(SOURCES, arrived.delivery.source)
+    delivery = arrived.delivery
+    source: Source = load(SOURCES, delivery.source)
     try:
-        return source.read(arrived.raw, arrived.delivery)
+        if arrived.beside and isinstance(source, ProseSource):
+            chosen = options(delivery, source.OPTIONS)
+            parts = source.documents(arrived.raw, delivery, chosen)
+            return prose_batch(parts, delivery, chosen, gazetteer_of(arrived.beside))
+        return source.read(arrived.raw, delivery)
     except SourceError as error:
-        whole = Rejection(
-            where="delivery", why=str(error), derived_from=(arrived.delivery.id,)
-        )
+        whole = Rejection(where="delivery", why=str(error), derived_from=(delivery.id,))
         return Batch(rows_read=1, rejections=(whole,))
 
 

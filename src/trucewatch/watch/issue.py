@@ -177,4 +177,8 @@ def dossier_of(
         sectors_of={one.incident: one.sector for one in drawn.picture.sectors},
         thresholds=method.thresholds,
         compliance=drawn.compliance,
+        lineages=drawn.lineages,
+        differences=drawn.spoken.differences,
+        renderings=drawn.spoken.renderings,
+        register=drawn.spoken.register,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from trucewatch.agreement.terms import Versions, version_at
@@ -19,23 +19,29 @@ from trucewatch.collect.source import Batch, Columns, Rejection
 from trucewatch.completeness.cover import Given, cover
 from trucewatch.completeness.coverage import Coverage
 from trucewatch.detect.detection import Detection, Detector, Evidence
-from trucewatch.fuse.associate import associate
+from trucewatch.detect.select import in_order
+from trucewatch.fuse.associate import associated
 from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.law import Heard
 from trucewatch.fuse.lineage.credit import credited
 from trucewatch.fuse.lineage.lineage import Lineage
 from trucewatch.fuse.lineage.trace import lineages
+from trucewatch.fuse.near import NearMiss
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.track import TrackRecord, trusted
+from trucewatch.grade.calibration import Calibration
 from trucewatch.grade.compliance import Compliance, Day, comply
 from trucewatch.grade.contradict import contradictions
 from trucewatch.grade.dispute import Told, disputes
 from trucewatch.grade.finding import Contradiction, Finding
 from trucewatch.grade.grade import grade
 from trucewatch.grade.settings import GradeSettings
+from trucewatch.grade.spoken import Spoken, spoken
 from trucewatch.period import Period
 from trucewatch.place import Place
 from trucewatch.plugin import load
 from trucewatch.record import Record, RecordId, Value
+from trucewatch.review.joining import JoinDecision, rulings_of
 from trucewatch.share.bulletin import Sector
 from trucewatch.share.select import counted_in, may_be_firing
 from trucewatch.watch.mission import DETECTORS
@@ -70,6 +76,11 @@ class Picture(Record):
     coverage: tuple[RecordId, ...]
     sectors: tuple[InSector, ...]
     compliance: tuple[RecordId, ...] = ()
+    lineages: tuple[RecordId, ...] = ()
+    near: tuple[RecordId, ...] = ()
+    differences: tuple[RecordId, ...] = ()
+    renderings: tuple[RecordId, ...] = ()
+    register: tuple[RecordId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +101,20 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How a picture is drawn: the plan, the terms and the settings."""
+    """How a picture is drawn: the plan, the terms and the settings.
+
+    Attributes:
+        track: how far the words of parties held by now; ``None`` where no claim has
+            been decided yet.
+        joins: what people ruled by now of incidents that are one, or are not.
+    """
 
     plan: Plan
     versions: Versions
     fusion: FusionSettings
     grading: GradeSettings
+    track: TrackRecord | None = None
+    joins: tuple[JoinDecision, ...] = ()
 
     @property
     def horizon(self) -> timedelta:
@@ -111,17 +130,35 @@ class Method:
     @property
     def thresholds(self) -> tuple[str, ...]:
         """Every number the method takes for granted, as ``settings.name=value``."""
-        return tuple(
+        plain = tuple(
             f"{name}.{one.name}={getattr(settings, one.name)}"
             for name, settings in (("fusion", self.fusion), ("grade", self.grading))
             for one in fields(settings)
-            if one.name not in ("id", "derived_from")
+            if one.name not in ("id", "derived_from", "calibration")
         )
+        return (*plain, *_learnt(self.grading.calibration))
 
     @property
     def sources(self) -> tuple[RecordId, ...]:
         """The records every picture derives from."""
-        return (self.plan.id, self.fusion.id, self.grading.id)
+        learnt = (self.track.id,) if self.track else ()
+        ruled = tuple(one.id for one in self.joins)
+        return (self.plan.id, self.fusion.id, self.grading.id, *learnt, *ruled)
+
+
+def _learnt(calibration: Calibration | None) -> tuple[str, ...]:
+    """From what the odds were learnt, and how they then held elsewhere."""
+    if calibration is None:
+        return ()
+    return (
+        f"calibration.trained_on={calibration.trained_on}",
+        f"calibration.sha256={calibration.sha256}",
+        *(
+            f"calibration.p_breach of {one.p_stated:.2f}="
+            f"{one.p_came_true:.2f} came true, of {one.statements}"
+            for one in calibration.reliability
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +173,16 @@ class Drawn:
     coverage: tuple[Coverage, ...]
     compliance: tuple[Compliance, ...]
     lineages: tuple[Lineage, ...] = ()
+    near: tuple[NearMiss, ...] = ()
+    spoken: Spoken = Spoken()
 
     def records(self) -> tuple[Record, ...]:
         """Every record, sources before what derives from them."""
-        made = (self.lineages, self.detections, self.incidents, self.coverage)
+        fused = (self.lineages, self.detections, self.incidents, self.near)
+        made = (*fused, self.coverage)
         graded = (*self.findings, *self.compliance, *self.contradictions)
-        return (*(r for part in made for r in part), *graded, self.picture)
+        said = self.spoken.records()
+        return (*(r for part in made for r in part), *graded, *said, self.picture)
 
 
 def known_at(
@@ -171,41 +212,88 @@ def known_at(
     return Known(deliveries, rejections, observations, acquisitions, columns)
 
 
+@dataclass(frozen=True, slots=True)
+class _Graded:
+    """What the terms make of incidents, and what could have been seen."""
+
+    findings: tuple[Finding, ...]
+    contradictions: tuple[Contradiction, ...]
+    coverage: tuple[Coverage, ...]
+    compliance: tuple[Compliance, ...]
+    sectors: tuple[InSector, ...]
+
+
 def draw(known: Known, method: Method, day: Period, cutoff: datetime) -> Drawn:
     """Every stage from detection to grading, for one day at one cut-off."""
     watched = Period(day.begin - method.horizon, min(day.end, cutoff))
     origins = lineages(_told_of(known, watched))
     detections = _detections(known, method, watched, origins)
     heard = Heard(known.columns, watched, cutoff)
-    incidents = associate(detections, known.acquisitions, method.fusion, heard)
+    fused = associated(
+        detections, known.acquisitions, method.fusion, heard, rulings_of(method.joins)
+    )
+    told = Told(known.observations, fused.incidents, detections, method.versions)
+    graded = _graded(told, known, method, day)
+    picture = Picture(
+        mission=method.plan.mission,
+        day=day,
+        cutoff=cutoff,
+        incidents=_ids(fused.incidents),
+        findings=_ids(graded.findings),
+        contradictions=_ids(graded.contradictions),
+        coverage=_ids(graded.coverage),
+        sectors=graded.sectors,
+        compliance=_ids(graded.compliance),
+        lineages=_ids(origins),
+        near=_ids(fused.near),
+        derived_from=(*method.sources, *_ids(known.deliveries)),
+    )
+    side_by_side = spoken(_words(known))
+    return Drawn(
+        picture=_with_words(picture, side_by_side),
+        detections=detections,
+        incidents=fused.incidents,
+        findings=graded.findings,
+        contradictions=graded.contradictions,
+        coverage=graded.coverage,
+        compliance=graded.compliance,
+        lineages=origins,
+        near=fused.near,
+        spoken=side_by_side,
+    )
+
+
+def _words(known: Known) -> list[Observation]:
+    """What was announced and said."""
+    return [o for o in known.observations if isinstance(o.result, Notice | Statement)]
+
+
+def _graded(told: Told, known: Known, method: Method, day: Period) -> _Graded:
+    incidents, grading = told.incidents, method.grading
     sectors = _sectors(incidents, method)
     terms = version_at(method.versions, day.begin)
     everywhere = tuple(dict.fromkeys(("", *method.plan.sectors)))
     given = Given(known.acquisitions, known.observations, known.columns)
     coverage = cover(given, terms, everywhere, (day,), method.plan.procedures)
-    words = [
-        one for one in known.observations if isinstance(one.result, Notice | Statement)
-    ]
-    findings = grade(incidents, method.versions, words, coverage, method.grading)
-    told = Told(known.observations, incidents, detections, method.versions)
-    conflicts = _conflicts(told, method.grading)
+    findings = grade(incidents, method.versions, _words(known), coverage, grading)
     counted = _counted(incidents, sectors, day)
     today = Day(day, everywhere, counted, findings, coverage)
-    kept = comply(terms, today, method.grading)
-    picture = Picture(
-        mission=method.plan.mission,
-        day=day,
-        cutoff=cutoff,
-        incidents=_ids(incidents),
-        findings=_ids(findings),
-        contradictions=_ids(conflicts),
-        coverage=_ids(coverage),
+    return _Graded(
+        findings=findings,
+        contradictions=_conflicts(told, grading),
+        coverage=coverage,
+        compliance=comply(terms, today, grading),
         sectors=sectors,
-        compliance=_ids(kept),
-        derived_from=(*method.sources, *_ids(known.deliveries)),
     )
-    return Drawn(
-        picture, detections, incidents, findings, conflicts, coverage, kept, origins
+
+
+def _with_words(picture: Picture, said: Spoken) -> Picture:
+    """The picture, naming what was set side by side."""
+    return replace(
+        picture,
+        differences=_ids(said.differences),
+        renderings=_ids(said.renderings),
+        register=_ids(said.register),
     )
 
 
@@ -234,7 +322,8 @@ def _detections(
     for name in method.plan.detectors:
         detector: Detector = load(DETECTORS, name)
         found.extend(detector.detect(evidence))
-    return credited(found, origins, method.fusion.copied_ratio)
+    once = credited(found, origins, method.fusion.copied_ratio)
+    return in_order(trusted(once, method.track))
 
 
 def _sectors(incidents: Sequence[Incident], method: Method) -> tuple[InSector, ...]:

@@ -1,8 +1,9 @@
-"""Stacks of radar pictures on one grid, read window by window and never whole.
+"""Stacks of satellite pictures on one grid, read window by window and never whole.
 
 A stack is a table of GeoTIFFs (``scenes.csv``: ``file,time,orbit,polarisation``, and
 ``layer`` where a file holds several), a Zarr store with one variable per polarisation
-and ``time`` and ``orbit`` along its first axis, or what a STAC search found.
+and ``time`` and ``orbit`` along its first axis, or what a STAC search found. Optical
+pictures come as indices in place of polarisations, or as reflectance in Zarr and STAC.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trucewatch.errors import SourceError
+from trucewatch.watch.optical import indices
 
 if TYPE_CHECKING:
     from xarray import DataArray, Dataset
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 Pixels = NDArray[np.float32]  # shape (rows, columns); NaN where there is no data
 
 NEEDED = ("file", "time", "orbit", "polarisation")
-SCALES = ("power", "amplitude", "db")
+SCALES = ("power", "amplitude", "db", "index", "reflectance")
 _COARSE_PIXELS = 512  # a side of the coarse picture that tells the level
 
 
@@ -221,6 +223,8 @@ def stored(path: Path, scale: str) -> ArrayStack:
     except (OSError, ValueError, KeyError) as error:
         msg = f"{path} is no Zarr store: {error}"
         raise SourceError(msg) from error
+    if scale == "reflectance":
+        dataset, scale = indices(dataset, str(path)), "index"
     return of_dataset(dataset, scale, str(path))
 
 
@@ -258,7 +262,14 @@ def of_dataset(dataset: Dataset, scale: str, name: str) -> ArrayStack:
 
 
 def powers(values: Pixels, scale: str) -> Pixels:
-    """Linear power of values in power, amplitude or decibels; no data is NaN."""
+    """Linear power of values in power, amplitude or decibels; no data is NaN.
+
+    An index becomes the exponent of ten; beyond -1 to 1 it is none.
+    """
+    if scale == "index":
+        good = np.abs(values) <= 1
+        powered = np.power(np.float32(10), np.where(good, values, 0))
+        return np.where(good, powered, np.float32(np.nan)).astype(np.float32)
     if scale == "db":
         return np.asarray(np.power(np.float32(10), values / 10), np.float32)
     squared = values * values if scale == "amplitude" else values

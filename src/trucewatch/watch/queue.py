@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from trucewatch.errors import MissionError
 from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.track import TrackRecord
+from trucewatch.grade.explain import account, further, without_each
 from trucewatch.grade.finding import Finding, Severity, Standing
+from trucewatch.grade.settings import GradeSettings
 from trucewatch.period import iso
-from trucewatch.record import RecordId
+from trucewatch.record import RecordId, written_out
 from trucewatch.review.decide import decide
 from trucewatch.review.decision import Decision
 from trucewatch.store.ledger import Ledger
@@ -75,7 +79,8 @@ def show_queue(what: Path, *, undecided: bool, as_json: bool) -> None:
     """
     with view(ledger_folder(what), KINDS) as ledger:
         found = queue(ledger)
-    rows = [
+        settings = {one.id: one for one in ledger.records(GradeSettings)}
+    rows: list[dict[str, object]] = [
         {
             "finding": one.id,
             "incident": one.incident_name,
@@ -86,6 +91,7 @@ def show_queue(what: Path, *, undecided: bool, as_json: bool) -> None:
             "grade": str(one.grade),
             "severity": str(one.severity),
             "verdict": found.verdicts.get(one.id, ""),
+            **(_explained(one, found, settings) if as_json else {}),
         }
         for one in found.findings
         if not (undecided and one.id in found.verdicts)
@@ -94,6 +100,65 @@ def show_queue(what: Path, *, undecided: bool, as_json: bool) -> None:
         sys.stdout.write(json.dumps(rows, indent=2) + "\n")
         return
     _table(rows)
+
+
+def _explained(
+    finding: Finding, found: Queue, settings: Mapping[RecordId, GradeSettings]
+) -> dict[str, object]:
+    """Why the odds are what they are, what would move them, and which side it may be.
+
+    For the reviewer alone: a side is no party, and nothing is stated by it.
+    """
+    incident = found.incidents[finding.incident]
+    used = [settings[name] for name in finding.derived_from if name in settings]
+    made: dict[str, object] = {
+        "p_breach_low": finding.p_breach_low,
+        "p_breach_high": finding.p_breach_high,
+        "moved": [
+            {"what": one.origin or one.what, "log10_odds": one.log10_odds}
+            for one in account(incident, finding)
+        ],
+        "came_from": [
+            {"line": one.line, "held": one.held, "p": one.p}
+            for one in finding.attribution.came_from
+        ],
+        "assessed": str(finding.attribution.assessed),
+    }
+    for one in used:
+        more = further(incident, finding, one)
+        made["without"] = {
+            str(left.channel): left.p_breach
+            for left in without_each(incident, finding, one)
+        }
+        made["with_one_more_origin"] = more.p_breach
+        made["decades_to_next_grade"] = more.log10_to_next
+        made["next_grade"] = more.next_grade
+    return made
+
+
+def show_track(what: Path, *, as_json: bool) -> None:
+    """Print how far the words of parties held, as of the latest picture.
+
+    Raises:
+        MissionError: if there is no ledger.
+    """
+    with view(ledger_folder(what), KINDS) as ledger:
+        records = ledger.records(TrackRecord)
+    latest = max(records, key=lambda one: (one.cutoff, one.id), default=None)
+    tracks = latest.tracks if latest else ()
+    if as_json:
+        rows = [json.loads(written_out(one)) for one in tracks]
+        sys.stdout.write(json.dumps(rows, indent=2) + "\n")
+        return
+    for one in tracks:
+        whom = "its own side" if one.admits else one.against or "nobody named"
+        alone = 1 / (1 + 10 ** -(one.log10_alone + one.log10_ratio))
+        sys.stdout.write(
+            f"{visible(one.speaker)} of {visible(whom)}: {one.held} held, {one.failed} "
+            f"failed; one more holds with p {one.p_holds:.2f}, counts alone as "
+            f"{alone:.2f}, beside others 10^{one.log10_ratio:.2f}\n"
+        )
+    sys.stdout.write(f"{len(tracks)} kinds of claim of which any was decided\n")
 
 
 def record_decisions(what: Path, decisions: Path) -> tuple[int, str]:
@@ -114,7 +179,8 @@ def record_decisions(what: Path, decisions: Path) -> tuple[int, str]:
             reviewed.reviewer,
             reviewed.decided,
         )
-        count = ledger.append(made, why=f"review {decisions.name}")
+        every = (*made, *reviewed.joins)
+        count = ledger.append(every, why=f"review {decisions.name}")
     if reviewed.decided <= found.cutoff:
         return count, ""
     return count, (

@@ -23,9 +23,11 @@ from trucewatch.agreement.terms import Agreement
 from trucewatch.collect.delivery import Delivery
 from trucewatch.errors import LedgerError
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.track import TrackRecord
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.record import Record, RecordId
 from trucewatch.review.decision import Decision
+from trucewatch.review.joining import JoinDecision
 from trucewatch.share.bulletin import Bulletin, File
 from trucewatch.share.compose import compose
 from trucewatch.store.reader import Reader
@@ -94,7 +96,15 @@ def _method(ledger: Reader, picture: Picture) -> Method:
     plan = _source(ledger, picture, Plan)
     versions = tuple(_one(ledger, one, Agreement) for one in plan.derived_from)
     fusion = _source(ledger, picture, FusionSettings)
-    return Method(plan, versions, fusion, _source(ledger, picture, GradeSettings))
+    named = [one for one in picture.derived_from if one.startswith("trackrecord:")]
+    track = _one(ledger, named[0], TrackRecord) if named else None
+    grading = _source(ledger, picture, GradeSettings)
+    joins = tuple(
+        _one(ledger, one, JoinDecision)
+        for one in picture.derived_from
+        if one.startswith("joindecision:")
+    )
+    return Method(plan, versions, fusion, grading, track, joins)
 
 
 def _drawn_again(

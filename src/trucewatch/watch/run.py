@@ -13,28 +13,30 @@ so a run that was killed at any moment and started again ends with the same root
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
 from trucewatch.collect.delivery import Delivery
-from trucewatch.collect.source import Batch
+from trucewatch.collect.source import Batch, Columns
 from trucewatch.errors import MissionError
 from trucewatch.fuse.settings import default_fusion_settings
 from trucewatch.grade.settings import default_grade_settings
 from trucewatch.period import Period
-from trucewatch.record import Record
+from trucewatch.record import Record, RecordId
 from trucewatch.review.decide import decide
 from trucewatch.review.decision import Decision
+from trucewatch.review.joining import JoinDecision, decided_by
+from trucewatch.review.learn import Memory
 from trucewatch.share.bulletin import Bulletin, Order
 from trucewatch.share.release import Release
 from trucewatch.store.ledger import Ledger
 from trucewatch.store.reader import Reader
 from trucewatch.watch.decisions import Reviewed, read_decisions
-from trucewatch.watch.intake import Arrived, arrivals, read_each, unreadable
+from trucewatch.watch.intake import Arrived, arrivals, read, read_each, unreadable
 from trucewatch.watch.issue import Press, dossier_of
 from trucewatch.watch.mission import (
     Issue,
@@ -121,9 +123,11 @@ def run(mission: Mission, settings: Settings, tell: Tell) -> Summary:
         name=mission.mission,
     ) as ledger:
         _refuse_other_missions(ledger, mission)
-        going = _Run(ledger, method, tell)
         terms = (*method.versions, method.fusion, method.grading, method.plan)
         ledger.append(terms, why="terms")
+        if reviewed is not None and reviewed.joins:
+            ledger.append(reviewed.joins, why="review")
+        going = _Run(ledger, method, tell)
         going.take_in(mission)  # 1
         going.read_all(settings.executor)  # 2
         press = Press(ledger, settings.out)
@@ -195,13 +199,31 @@ def read_all(
     What one source delivered twice, byte for byte and with the same options, is
     read once: the second time it is the same delivery under another name.
     """
-    once = {(one.source, one.sha256, one.options): one for one in deliveries[::-1]}
+    once = {_bytes_of(one): one for one in deliveries[::-1]}
     first = {one.id for one in once.values()}
-    queue = iter([one for one in deliveries if one.id in first])
+    cited = {name for one in deliveries for name in one.derived_from}
+    unique = [one for one in deliveries if one.id in first]
+    tables: dict[RecordId, tuple[Columns, ...]] = {}
+    for one in (one for one in unique if one.id in cited):  # others are read with it
+        batch = read(_with_beside(one, ledger, tables))
+        tables[one.id] = batch.tables
+        yield one, batch
+    queue = iter([one for one in unique if one.id not in cited])
     while ahead := list(islice(queue, READ_AHEAD if executor else 1)):
-        arrived = [Arrived(one, ledger.get(one.sha256)) for one in ahead]
-        for one, batch in read_each(arrived, executor):
-            yield one.delivery, batch
+        arrived = [_with_beside(one, ledger, tables) for one in ahead]
+        for made, batch in read_each(arrived, executor):
+            yield made.delivery, batch
+
+
+def _bytes_of(one: Delivery) -> tuple[object, ...]:
+    return one.source, one.sha256, one.options, one.derived_from
+
+
+def _with_beside(
+    one: Delivery, ledger: Reader, tables: Mapping[RecordId, tuple[Columns, ...]]
+) -> Arrived:
+    beside = tuple(t for name in one.derived_from for t in tables.get(name, ()))
+    return Arrived(one, ledger.get(one.sha256), beside)
 
 
 def decisions_on(drawn: Drawn, decided: Sequence[Decision]) -> tuple[Decision, ...]:
@@ -225,6 +247,8 @@ class _Run:
         self._taken: list[Delivery] = []
         self._read: list[tuple[Delivery, Batch]] = []
         self._decided = list(ledger.records(Decision))
+        self._joins = ledger.records(JoinDecision)
+        self._memory = Memory()
 
     def take_in(self, mission: Mission) -> None:
         seen = set()
@@ -256,7 +280,12 @@ class _Run:
             yield step
 
     def draw(self, step: Step) -> tuple[Drawn, Known]:
-        drawn, known = picture_of(self._read, self._method, step)
+        track = self._memory.record(self._method.fusion)
+        joins = decided_by(self._joins, step.cutoff)
+        method = replace(self._method, track=track, joins=joins)
+        if track is not None:
+            self._ledger.append((track,), why=f"track by {step.cutoff:%Y-%m-%d %H:%MZ}")
+        drawn, known = picture_of(self._read, method, step)
         self._ledger.append(drawn.records(), why=f"picture {step.day}")
         self.summary.incidents = len(drawn.incidents)
         return drawn, known
@@ -274,7 +303,10 @@ class _Run:
             self._ledger.append(made, why="review")
             known = {one.id for one in self._decided}
             self._decided.extend(one for one in made if one.id not in known)
-        return decisions_on(drawn, self._decided)
+        decided = decisions_on(drawn, self._decided)
+        picture = drawn.picture
+        self._memory.learn(drawn.incidents, drawn.findings, decided, picture.cutoff)
+        return decided
 
     def ended(self) -> Summary:
         self.summary.size, self.summary.root = (

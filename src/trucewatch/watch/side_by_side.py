@@ -34,10 +34,10 @@ def as_json(heard: Heard) -> str:
                 "prints": [p.id for p in one.prints],
                 "differences": [json.loads(written_out(d)) for d in one.differences],
             }
-            for one in heard.rendered
+            for one in heard.spoken.rendered
         ],
-        "complements": [json.loads(written_out(d)) for d in heard.complements],
-        "register": [json.loads(written_out(one)) for one in heard.register],
+        "complements": [json.loads(written_out(d)) for d in heard.spoken.complements],
+        "register": [json.loads(written_out(one)) for one in heard.spoken.register],
         "left_out": [
             {"file": name, "where": one.where, "why": one.why}
             for name, one in heard.silent
@@ -50,17 +50,17 @@ def as_json(heard: Heard) -> str:
 def as_text(heard: Heard) -> str:
     """Who said what, where outlets differ, the register, what was left out."""
     lines = [*(f"! {problem}" for problem in heard.problems), "WHO SAID WHAT", ""]
-    for number, one in enumerate(heard.rendered, 1):
+    for number, one in enumerate(heard.spoken.rendered, 1):
         lines.extend(_rendered(number, one, heard))
-    if heard.complements:
+    if heard.spoken.complements:
         lines.extend(["WHAT ONLY ONE OUTLET HAS", ""])
-        lines.extend(f"   {differs(one, heard)}" for one in heard.complements)
+        lines.extend(f"   {differs(one, heard)}" for one in heard.spoken.complements)
     own = [o for o in heard.observations if not _attributed(o)]
     if own:
         lines.extend(["", "IN THE OUTLETS' OWN WORDS", ""])
         lines.extend(line for one in own for line in _print(one, heard))
     lines.extend(["", "REGISTER OF SUBJECTS", ""])
-    for entry in heard.register:
+    for entry in heard.spoken.register:
         lines.extend(entry_lines(entry))
     lines.extend(["", "LEFT OUT", ""])
     lines.extend(f"  {n}, {s.where}: {s.why}" for n, s in heard.silent)
@@ -190,12 +190,16 @@ def entry_lines(entry: RegisterEntry) -> Iterator[str]:
         ("position", entry.positions),
     ):
         yield from (f"      {_report(name, one)}" for one in reports)
+    for one in entry.conflicts:
+        yield f"      ≠ {one.about}: {_report('', one.first)}"
+        yield f"        against {_report('', one.second)}"
 
 
 def _report(name: str, one: Report) -> str:
     span = f"characters {one.span.begin}–{one.span.end}"
     said = _when(one.said, one.rounding)
-    return f"{name}: {one.speaker} [{one.by}], {one.outlet}, {span}, {said}"
+    what = name or one.kind.replace("_", " ")
+    return f"{what}: {one.speaker} [{one.by}], {one.outlet}, {span}, {said}"
 
 
 def _cut(text: str) -> str:

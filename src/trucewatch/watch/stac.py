@@ -1,8 +1,9 @@
-"""Radar pictures of a STAC catalogue, as a lazy stack: nothing is read until asked for.
+"""Pictures of a STAC catalogue, as a lazy stack: nothing is read until asked for.
 
 Items come from a search of an API, or from a saved collection of items. They are
 loaded by odc-stac onto one grid; the relative orbit of each comes from the SAT
-extension (``sat:relative_orbit``), its time from ``datetime``.
+extension (``sat:relative_orbit``), for optical pictures also from the product's name,
+its time from ``datetime``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trucewatch.errors import SourceError
+from trucewatch.watch.optical import indices, offset_of, orbit_of
 from trucewatch.watch.pictures import ArrayStack, of_dataset
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ class Wanted:
         collection: of the catalogue; empty for a saved collection of items.
         between: interval of RFC 3339, such as ``2031-01-01/2031-06-01``.
         bounds_deg: west, south, east, north.
-        polarisations: names of the assets.
+        assets: their names, such as polarisations.
         crs: of the stack; empty for that of the items.
         pixel_m: side of a pixel in metres of that system.
     """
@@ -38,7 +40,7 @@ class Wanted:
     collection: str
     between: str
     bounds_deg: tuple[float, float, float, float]
-    polarisations: tuple[str, ...] = ("vv", "vh")
+    assets: tuple[str, ...] = ("vv", "vh")
     crs: str = ""
     pixel_m: float = 10.0
 
@@ -95,20 +97,27 @@ def stack_of(items: list[Item], wanted: Wanted, scale: str) -> ArrayStack:
     """
     import xarray
 
+    optical = scale == "reflectance"
     by_orbit: dict[int, list[Item]] = {}
     for item in items:
         orbit = item.properties.get(ORBIT)
+        if optical:
+            orbit = orbit_of(item, ORBIT)
         if not isinstance(orbit, int):
             msg = f"item {item.id} does not say its relative orbit ({ORBIT})"
             raise SourceError(msg)
         by_orbit.setdefault(orbit, []).append(item)
-    parts = [
-        _loaded(some, wanted).assign_coords(orbit=("time", [orbit] * len(some)))
-        for orbit, some in sorted(by_orbit.items())
-    ]
+    parts = []
+    for orbit, some in sorted(by_orbit.items()):
+        along = {"orbit": ("time", [orbit] * len(some))}
+        if optical:
+            along["offset_counts"] = ("time", [offset_of(one) for one in some])
+        parts.append(_loaded(some, wanted).assign_coords(along))
     whole = (
         xarray.concat(parts, dim="time", join="exact") if len(parts) > 1 else parts[0]
     )
+    if optical:
+        return of_dataset(indices(whole, "what was found"), "index", "what was found")
     return of_dataset(whole, scale, "what was found")
 
 
@@ -124,7 +133,7 @@ def _loaded(items: list[Item], wanted: Wanted) -> Dataset:
     try:
         return load(
             items,
-            bands=list(wanted.polarisations),
+            bands=list(wanted.assets),
             bbox=wanted.bounds_deg,
             resolution=wanted.pixel_m,
             chunks={"x": 512, "y": 512},

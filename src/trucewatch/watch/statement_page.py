@@ -58,9 +58,11 @@ def as_page(heard: Heard) -> str:
     )
     return template.render(
         problems=heard.problems,
-        statements=[_section(one, heard) for one in heard.rendered],
-        complements=[differs(one, heard) for one in heard.complements],
-        register=[[x.strip() for x in entry_lines(one)] for one in heard.register],
+        statements=[_section(one, heard) for one in heard.spoken.rendered],
+        complements=[differs(one, heard) for one in heard.spoken.complements],
+        register=[
+            [x.strip() for x in entry_lines(one)] for one in heard.spoken.register
+        ],
         left_out=[f"{name}, {one.where}: {one.why}" for name, one in heard.silent],
     )
 

@@ -16,13 +16,7 @@ from trucewatch.collect.prose.gazetteer import Gazetteer, read_gazetteer
 from trucewatch.collect.prose.statements import Silent
 from trucewatch.collect.settings import options
 from trucewatch.errors import SourceError
-from trucewatch.grade.register import RegisterEntry, register
-from trucewatch.grade.renderings import (
-    Difference,
-    Rendered,
-    complements,
-    renderings,
-)
+from trucewatch.grade.spoken import Spoken, spoken
 from trucewatch.plugin import load
 from trucewatch.watch.mission import SOURCES
 from trucewatch.watch.regular import whole
@@ -37,14 +31,13 @@ class Heard:
     Attributes:
         observations: statements, in the order of the files and their text.
         silent: paragraphs and parts without one, by name of file.
+        spoken: the same set side by side, as a run logs it.
         quoted: the words of each statement as delivered, by its id.
     """
 
     observations: tuple[Observation, ...]
     silent: tuple[tuple[str, Silent], ...]
-    rendered: tuple[Rendered, ...]
-    complements: tuple[Difference, ...]
-    register: tuple[RegisterEntry, ...]
+    spoken: Spoken
     problems: tuple[str, ...] = ()
     quoted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -70,13 +63,14 @@ def hear(
     failed = 0
     for path in paths:
         try:
-            made, words = _file(path, given, places)
-            if not given.get("published") and _undated(made):
-                day = _day_of(path)
-                made, words = _file(path, {**given, "published": day}, places)
+            made, words, undated = _file(
+                path, {**given, "found": _day_of(path)}, places
+            )
+            if undated:
                 problems.append(
-                    f"{path.name}: nobody says when it was published; the day of the "
-                    f"file, {day}, was taken; --published says better"
+                    f"{path.name}: nobody says when it was published, so days of the "
+                    "week, 'yesterday' and dates without a year are left open; "
+                    "--published settles them"
                 )
         except SourceError as error:
             failed += 1
@@ -90,18 +84,10 @@ def hear(
     return Heard(
         observations=tuple(found),
         silent=tuple(silent),
-        rendered=renderings(found),
-        complements=complements(found),
-        register=register(found),
+        spoken=spoken(found),
         problems=tuple(problems),
         quoted=quoted,
     )
-
-
-def _undated(made: Sequence[Observation | Silent]) -> bool:
-    """Whether nothing was read because nobody says when it was published."""
-    silent = [one for one in made if isinstance(one, Silent)]
-    return len(silent) == len(made) and any("published" in one.why for one in silent)
 
 
 def _day_of(path: Path) -> str:
@@ -129,7 +115,8 @@ def source_of(raw: bytes, name: str) -> str:
 
 def _file(
     path: Path, given: Mapping[str, str], places: Gazetteer
-) -> tuple[list[Observation | Silent], dict[str, tuple[str, ...]]]:
+) -> tuple[list[Observation | Silent], dict[str, tuple[str, ...]], bool]:
+    """Statements of one file, their words, and whether nobody dates some of them."""
     raw = whole(path, FILE_LIMIT)
     source = source_of(raw, path.name)
     plug_in = load(SOURCES, source)
@@ -147,7 +134,8 @@ def _file(
     parts: Parts = tuple(plug_in.documents(raw, delivery, chosen))
     made = list(said_in(parts, delivery, chosen, places))
     texts = {p.document.where: p.document.text for p in parts if isinstance(p, Article)}
-    return made, dict(_words(made, texts))
+    undated = any(isinstance(p, Article) and p.document.assumed for p in parts)
+    return made, dict(_words(made, texts)), undated
 
 
 def _words(

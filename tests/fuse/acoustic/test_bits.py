@@ -58,8 +58,10 @@ def digest():
     return total.hexdigest()
 
 
-def run(extra):
-    code = "from tests.fuse.acoustic.test_bits import digest; print(digest())"
+DIGEST = "from tests.fuse.acoustic.test_bits import digest; print(digest())"
+
+
+def run(extra, code=DIGEST):
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],
         env={**os.environ, **extra, "PYTHONPATH": os.pathsep.join(sys.path)},

@@ -33,7 +33,8 @@ def test_reports_that_may_be_copies_add_the_rest_of_rho():
     (unclear,) = fused(report("a.x", "Explosions"), report("b.x", "Shots"))
     (apart,) = fused(report("a.x", "Explosions"), report("b.x", "Shots"), rho=0.0)
     ratios = [c.log10_likelihood_ratio for c in unclear.contributions]
-    assert ratios[1] == pytest.approx((1 - SETTINGS.copied_ratio) * ratios[0])
+    kept = (1 - SETTINGS.copied_ratio) * (1 - SETTINGS.rumour_ratio)
+    assert ratios[1] == pytest.approx(kept * ratios[0], abs=1e-6)
     assert alone.p_exists < unclear.p_exists < apart.p_exists
     assert unclear.p_exists < 0.95
 
@@ -104,3 +105,11 @@ def test_a_merge_says_how_far_apart_its_parts_are_and_why_they_are_one_origin():
 def test_an_incident_of_one_detection_is_no_merge():
     seen = detection(place=SPOT)
     assert merges(associate([seen], (), SETTINGS), {seen.id: seen}, {}) == ()
+
+
+def test_outlets_with_words_of_their_own_never_make_an_incident_certain():
+    prints = [report(f"o{n}.x", f"Words {n}") for n in range(100)]
+    few, many = fused(*prints[:3]), fused(*prints)
+    assert few[0].p_exists < 0.8
+    assert many[0].p_exists < 0.8
+    assert many[0].p_exists - few[0].p_exists < 0.02

@@ -1,5 +1,7 @@
 import os
 from collections import Counter
+from dataclasses import astuple, replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fuse.acoustic.test_bits import FOREIGN, run
 from trucewatch.agreement.planar import Plane
 from trucewatch.fuse.seismic.associate import associate_phases
 from trucewatch.fuse.seismic.phases import (
@@ -119,6 +122,52 @@ def test_a_station_far_off_is_not_expected_to_pick():
     assert p[0] > 0.6
     assert p[1] == pytest.approx(0.35)
     assert p[2] < 0.01
+
+
+@given(st.integers(0, 23), st.floats(-0.3, 0.3))
+@settings(max_examples=15, deadline=None)
+def test_one_more_consistent_arrival_never_makes_an_event_less_probable(slot, off_s):
+    """Without the pick of one station and phase, and with one that fits."""
+    picks, event = heard(EVENTS[:1], noise=20)
+    expected, _ = travel_s(EVENTS[0], STATIONS, SETTINGS)
+    own = event[event >= 0].size
+    keep = np.r_[0:6, own : len(event)]  # few enough to leave doubt
+    phase, station = divmod(slot, 12)
+    if phase == 0 and station < 6:
+        return
+    fewer = PhasePicks(
+        time_s=picks.time_s[keep], station=picks.station[keep], is_s=picks.is_s[keep]
+    )
+    extra = EVENTS[0, 3] + expected[phase, station] + off_s
+    more = PhasePicks(
+        time_s=np.r_[fewer.time_s, extra],
+        station=np.r_[fewer.station, station],
+        is_s=np.r_[fewer.is_s, phase == 1],
+    )
+    p_without, p_with = (
+        max((one.p for one in associate_phases(STATIONS, each, SETTINGS)), default=0.0)
+        for each in (fewer, more)
+    )
+    assert p_with >= p_without
+
+
+def digest():
+    """SHA-256 of all that is said of the events, for the process that is asked."""
+    picks, _ = heard(noise=60)
+    told = replace(picks, time_s=picks.time_s.round(3))
+    stands = Stations(
+        x_m=STATIONS.x_m.round(1),
+        y_m=STATIONS.y_m.round(1),
+        elevation_m=STATIONS.elevation_m,
+    )
+    found = associate_phases(stands, told, SETTINGS)
+    return sha256("".join(repr(astuple(one)) for one in found).encode()).hexdigest()
+
+
+@pytest.mark.parametrize("extra", FOREIGN, ids=lambda e: next(iter(e)))
+def test_a_foreign_machine_gives_the_same_events(extra):
+    code = "from tests.fuse.seismic.test_associate import digest; print(digest())"
+    assert run(extra, code) == digest()
 
 
 DATA = os.environ.get("TRUCEWATCH_DATA", "")

@@ -2,7 +2,8 @@
 
 A gazetteer is a delivery of the user's: a table in the form of GeoNames with a header
 (``geonameid,name,latitude,longitude,population,admin1code,alternatenames``, alternates
-joined by ``|``). Without one, prose still names areas; settlements stay unlocated.
+joined by ``|``; ``radius_m`` where somebody knows how large a place is). Without one,
+prose still names areas; settlements stay unlocated.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 
 from trucewatch.errors import SourceError
 
 NEEDED = ("geonameid", "name", "latitude", "longitude", "population")
 MAX_ROWS = 500_000
+MAX_RADIUS_M = 100_000.0  # no settlement is larger
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff'’ -]+")
 _LATIN = re.compile(r"[A-Za-zÀ-ž'’ʼ -]+")
@@ -37,7 +40,12 @@ _LATIN_FOLDS = (
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """One entry of a gazetteer; degrees on WGS 84, a point for its middle."""
+    """One entry of a gazetteer; degrees on WGS 84, a point for its middle.
+
+    Attributes:
+        radius90_m: of the circle that holds what is said to be there with 90 %; 0
+            where the entry does not say, and its population has to.
+    """
 
     id: str
     name: str
@@ -45,6 +53,7 @@ class Settlement:
     lon_deg: float
     population: int
     province: str
+    radius90_m: float = 0.0
 
 
 @dataclass(slots=True)
@@ -55,7 +64,7 @@ class Gazetteer:
     by_adjective: dict[str, list[Settlement]] = field(default_factory=dict)
     longest: int = 1
 
-    def add(self, one: Settlement, names: Iterator[str]) -> None:
+    def add(self, one: Settlement, names: Iterable[str]) -> None:
         """Make a settlement findable by each of its names."""
         for name in names:
             for key in _keys_of_name(name):
@@ -116,8 +125,11 @@ def read_gazetteer(raw: bytes) -> Gazetteer:
         if number > MAX_ROWS:
             msg = f"the gazetteer has more than {MAX_ROWS} rows"
             raise SourceError(msg)
-        one = _settlement(row, number)
-        made.add(one, _names(row))
+        try:
+            made.add(*entry_of(row))
+        except ValueError as error:
+            msg = f"line {number} of the gazetteer is unusable: {error}"
+            raise SourceError(msg) from error
     return made
 
 
@@ -126,21 +138,49 @@ def _put(found: list[Settlement], one: Settlement) -> None:
         found.append(one)
 
 
-def _settlement(row: dict[str, str], number: int) -> Settlement:
-    try:
-        lat, lon = float(row["latitude"]), float(row["longitude"])
-        population = int(row["population"] or 0)
-    except (TypeError, ValueError) as error:
-        msg = f"line {number} of the gazetteer is unusable: {error}"
-        raise SourceError(msg) from error
+def entry_of(row: Mapping[str, str]) -> tuple[Settlement, tuple[str, ...]]:
+    """One row of the table: the settlement, and the names by which it is found.
+
+    Raises:
+        ValueError: if a cell is missing or no number, or lies nowhere on Earth.
+    """
+    lat, lon = _number(row, "latitude"), _number(row, "longitude")
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        msg = f"line {number} of the gazetteer: {lat}, {lon} is no place on Earth"
-        raise SourceError(msg)
+        msg = f"{lat}, {lon} is no place on Earth"
+        raise ValueError(msg)
+    known = row.get("radius_m") or ""
+    radius = _number(row, "radius_m") if known else 0.0
+    if known and not 0 < radius <= MAX_RADIUS_M:
+        msg = f"a radius_m of {known} is none of a settlement"
+        raise ValueError(msg)
+    if not (row["geonameid"] and row["name"]):
+        msg = "geonameid or name is empty"
+        raise ValueError(msg)
+    population = int(_number(row, "population") if row["population"] else 0)
     province = row.get("admin1code") or ""
-    return Settlement(row["geonameid"], row["name"], lat, lon, population, province)
+    one = Settlement(
+        row["geonameid"], row["name"], lat, lon, population, province, radius
+    )
+    return one, tuple(dict.fromkeys(_names(row)))
 
 
-def _names(row: dict[str, str]) -> Iterator[str]:
+def _number(row: Mapping[str, str], name: str) -> float:
+    """A finite number of a cell.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    try:
+        found = float(row[name])
+    except (TypeError, ValueError):
+        found = float("nan")
+    if not isfinite(found):
+        msg = f"{name} is {row[name]!r}, which is no number"
+        raise ValueError(msg)
+    return found
+
+
+def _names(row: Mapping[str, str]) -> Iterator[str]:
     yield row["name"]
     start = row["name"][:2].lower()
     for name in (row.get("alternatenames") or "").split("|"):

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trucewatch.collect.delivery import Delivery
+from trucewatch.collect.heard import pace_of, receiver_looks
 from trucewatch.collect.lines import Text, chosen_of, lines_of, taken, taken_apart
 from trucewatch.collect.rows import Account
 from trucewatch.collect.settings import Options, options
@@ -32,7 +33,7 @@ from trucewatch.collect.tracks import Integers, Mark, Numbers, TrackPoints
 from trucewatch.errors import SourceError
 from trucewatch.place import SIGMAS_90, SIGMAS_95
 
-OPTIONS = moving("adsb", clock_s="1")
+OPTIONS = moving("adsb", clock_s="1", receiver="receiver", station="")
 
 _LINE = (
     r'^"?(?P<time>\d{1,10}(?:\.\d{1,9})?)"?[ \t]*,[ \t]*'
@@ -45,6 +46,11 @@ _NO_PLACE = "NoPosition"
 # Source: ICAO Doc 9871, table A-2-5 (NUCp); 0 says nothing and is taken as 1.
 _NUCP_95_M = (18_520, 18_520, 9_260, 1_852, 926, 463, 185.2, 92.6, 10, 3)
 _TO_90 = SIGMAS_90 / SIGMAS_95
+# Navigation accuracy category (NACp) that aircraft must hold where ADS-B is required,
+# and the greatest at which the error is beyond 0.5 NM; an integrity level (SIL) of 0
+# says that nothing bounds the error. Source: 14 CFR 91.227 (c)(1)(i), (c)(1)(v);
+# ICAO Doc 9871, tables A-2-6 and A-2-7.
+_NACP_GOOD, _NACP_POOR, _SIL_NONE = 8, 4, 0
 # Frames decoded at once, so that a day of them is never held as objects.
 _AT_ONCE = 50_000
 # A piece of a long track begins so much earlier: places need pairs within ten seconds.
@@ -63,6 +69,7 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
             installed.
     """
     chosen = options(delivery, OPTIONS)
+    pace = pace_of(chosen, "adsb")
     kept = Account(delivery)
     lines, number = lines_of(raw)
     matched, cells = taken_apart(lines, _LINE)
@@ -78,7 +85,8 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
         kept.reject(f"line {one}", "its time is not in this century")
     frames = chosen_of(cells["frame"], sane)
     points = _points(frames, seconds[sane], number[matched][sane], chosen, kept)
-    return batch_of(points, kept, delivery, chosen)
+    looks = receiver_looks(points, pace, delivery, chosen)
+    return batch_of(points, kept, delivery, chosen, looks)
 
 
 def _points(
@@ -177,8 +185,19 @@ def _decoded(
         "height_m": _column(found, "altitude") * _FOOT_M,
         "speed_mps": _column(found, "groundspeed") * KNOT_MPS,
         "course_deg": _column(found, "track"),
-        "marks": ground | lost,
+        "marks": ground | lost | _accuracy(found),
     }
+
+
+def _accuracy(found: Sequence[Message]) -> Integers:
+    """What operational and target states tell of the place, which they do not tell."""
+    nacp, sil = _column(found, "NACp"), _column(found, "SIL")
+    poor = (nacp <= _NACP_POOR) | (sil == _SIL_NONE)
+    good = (nacp >= _NACP_GOOD) & ~poor
+    marks: Integers = np.select(
+        [poor, good], [Mark.INACCURATE_TOLD.value, Mark.ACCURATE_TOLD.value], 0
+    )
+    return marks
 
 
 def _sure(message: Message) -> bool:

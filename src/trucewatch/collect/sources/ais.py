@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trucewatch.collect.delivery import Delivery
+from trucewatch.collect.heard import pace_of, receiver_looks
 from trucewatch.collect.lines import (
     Text,
     chosen_of,
@@ -39,7 +40,7 @@ from trucewatch.collect.tracking import (
 from trucewatch.collect.tracks import Flags, Integers, Mark, TrackPoints
 from trucewatch.errors import SourceError
 
-OPTIONS = moving("ais", radius_m="100")
+OPTIONS = moving("ais", radius_m="100", receiver="receiver", station="")
 
 _SENTENCE = (
     r"^(?:\\(?P<tag>[^\\]*)\\)?[!$](?P<body>[A-Z]{2}VD[MO],(?P<parts>[1-9]),"
@@ -60,6 +61,7 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
         SourceError: if nothing in it is AIS or an option is wrong.
     """
     chosen = options(delivery, OPTIONS)
+    pace = pace_of(chosen, "ais")
     recorded = recorded_ns(chosen)
     kept = Account(delivery)
     lines, number = lines_of(raw)
@@ -80,7 +82,8 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
     chosen_rows = whole & first
     cells = {name: chosen_of(one, chosen_rows) for name, one in cells.items()}
     points = _points(cells, number[good][chosen_rows], chosen, recorded, kept)
-    return batch_of(points, kept, delivery, chosen)
+    looks = receiver_looks(points, pace, delivery, chosen)
+    return batch_of(points, kept, delivery, chosen, looks)
 
 
 def _refuse(numbers: Integers, why: str, kept: Account) -> None:

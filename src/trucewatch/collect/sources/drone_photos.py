@@ -1,8 +1,9 @@
 """Stills of drones (JPEG) with place in EXIF and gimbal angles in XMP, as DJI writes.
 
 One row per photo; its look is the ground in the picture. Ground is taken as level at
-the height the drone took off from. Nothing is kept of camera, owner or serial numbers,
-nor where the drone was. Read by Pillow; the picture itself is not decoded.
+the height the drone took off from, or as terrain packed beside the photo. Nothing is
+kept of camera, owner or serial numbers, nor where the drone was. Read by Pillow; the
+picture itself is not decoded.
 """
 
 from __future__ import annotations
@@ -17,15 +18,21 @@ from zoneinfo import ZoneInfo
 
 from trucewatch.collect.cells import number, shown
 from trucewatch.collect.delivery import Delivery
-from trucewatch.collect.footage import MAX_HEIGHT_M, filming, looked, picture
+from trucewatch.collect.footage import (
+    MAX_HEIGHT_M,
+    filming,
+    looked,
+    picture,
+    raised_m,
+)
 from trucewatch.collect.frames import Camera, footprint, turn
 from trucewatch.collect.places import point
 from trucewatch.collect.rows import Account
 from trucewatch.collect.settings import options
 from trucewatch.collect.source import Batch
+from trucewatch.collect.terrain import parted
 from trucewatch.collect.times import instant
 from trucewatch.collect.tracking import library
-from trucewatch.collect.unpack import plain
 from trucewatch.errors import SourceError
 
 OPTIONS = filming("photos", zone="", bounds="")
@@ -60,12 +67,14 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
     chosen = options(delivery, OPTIONS)
     looked(chosen)
     zone, bounds = chosen.zone(), chosen.bounds()
-    photo = _opened(plain(raw))
+    data, terrain = parted(raw, raised_m(chosen))
+    photo = _opened(data)
     kept = Account(delivery)
     try:
         place = _point(photo.place)
         point(str(place[0]), str(place[1]), bounds)
-        ground = footprint(_camera(photo, place), chosen.number("range_m"))
+        camera = _camera(photo, place)
+        ground = footprint(camera, chosen.number("range_m"), terrain)
         time = _time(photo.detail, zone)
         kept.made.append(picture(ground, time, "photo", delivery, chosen))
     except (ValueError, OverflowError) as error:

@@ -1,10 +1,10 @@
 """MISB ST 0601 metadata of drone video: bare packets or MPEG-TS, no picture needed.
 
 One row per packet; its look is the ground in the frame: the told corners, else the
-camera's rays met with the ellipsoid. Packets with a wrong checksum are rejected, and so
-are those whose angles and told frame centre contradict each other. Read by stanag4609;
-only time, attitude, angles, heights and corners are used, never targets, weapons,
-lasers or who flies.
+camera's rays met with the ellipsoid, or with terrain packed beside the stream. Packets
+with a wrong checksum are rejected, and so are those whose angles and told frame centre
+contradict each other. Read by stanag4609; only time, attitude, angles, heights and
+corners are used, never targets, weapons, lasers or who flies.
 """
 
 from __future__ import annotations
@@ -18,14 +18,20 @@ import shapely
 
 from trucewatch.agreement.geometry import Polygon
 from trucewatch.collect.delivery import Delivery
-from trucewatch.collect.footage import MAX_HEIGHT_M, filming, looked, picture
+from trucewatch.collect.footage import (
+    MAX_HEIGHT_M,
+    filming,
+    looked,
+    picture,
+    raised_m,
+)
 from trucewatch.collect.frames import Camera, centre_deg, footprint, turn
 from trucewatch.collect.rows import Account
-from trucewatch.collect.settings import options
+from trucewatch.collect.settings import Options, options
 from trucewatch.collect.shapes import WGS84, one_polygon
 from trucewatch.collect.source import Batch
+from trucewatch.collect.terrain import Terrain, parted
 from trucewatch.collect.tracking import library
-from trucewatch.collect.unpack import plain
 from trucewatch.errors import SourceError
 
 OPTIONS = filming("video", centre_m="500", checksum="required")
@@ -69,13 +75,13 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
         raise chosen.refused(name="checksum", instead="required or ignored")
     required = chosen.text("checksum") == "required"
     kept = Account(delivery)
+    data, terrain = parted(raw, raised_m(chosen))
     number = 0
-    for number, packet in enumerate(packets(plain(raw)), start=1):
+    for number, packet in enumerate(packets(data), start=1):
         where = f"packet {number}"
         try:
             told = _decoded(packet, required)
-            range_m, centre_m = chosen.number("range_m"), chosen.number("centre_m")
-            ground = _ground(told, range_m, centre_m)
+            ground = _ground(told, chosen, terrain)
             kept.made.append(picture(ground, told.time, where, delivery, chosen))
         except (ValueError, OverflowError) as error:
             kept.reject(where, str(error))
@@ -183,20 +189,22 @@ def _decoded(packet: bytes, required: bool) -> _Told:
     return _Told(time, numbers)
 
 
-def _ground(told: _Told, range_m: float, centre_m: float) -> Polygon:
+def _ground(told: _Told, chosen: Options, terrain: Terrain | None) -> Polygon:
     """The ground in the frame: as told, else as the camera's rays meet it.
+
+    Where terrain is given it is asked first, as told corners assume some ground too.
 
     Raises:
         ValueError: if too little was told, or what was told contradicts itself.
     """
     corners = _corners(told)
-    if corners is not None:
+    if corners is not None and not (terrain and _turned(told)):
         return corners
-    camera = _camera(told)
+    range_m, camera = chosen.number("range_m"), _camera(told)
     centre = told.all(_CENTRE)
-    if centre is not None:
-        _agrees(camera, (centre[0], centre[1]), range_m, centre_m)
-    return footprint(camera, range_m)
+    if centre is not None and terrain is None:
+        _agrees(camera, (centre[0], centre[1]), range_m, chosen.number("centre_m"))
+    return footprint(camera, range_m, terrain)
 
 
 def _corners(told: _Told) -> Polygon | None:
@@ -210,6 +218,14 @@ def _corners(told: _Told) -> Polygon | None:
         return None
     ring = [(centre[1] + pair[1], centre[0] + pair[0]) for pair in offsets if pair]
     return one_polygon(shapely.Polygon(ring))
+
+
+def _turned(told: _Told) -> bool:
+    """Whether a packet tells all that rays need."""
+    heights = told.all(_ELLIPSOID) or told.all(_SEA)
+    return bool(heights) and all(
+        told.all(tags) for tags in ((_LAT, _LON), _PLATFORM, _SENSOR, _OPENINGS)
+    )
 
 
 def _camera(told: _Told) -> Camera:

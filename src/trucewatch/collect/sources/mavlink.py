@@ -8,6 +8,7 @@ Telemetry is checked by pymavlink's checksums; dataflash has none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from math import nan
 
 from trucewatch.collect.dataflash import MAGIC, Logged, messages
@@ -29,6 +30,14 @@ _WEEK_S = 604_800
 # Source: IERS Bulletin C; from these instants on, seconds since 1970.
 _LEAPS = ((1_483_228_800, 18), (1_435_708_800, 17), (1_341_100_800, 16), (0, 15))
 _RAW = "GPS_RAW_INT"
+_INTEGRITY, _EKF, _ESTIMATOR = "GNSS_INTEGRITY", "EKF_STATUS_REPORT", "ESTIMATOR_STATUS"
+_WANTED = frozenset({_RAW, "SYSTEM_TIME", _INTEGRITY, _EKF, _ESTIMATOR})
+# States of interference from which the receiver has noticed some: 2 mitigated, 3 found;
+# and flags of filters that see the receiver's place jump.
+# Source: mavlink.io, GPS_JAMMING_STATE, GPS_SPOOFING_STATE, EKF_STATUS_FLAGS,
+# ESTIMATOR_STATUS_FLAGS.
+_FOUND = 2
+_GLITCH = {_EKF: 32_768, _ESTIMATOR: 1_024}
 _NO_SPEED, _NO_DOP = 65_535, 65_535
 
 
@@ -59,9 +68,10 @@ def _telemetry(data: bytes, kept: Account) -> tuple[list[Fix], str]:
     """
     found, lost = [], []
     systems: dict[int, int] = {}
+    states: dict[tuple[int, str], _State] = {}
     offset_s = nan
     whole = 0
-    for one in sent(data, frozenset({_RAW, "SYSTEM_TIME"})):
+    for one in sent(data, _WANTED):
         if not one.name:
             lost.append(one)
             continue
@@ -69,8 +79,10 @@ def _telemetry(data: bytes, kept: Account) -> tuple[list[Fix], str]:
         if one.name == "SYSTEM_TIME":
             offset_s = _offset_s(one, offset_s)
         elif one.name == _RAW:
-            found.append(_raw(one, offset_s))
+            found.append(_raw(one, offset_s, _noticed(states, one.system)))
             systems[one.system] = systems.get(one.system, 0) + 1
+        elif one.values:
+            states[one.system, one.name] = _state(one)
     if not whole:
         msg = "no MAVLink message in it has a right checksum, nor is it a dataflash log"
         raise SourceError(msg)
@@ -86,7 +98,37 @@ def _offset_s(one: Sent, otherwise: float) -> float:
     return now - one.values["time_boot_ms"] / 1e3 if sane(now) else otherwise
 
 
-def _raw(one: Sent, offset_s: float) -> Fix:
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What a vehicle last said of its receiver."""
+
+    jamming: bool = False
+    spoofing: bool = False
+    doubted: bool = False
+
+
+def _state(one: Sent) -> _State:
+    if one.name == _INTEGRITY:
+        jamming, spoofing = (
+            _FOUND <= one.values[name] <= _FOUND + 1
+            for name in ("jamming_state", "spoofing_state")
+        )
+        return _State(jamming=jamming, spoofing=spoofing)
+    return _State(doubted=bool(int(one.values["flags"]) & _GLITCH[one.name]))
+
+
+def _noticed(states: Mapping[tuple[int, str], _State], system: int) -> _State:
+    """All that the last messages of a vehicle say together."""
+    told = [states.get((system, name)) for name in (_INTEGRITY, _EKF, _ESTIMATOR)]
+    known = [one for one in told if one is not None]
+    return _State(
+        jamming=any(one.jamming for one in known),
+        spoofing=any(one.spoofing for one in known),
+        doubted=any(one.doubted for one in known),
+    )
+
+
+def _raw(one: Sent, offset_s: float, state: _State) -> Fix:
     values = one.values
     own = values["time_usec"] / 1e6
     own = own if sane(own) else own + offset_s
@@ -102,6 +144,9 @@ def _raw(one: Sent, offset_s: float) -> Fix:
         height_m=values["alt"] / 1000,
         speed_mps=_told(values["vel"], _NO_SPEED) / 100,
         course_deg=_told(values["cog"], 65_535) / 100,
+        jamming_told=state.jamming,
+        spoofing_told=state.spoofing,
+        doubted=state.doubted,
     )
 
 

@@ -3,8 +3,9 @@
 One set gives all passes nearest to its epoch over the box and time the options name.
 Without elements, a list ``satellite,local_time`` gives passes at nominal local times,
 an hour wide on either side and called nominal in their row; nothing proves those.
-Cloud is one share per day (``cloud.2025-04-20``) or for all (``cloud_ratio``); a pass
-whose cloud is unknown proves nothing and is rejected.
+Cloud comes as fields packed beside the list, each pass cut by them; else it is one
+share per day (``cloud.2025-04-20``) or for all (``cloud_ratio``). A pass whose cloud is
+unknown proves nothing and is rejected.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from trucewatch.collect.cells import share
+from trucewatch.collect.clouds import Clouds, clear_parts, parted
 from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.elements import Elements, Nominal, sets
 from trucewatch.collect.observation import Acquisition, Outcome
@@ -21,10 +23,8 @@ from trucewatch.collect.overpass import Overpass, nominal_passes, overpasses
 from trucewatch.collect.places import Bounds
 from trucewatch.collect.rows import Account
 from trucewatch.collect.settings import REQUIRED, Options, known, options
-from trucewatch.collect.shapes import one_polygon
 from trucewatch.collect.source import Batch
 from trucewatch.collect.times import instant
-from trucewatch.collect.unpack import plain
 from trucewatch.errors import SourceError
 from trucewatch.period import Period
 
@@ -35,6 +35,7 @@ OPTIONS = known(
     end=REQUIRED,
     zone="UTC",
     cloud_ratio="",
+    field_h="1",
 )
 LONGEST = timedelta(days=62)
 
@@ -51,48 +52,52 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
     _cloud_ratio(chosen, period.begin)
     kept = Account(delivery)
     usable: list[Elements] = []
-    for one in sets(plain(raw), chosen.source):
+    data, clouds = parted(raw, chosen)
+    for one in sets(data, chosen.source):
         if isinstance(one, Elements):
             usable.append(one)
         elif isinstance(one, Nominal):
             for found in nominal_passes(one, bounds, period):
-                _keep(found, f"{one.where}, nominal", kept, chosen)
+                _keep(found, f"{one.where}, nominal", kept, chosen, clouds)
         else:
             kept.reject(*one)
     for elements, part in _parts(usable, period):
         try:
             for each in overpasses(elements, bounds, part):
-                _keep(each, elements.where, kept, chosen)
+                _keep(each, elements.where, kept, chosen, clouds)
         except ValueError as error:
             kept.reject(elements.where, str(error))
     return kept.batch()
 
 
-def _keep(found: Overpass | str, where: str, kept: Account, chosen: Options) -> None:
+def _keep(
+    found: Overpass | str, where: str, kept: Account, chosen: Options, clouds: Clouds
+) -> None:
     if isinstance(found, str):
         kept.reject(where, found)
         return
     row = f"{where}, pass at {found.time.begin:%Y-%m-%dT%H:%M:%SZ}"
     cloud = _cloud_ratio(chosen, found.time.begin)
-    if cloud is None:
-        day = f"{found.time.begin:%Y-%m-%d}"
-        kept.reject(row, f"its cloud is unknown; give option cloud.{day}")
-        return
     try:
-        kept.made.append(
-            Acquisition(
-                procedure=f"{found.family}/{found.satellite}",
-                footprint=one_polygon(found.footprint),
-                time=found.time,
-                outcome=Outcome.MISS,
-                p_clear=1 - cloud,
-                independence=f"{found.family}:{found.satellite}",
-                row=row,
-                derived_from=(kept.delivery.id,),
-            )
-        )
+        parts = clear_parts(found.footprint, found.time, clouds, cloud)
     except ValueError as error:
-        kept.reject(row, str(error))
+        day = f"{found.time.begin:%Y-%m-%d}"
+        kept.reject(row, f"{error}; give option cloud.{day} or a field of cloud")
+        return
+    looks = [
+        Acquisition(
+            procedure=f"{found.family}/{found.satellite}",
+            footprint=ground,
+            time=found.time,
+            outcome=Outcome.MISS,
+            p_clear=p_clear,
+            independence=f"{found.family}:{found.satellite}",
+            row=row,
+            derived_from=(kept.delivery.id,),
+        )
+        for ground, p_clear in parts
+    ]
+    kept.keep(looks)
 
 
 def _parts(usable: list[Elements], period: Period) -> Iterator[tuple[Elements, Period]]:

@@ -28,6 +28,9 @@ _TOPICS = ("vehicle_gps_position", "sensor_gps")
 # Of the receiver's own flags: 2 is a warning, 3 is interference found.
 # Source: PX4 msg/SensorGps.msg, JAMMING_STATE_CRITICAL, SPOOFING_STATE_MULTIPLE.
 _FOUND = 2
+# Of u-blox receivers, 0 to 255: 40 and less is quiet, from 80 on there is interference,
+# be it the drone's own. Source: PX4 Guide, "Log Analysis using Flight Review".
+_INDICATED = 80
 
 
 def read(raw: bytes, delivery: Delivery) -> Batch:
@@ -61,7 +64,9 @@ def _fixes(data: Mapping[str, Numbers]) -> Iterator[Fix]:
     ))
     for row, values in enumerate(columns.tolist(), start=1):
         place_lat, place_lon, up, time_s, eph, hdop, speed, course = values[:8]
-        kind, jamming, spoofing = (0 if one != one else int(one) for one in values[8:])
+        kind, jamming, spoofing, indicated = (
+            0 if one != one else int(one) for one in values[8:]
+        )
         yield Fix(
             row=row,
             lat_deg=place_lat,
@@ -75,12 +80,13 @@ def _fixes(data: Mapping[str, Numbers]) -> Iterator[Fix]:
             course_deg=degrees(course) % 360 if abs(course) < 100 else nan,
             jamming_told=jamming >= _FOUND,
             spoofing_told=spoofing >= _FOUND,
+            doubted=indicated >= _INDICATED,
         )
 
 
 _NAMES = (
     *("eph", "hdop", "vel_m_s", "cog_rad"),
-    *("fix_type", "jamming_state", "spoofing_state"),
+    *("fix_type", "jamming_state", "spoofing_state", "jamming_indicator"),
 )
 
 

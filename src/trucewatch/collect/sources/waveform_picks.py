@@ -8,11 +8,10 @@ from trucewatch.collect.delivery import Delivery
 from trucewatch.collect.node_picks import Heard, picks_of
 from trucewatch.collect.onsets import PRESSURE, SOUND, onsets
 from trucewatch.collect.rows import Account
-from trucewatch.collect.seismology import clock_of, read_stream
 from trucewatch.collect.settings import known, options
 from trucewatch.collect.source import Batch
+from trucewatch.collect.stretches import stretches
 from trucewatch.collect.unpack import plain
-from trucewatch.collect.waveforms import fault_of, samples_of
 
 OPTIONS = known("A", "2", family="acoustic", network="channels", **{"as": "pressure"})
 _BANDS = {"pressure": PRESSURE, "sound": SOUND}
@@ -22,36 +21,26 @@ def read(raw: bytes, delivery: Delivery) -> Batch:
     """Every onset of every usable stretch; every other stretch rejected.
 
     Raises:
-        SourceError: if the delivery is neither form, ObsPy is absent, or an option is
-            wrong.
+        SourceError: if the delivery is neither form, a library is absent, or an option
+            is wrong.
     """
     chosen = options(delivery, OPTIONS)
     if chosen.text("as") not in _BANDS:
         raise chosen.refused(name="as", instead=f"one of {', '.join(_BANDS)}")
     band, family = _BANDS[chosen.text("as")], chosen.slug("family")
-    data = plain(raw)
-    stream, said = read_stream(data)
-    clock = clock_of(data)
-    kept, heard = Account(delivery), []
-    for number, trace in enumerate(stream, 1):
-        where = f"stretch {number} ({trace.id})"
-        if fault := fault_of(trace):
-            kept.reject(where, fault)
-            continue
-        samples = samples_of(trace).astype(np.float64)
-        heard.append(
-            Heard(
-                sensor_id=trace.id,
-                begin_ns=int(trace.stats.starttime.ns),
-                found=onsets(samples, float(trace.stats.sampling_rate), band),
-                unit_pa=float("nan"),
-                clock=clock,
-                clock_sigma_s=float("nan"),
-                where=where,
-            )
+    kept = Account(delivery)
+    heard = [
+        Heard(
+            sensor_id=one.channel_id,
+            begin_ns=one.begin_ns,
+            found=onsets(one.samples.astype(np.float64), one.rate_hz, band),
+            unit_pa=float("nan"),
+            clock=one.clock,
+            clock_sigma_s=one.clock_sigma_s,
+            where=one.where,
         )
-    for number, what in enumerate(said, 1):
-        kept.reject(f"warning {number}", what)
+        for one in stretches(plain(raw), kept)
+    ]
     picks = picks_of(heard, f"{family}:{chosen.slug('network')}")
     return Batch(
         rows_read=len(picks) + len(kept.rejections),

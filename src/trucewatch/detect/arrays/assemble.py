@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trucewatch.collect.nodes import Clock
 from trucewatch.collect.waveforms import Channels, Segments, array_of
-from trucewatch.detect.arrays.recording import LEAST_CHANNELS, Recording
+from trucewatch.detect.arrays.recording import LEAST_CHANNELS, Recording, Ticked
 
 # A hole longer than this begins another recording: the background has changed.
 HOLE_NS = 6 * 3600 * 10**9
@@ -29,6 +30,8 @@ class Stretch:
     begin_ns: int
     rate_hz: float
     samples: NDArray[np.float32]
+    clock: Clock
+    clock_sigma_s: float
 
     @property
     def end_ns(self) -> int:
@@ -43,7 +46,8 @@ def assemble(
 
     Where two stretches of one channel overlap and differ, neither is believed: the
     samples there count as a gap. A channel that stands in no table of channels keeps
-    the coordinates of its own header; with neither it cannot be used.
+    the coordinates of its own header; with neither it cannot be used. What a clock that
+    ran free timed is a gap: its delays point anywhere.
     """
     stands = _stands(channels)
     problems: dict[str, None] = {}
@@ -54,6 +58,9 @@ def assemble(
             if stretch is None:
                 name = table.channel_id[row]
                 problems[f"channel {name}: nobody says where it stands"] = None
+            elif stretch.clock is Clock.FREE:
+                name = table.channel_id[row]
+                problems[f"channel {name}: its clock ran free for a time"] = None
             else:
                 by_array.setdefault(stretch.array_id, []).append(stretch)
     made: list[Recording] = []
@@ -98,6 +105,8 @@ def _stretch(
         begin_ns=int(table.begin_ns[row]),
         rate_hz=float(table.rate_hz[row]),
         samples=table.samples[row],
+        clock=Clock(table.clock[row]),
+        clock_sigma_s=float(table.clock_sigma_s[row]),
     )
 
 
@@ -167,6 +176,11 @@ def _laid(
         rate_hz=rate_hz,
         samples=samples,
         late_s=late_s,
+        clocks=tuple(
+            Ticked(one.begin_ns, one.end_ns, one.clock, one.clock_sigma_s)
+            for name in sorted(mine)
+            for one in mine[name]
+        ),
     )
 
 

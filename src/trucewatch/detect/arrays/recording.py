@@ -8,9 +8,28 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from trucewatch.collect.nodes import Clock
+
 Numbers = NDArray[np.float64]
 
 LEAST_CHANNELS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What the clock of one channel was for a time.
+
+    Attributes:
+        begin_ns: nanoseconds since 1970-01-01 UTC.
+        end_ns: excluded.
+        clock: of ``collect.nodes.Clock``; what ran free is in no recording.
+        sigma_s: its error, NaN where nobody knows.
+    """
+
+    begin_ns: int
+    end_ns: int
+    clock: Clock
+    sigma_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +45,7 @@ class Recording:
         rate_hz: samples per second.
         samples: shape ``(n_channels, n_samples)``, NaN where nothing was recorded.
         late_s: of every channel, how long after the common axis it was sampled.
+        clocks: of all channels, where their records say anything.
     """
 
     array_id: str
@@ -36,6 +56,15 @@ class Recording:
     rate_hz: float
     samples: Numbers
     late_s: Numbers
+    clocks: tuple[Ticked, ...] = ()
+
+    def clock_at(self, time_ns: int) -> tuple[Clock, float]:
+        """The worst clock of the channels at a time, and its error (s) or NaN."""
+        there = [one for one in self.clocks if one.begin_ns <= time_ns < one.end_ns]
+        for state in (Clock.HOLDOVER, Clock.UNKNOWN, Clock.LOCKED):
+            if own := [one.sigma_s for one in there if one.clock is state]:
+                return state, max(own)
+        return Clock.UNKNOWN, float("nan")
 
     @property
     def offsets_m(self) -> Numbers:

@@ -11,6 +11,7 @@ from trucewatch.detect.change.discovery import q_values
 from trucewatch.detect.change.places import (
     Band,
     differences,
+    least_before,
     placebos,
     scored,
     usable,
@@ -56,10 +57,10 @@ def assess(
     """The places of one district at one date.
 
     Raises:
-        ValueError: if no band has four pictures before the date and one since, or
+        ValueError: if no band has pictures enough before the date and one since, or
             too few places or dates teach the background.
     """
-    chosen = usable(bands, since)
+    chosen = usable(bands, since, settings)
     if not chosen:
         counted = ", ".join(
             f"{one.name} {int((~one.after(since)).sum())} before and "
@@ -67,7 +68,8 @@ def assess(
             for one in bands
         )
         msg = (
-            "no band has four pictures before the date and one since; "
+            f"no band has {least_before(settings)} pictures before the date and one "
+            "since; "
             f"found: {counted or 'none'}"
         )
         raise ValueError(msg)

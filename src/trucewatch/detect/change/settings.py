@@ -37,6 +37,9 @@ class ChangeSettings:
         log10_least: evidence from which a place is handed on as a detection.
         tile: side of a tile in pixels; memory grows with its square.
         probes: pixels drawn at random whose whole series is kept as background.
+        ahead: places are set against the later half of their background only, and
+            placebo dates likewise have all their background before them: where a
+            season moves places, a date at the end is farther from it than one amid.
 
     Source: ESA, Sentinel-1 product specification S1-RS-MDA-52-7441, radiometric
     resolution (looks). The effect is expert judgement, not fitted (docs/change.md).
@@ -53,3 +56,4 @@ class ChangeSettings:
     log10_least: float = 0.5
     tile: int = 512
     probes: int = 4_000
+    ahead: bool = False

@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-from trucewatch.collect.observation import Observation, Statement, StatementKind
+from trucewatch.collect.observation import Observation, Statement
 from trucewatch.detect.detection import Channel, Detection, Evidence
-from trucewatch.detect.select import in_order, shares, sources, watched, weighted
+from trucewatch.detect.select import in_order, sources, watched
 from trucewatch.detect.strength import LOG10_PARTY_CAP
-from trucewatch.place import Place, where_prec
-
-LONGEST_S = 36 * 3600.0  # a tally over more than a day and a half is no incident
-CLAIMING = (StatementKind.ALLEGATION, StatementKind.ADMISSION)
+from trucewatch.detect.told import Telling, is_of_party, tellings
+from trucewatch.place import where_prec
 
 
 def detect(evidence: Evidence) -> tuple[Detection, ...]:
-    """One detection per allegation or admission with a place and a day.
-
-    Tallies without a place, or over a longer time, stay statements: nobody could
-    ever check them against a point.
-    """
+    """One detection per act and place a party alleges or admits."""
     return in_order(
-        _detection(one, said, evidence)
+        _detection(one, said, told, evidence)
         for one, said in watched(evidence, Statement)
-        if said.kind in CLAIMING
-        and isinstance(one.place, Place)
-        and one.phenomenon_time.duration_s <= LONGEST_S
+        if is_of_party(one)
+        for told in tellings(one, said)
     )
 
 
-def _detection(one: Observation, said: Statement, evidence: Evidence) -> Detection:
-    counts = [figure.units for figure in said.figures if not figure.at_least]
-    acts = {figure.act: 0.0 for figure in said.figures}
-    for figure in said.figures:
-        acts[figure.act] += figure.units
+def _detection(
+    one: Observation, said: Statement, told: Telling, evidence: Evidence
+) -> Detection:
     return Detection(
         detector="allegations",
         channel=Channel.PARTY,
-        acts=weighted(acts) if acts else shares(()),
-        units=said.total if said.total is not None else sum(counts) or None,
-        place=one.place,
-        time=one.phenomenon_time,
+        acts=told.acts,
+        units=told.units,
+        place=told.place,
+        time=told.time,
         log10_likelihood_ratio=LOG10_PARTY_CAP,
         independence=one.independence,
         claimed_by=said.speaker,
-        against=said.against,
-        place_prec=where_prec(one.place),
+        against=told.against,
+        place_prec=where_prec(told.place),
+        admits=told.admits,
+        made_known=told.made_known,
         derived_from=sources(evidence, [one.id]),
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from math import log10, pi, radians, sin
+from math import isfinite, log10, pi, radians, sin
 from typing import TYPE_CHECKING
 
 from pyproj import Geod
@@ -79,8 +79,10 @@ def _detection(
     cited: tuple[RecordId, ...],
 ) -> Detection:
     place = _along(one, recording)
-    begin = instant - timedelta(seconds=REACH_KM * 1000 / SLOWEST_MPS)
-    time = Period(begin, instant + timedelta(seconds=1))
+    bearing = _bearing(one, recording, instant)
+    slack_s = 1 + 2 * bearing.clock_sigma_s
+    begin = instant - timedelta(seconds=REACH_KM * 1000 / SLOWEST_MPS + slack_s - 1)
+    time = Period(begin, instant + timedelta(seconds=slack_s))
     clutter = log10(ARRIVALS_PER_DAY / (pi * REACH_KM**2))
     ratio = log10_ratio(P_HEARD * one.p, clutter, spread_km2(place) * days(time))
     return Detection(
@@ -93,13 +95,14 @@ def _detection(
         log10_likelihood_ratio=ratio,
         independence=f"array:{one.array_id}",
         place_prec=where_prec(place),
-        measured=_bearing(one, recording, instant),
+        measured=bearing,
         derived_from=cited,
     )
 
 
 def _bearing(one: Arrival, recording: Recording, instant: datetime) -> Bearing:
     lat_deg, lon_deg = recording.centre_deg
+    clock, sigma_s = recording.clock_at(one.time_ns)
     return Bearing(
         lat_deg=lat_deg,
         lon_deg=lon_deg,
@@ -109,6 +112,8 @@ def _bearing(one: Arrival, recording: Recording, instant: datetime) -> Bearing:
         trace_velocity_mps=one.trace_velocity_mps,
         trace_velocity_sd_mps=one.trace_velocity_sd_mps,
         reach_m=REACH_KM * 1000,
+        clock=clock,
+        clock_sigma_s=sigma_s if isfinite(sigma_s) else 0.0,
     )
 
 

@@ -1,4 +1,4 @@
-"""Places that look otherwise than before: radar change, and damage others assessed.
+"""Places that look otherwise than before: change of pictures, damage others assessed.
 
 A measured change brings its own likelihood ratio, against placebo dates of the same
 district; an analyst's grade has one of our judgement. Neither says what did it: houses
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.collect.observation import Damage, DamageGrade
+from trucewatch.completeness.response import family_of
 from trucewatch.detect.detection import Channel, Detection, Evidence
 from trucewatch.detect.select import in_order, shares, sources, watched
 from trucewatch.place import where_prec
@@ -26,6 +27,9 @@ LOG10_OF_GRADE = {
 }
 # One building in a hundred is thought to change by itself between two looks.
 LOG10_MOST = 2.0
+# Fields are harvested, burnt and ploughed: of what changes to the eye of a satellite
+# that sees vegetation, one in ten is thought to at any time.
+LOG10_MOST_OF = {"optical": 1.0}
 
 
 def detect(evidence: Evidence) -> tuple[Detection, ...]:
@@ -39,6 +43,7 @@ def _found(evidence: Evidence) -> Iterator[Detection]:
         log10 = LOG10_OF_GRADE[damage.grade] if told is None else told
         if log10 <= 0:
             continue
+        most = LOG10_MOST_OF.get(family_of(one.procedure), LOG10_MOST)
         yield Detection(
             detector="sar_change",
             channel=Channel.INSTRUMENT,
@@ -46,7 +51,7 @@ def _found(evidence: Evidence) -> Iterator[Detection]:
             units=None,
             place=one.place,
             time=one.phenomenon_time,
-            log10_likelihood_ratio=min(log10, LOG10_MOST),
+            log10_likelihood_ratio=min(log10, most),
             independence=one.independence,
             place_prec=where_prec(one.place),
             derived_from=sources(evidence, [one.id]),

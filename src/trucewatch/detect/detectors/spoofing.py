@@ -1,7 +1,8 @@
 """False broadcasts, and interference with satellite navigation.
 
 1. identities against which signs of forgery weigh enough; their places say nothing
-2. stretches in which a receiver that had a fix lost it, or itself tells interference
+2. stretches in which a receiver lost its fix or its vehicle's trust, or itself tells
+   interference
 
 Neither says who did it, or from where.
 """
@@ -32,7 +33,7 @@ MOST_CITED = 64
 
 # Aircraft lose their fixes together: detector ``jamming`` asks them all at once.
 _ASKED_TOGETHER = ("adsb",)
-_LOST = Mark.GNSS_WITHOUT_FIX
+_LOST = Mark.GNSS_WITHOUT_FIX | Mark.GNSS_DOUBTED
 _TOLD = Mark.GNSS_JAMMING_TOLD | Mark.GNSS_SPOOFING_TOLD
 
 

@@ -3,7 +3,8 @@
 1. identities whose broadcasts look false are left to detector ``spoofing``
 2. a pass through ground where a clause prohibits the act is a detection, with the place
    most probably inside; how probable that is, the grade asks again
-3. loitering and silences are context: they bear on no point and add no weight
+3. a silence where reception is proven is a detection; elsewhere nothing is said
+4. loitering is context: it bears on no point and adds no weight
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ from trucewatch.place import where_prec
 # How much oftener a thing that is there says so than one that is not, faults and
 # careless set-ups included. Expert judgement, not fitted.
 LOG10_TOLD = 2.0
+# A silence has causes besides a will to hide, such as faults: expert judgement, one in
+# ten at most is meant.
+LOG10_DARK_MOST = 1.0
+LOG10_DARK_LEAST = 0.5  # below, poor reception explains it about as well
 
 
 def detect(evidence: Evidence) -> tuple[Detection, ...]:
@@ -42,8 +47,11 @@ def _found(evidence: Evidence) -> Iterator[Detection]:
                 yield _detection(tracks, one, evidence, act, LOG10_TOLD)
         for one in loitering(tracks):
             yield _detection(tracks, one, evidence, Act.MOVEMENT, 0.0)
-        for one in dark(tracks):
-            yield _detection(tracks, one, evidence, Act.WITHHELD_INFORMATION, 0.0)
+        for each in dark(tracks):
+            log10 = min(each.log10_ratio, LOG10_DARK_MOST)
+            if log10 >= LOG10_DARK_LEAST:
+                act = Act.WITHHELD_INFORMATION
+                yield _detection(tracks, each.where, evidence, act, log10)
 
 
 def _detection(

@@ -7,20 +7,32 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trucewatch.exercise.delivered import Delivered, Intake, dark, seconds, stamp, table
+from trucewatch.exercise.air import Air, air_over
+from trucewatch.exercise.decoys import BOOM_HEIGHT_M
+from trucewatch.exercise.delivered import (
+    Delivered,
+    Intake,
+    dark,
+    dark_each,
+    seconds,
+    stamp,
+    table,
+)
+from trucewatch.exercise.dice import Dice, dice
 from trucewatch.exercise.sound import (
-    Air,
     Network,
     Picks,
-    air_of,
     awake,
+    boomed,
     clutter,
     heard,
     network_of,
+    rounds_of,
 )
-from trucewatch.exercise.truth import DAY_S, Happening, Stage, dice
+from trucewatch.exercise.truth import DAY_S, Happening, Stage
 
 BEAT_S = 3600.0
+BOOM_REACH_M = 25_000.0  # beyond, it is bent up before it reaches the ground
 NAME = "nodes"
 
 
@@ -29,13 +41,13 @@ def deliver(stage: Stage, truth: Sequence[Happening], seed: int) -> Delivered:
     if not stage.scenario.nodes.count:
         return Delivered()
     rng = dice(seed, stage.scenario.scenario, NAME)
-    net, air = network_of(stage, rng), air_of(stage, rng)
+    net, air = network_of(stage, rng), air_over(stage, seed)
     parts = [clutter(net, stage.span_s, rng)]
     for one in truth:
         if one.level_db and not one.words_of:
-            parts += _rounds(_World(stage, net, air), one, rng)
+            parts.append(_sounds(_World(stage, net, air), one, rng))
     picks = awake(net, Picks.joined(parts))
-    lit = np.array([not dark(stage, NAME, t) for t in picks.time_s.tolist()], np.bool_)
+    lit = ~np.asarray(dark_each(stage, NAME, picks.time_s))
     files = (
         Intake("acoustic_nodes", "nodes.csv", _nodes(stage, net)),
         Intake("acoustic_nodes", "picks.csv", _picks(stage, picks.only(lit))),
@@ -51,25 +63,21 @@ class _World:
     air: Air
 
 
-def _rounds(world: _World, one: Happening, rng: np.random.Generator) -> list[Picks]:
-    """Every round of one happening, some metres and seconds apart."""
-    stage, net, air = world.stage, world.net, world.air
-    begin = seconds(stage, one.time)
-    after = np.sort(rng.uniform(0, max(one.length_s, 1e-9), one.rounds))
-    after -= after[0]
-    loud = one.level_db + rng.normal(0, 1.5, one.rounds)
-    off = rng.normal(0, 30.0, (one.rounds, 2)) * (one.rounds > 1)
-    return [
-        heard(net, air, (begin + t, one.x_m + dx, one.y_m + dy, level), rng)
-        for t, level, (dx, dy) in zip(after, loud, off, strict=True)
-    ]
+def _sounds(world: _World, one: Happening, rng: Dice) -> Picks:
+    """What nodes pick of one happening."""
+    begin = seconds(world.stage, one.time)
+    if one.path:
+        ends = np.array([(begin + s.after_s, s.x_m, s.y_m) for s in one.path])
+        way = (ends, BOOM_HEIGHT_M, BOOM_REACH_M)
+        return boomed(world.net, world.air, way, one.level_db, rng)
+    return heard(world.net, world.air, *rounds_of(one, begin, rng), rng)
 
 
 def _name(k: int) -> str:
     return f"n{k:05d}"
 
 
-def _nodes(stage: Stage, net: Network) -> str:
+def _nodes(stage: Stage, net: Network) -> bytes:
     lonlat = stage.lonlat(net.x_m, net.y_m)
     return table(
         ["sensor_id", "lat", "lon", "elevation_m", "clock_sigma_s", "noise_db"],
@@ -82,7 +90,7 @@ def _nodes(stage: Stage, net: Network) -> str:
     )
 
 
-def _picks(stage: Stage, picks: Picks) -> str:
+def _picks(stage: Stage, picks: Picks) -> bytes:
     rows = zip(
         picks.time_s.tolist(),
         picks.node.tolist(),

@@ -1,4 +1,4 @@
-"""Notices: parties announce the demining they do."""
+"""Notices: parties announce the demining and the training they do."""
 
 from __future__ import annotations
 
@@ -19,9 +19,14 @@ def deliver(stage: Stage, truth: Sequence[Happening], seed: int) -> Delivered:
     rows = []
     for k, one in enumerate(t for t in truth if t.sort is Sort.EXEMPT):
         at = seconds(stage, one.time)
+        end = at + one.length_s
+        kind = "training" if one.what == "training" else "demining"
         rows.append((
-            *("demining", one.by, f"{one.by}-{k + 1}"),
-            *(stamp(stage, max(0.0, at - 5400)), stamp(stage, at + 5400)),
+            *(kind, one.by, f"{one.by}-{k + 1}"),
+            *(
+                stamp(stage, max(0.0, at - 5400)),
+                stamp(stage, end + 5400),
+            ),
             *(f"{one.lat_deg:.4f}", f"{one.lon_deg:.4f}", 1000),
             stamp(stage, at - 86_400),
         ))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from trucewatch.exercise.delivered import Delivered, Intake, dark, seconds, stamp, table
-from trucewatch.exercise.truth import DAY_S, Happening, Sort, Stage, dice
+from trucewatch.exercise.dice import Dice, dice
+from trucewatch.exercise.truth import DAY_S, Happening, Sort, Stage
 
 NAME = "press"
 HEAD = ["datetime", "lon", "lat", "place_name", "event_type", "headline", "url"]
@@ -24,15 +25,17 @@ def deliver(stage: Stage, truth: Sequence[Happening], seed: int) -> Delivered:
     rng = dice(seed, stage.scenario.scenario, NAME)
     rows: list[tuple[float, tuple[object, ...]]] = []
     for one in truth:
-        real = one.sort is Sort.BREACH and rng.random() < asked.p_prints
+        real = (
+            one.sort is Sort.BREACH and one.level_db and rng.random() < asked.p_prints
+        )
         if real and not dark(stage, NAME, seconds(stage, one.time)):
             tag = TAGS.get(one.what, "artillery")
             at = seconds(stage, one.time)
             rows += _printed(stage, at, (one.x_m, one.y_m), tag, rng)
     for _ in range(int(rng.poisson(asked.invents_per_day * stage.scenario.days))):
         ground = stage.scenario.sector
-        x = rng.uniform(-0.5, 0.5) * ground.length_m
-        y = stage.line_at(x) + rng.uniform(-1, 1) * ground.depth_m
+        x = float(rng.uniform(-0.5, 0.5)) * ground.length_m
+        y = stage.line_at(x) + float(rng.uniform(-1, 1)) * ground.depth_m
         at = float(rng.uniform(0, stage.span_s))
         rows += _printed(stage, at, (x, y), "artillery", rng)
     rows.sort()
@@ -48,7 +51,7 @@ def _printed(
     at_s: float,
     spot: tuple[float, float],
     tag: str,
-    rng: np.random.Generator,
+    rng: Dice,
 ) -> list[tuple[float, tuple[object, ...]]]:
     """One report, and copies of it by other outlets an hour or more later."""
     asked = stage.scenario.press
@@ -56,11 +59,11 @@ def _printed(
     (lonlat,) = stage.lonlat(np.array([x]), np.array([y]))
     village = f"Village {round(x / VILLAGE_M):+d} {round(y / VILLAGE_M):+d}"
     many = min(1 + int(rng.poisson(asked.copies)), asked.outlets)
-    outlets = rng.choice(asked.outlets, many, replace=False)
-    at = at_s + rng.uniform(0.3, 0.9) * LAG_H * 3600 / 2
+    outlets = rng.some_of(many, asked.outlets)
+    at = at_s + float(rng.uniform(0.3, 0.9)) * LAG_H * 3600 / 2
     rows: list[tuple[float, tuple[object, ...]]] = []
     for k, outlet in enumerate(outlets.tolist()):
-        printed = min(at + k * rng.uniform(600, 3600), at_s + LAG_H * 3600 - 60)
+        printed = min(at + k * float(rng.uniform(600, 3600)), at_s + LAG_H * 3600 - 60)
         when = stamp(stage, min(printed, stage.span_s + DAY_S))
         url = f"https://outlet{outlet + 1}.example/{round(at_s)}"
         head = f"Explosions heard near {village}"

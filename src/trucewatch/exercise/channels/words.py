@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from trucewatch.exercise.delivered import Delivered, Intake, dark, seconds, stamp
+from trucewatch.exercise.dice import Dice, dice
 from trucewatch.exercise.scenario import PARTIES
-from trucewatch.exercise.truth import Happening, Sort, Stage, dice
+from trucewatch.exercise.truth import Happening, Sort, Stage
 
 NAME = "words"
 PLACED_M = 1_200.0
@@ -22,7 +23,8 @@ def deliver(stage: Stage, truth: Sequence[Happening], seed: int) -> Delivered:
     said = []
     for one in truth:
         speaker = _speaker(one)
-        if not speaker or dark(stage, NAME, seconds(stage, one.time)):
+        dumb = not speaker or dark(stage, NAME, seconds(stage, one.time))
+        if dumb or not (one.level_db or one.path):
             continue
         doing = stage.scenario.doing(speaker)
         if one.words_of or rng.random() < doing.p_alleges:
@@ -30,7 +32,7 @@ def deliver(stage: Stage, truth: Sequence[Happening], seed: int) -> Delivered:
     if not said:
         return Delivered()
     said.sort(key=lambda form: (form["made"], form["begin"]))
-    text = json.dumps(said, indent=1) + "\n"
+    text = (json.dumps(said, indent=1) + "\n").encode()
     return Delivered((Intake("allegations", "words.json", text),), ("allegations",))
 
 
@@ -43,11 +45,9 @@ def _speaker(one: Happening) -> str:
     return PARTIES[1 - PARTIES.index(one.by)]
 
 
-def _form(
-    stage: Stage, one: Happening, speaker: str, rng: np.random.Generator
-) -> dict[str, object]:
-    off = rng.normal(0, PLACED_M / 2, 2)
-    (lonlat,) = stage.lonlat(np.array([one.x_m + off[0]]), np.array([one.y_m + off[1]]))
+def _form(stage: Stage, one: Happening, speaker: str, rng: Dice) -> dict[str, object]:
+    x, y = np.array([one.x_m, one.y_m]) + rng.normal(0, PLACED_M / 2, 2)
+    (lonlat,) = stage.lonlat(np.array([x]), np.array([y]))
     at = seconds(stage, one.time)
     more = stage.scenario.doing(speaker).exaggerates_ratio
     return {
@@ -60,5 +60,5 @@ def _form(
         "lat": round(float(lonlat[1]), 5),
         "lon": round(float(lonlat[0]), 5),
         "radius_m": PLACED_M * 1.5,
-        "made": stamp(stage, at + rng.exponential(DELAY_S) + 900),
+        "made": stamp(stage, at + float(rng.exponential(DELAY_S)) + 900),
     }

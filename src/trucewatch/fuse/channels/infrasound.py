@@ -44,12 +44,13 @@ def capacity(cell: Cell) -> Capacity:
 def rows(cell: Cell, state: State) -> tuple[Row, ...]:
     """How far bearing and arrival are off; the ellipse where there is no bearing."""
     seen = cell.best.measured
-    if seen is None:
+    if not isinstance(seen, Bearing):
         return ellipse_rows(cell, state)
     east, north = offset(seen.lat_deg, seen.lon_deg, state)
     away_m = max(hypot(east, north), NEAREST_M)
     turn, slow = 1 / _bearing_sd(seen), SLOW_S_PER_KM / 1000
-    sd_s = sqrt((SLOW_SD_S_PER_KM * away_m / 1000) ** 2 + CLOCK_S**2)
+    clock_s = hypot(CLOCK_S, seen.clock_sigma_s)
+    sd_s = hypot(SLOW_SD_S_PER_KM * away_m / 1000, clock_s)
     late_s = seen.time.timestamp() - state.time_s - slow * away_m
     return (
         (
@@ -70,7 +71,7 @@ def rows(cell: Cell, state: State) -> tuple[Row, ...]:
 def log10_ratio(cell: Cell, state: State) -> float:
     """Log10 of the chance of this arrival from there and then over clutter's."""
     seen = cell.best.measured
-    if seen is None:
+    if not isinstance(seen, Bearing):
         return plain_ratio(cell, state)
     from trucewatch.fuse.arrays.likelihood import arrival_density, bearing_density
 

@@ -19,8 +19,9 @@ def credited(
 
     A certain lineage gives one key to all; the word of a party keeps its own. What
     repeats our own bulletin adds nothing. Of a doubtful lineage the origin with the
-    strongest detection keeps its ratio, the others keep ``1 - copied_ratio`` of it:
-    ``max + (1 - rho) rest``. Each changed detection cites its lineages.
+    strongest detection keeps its ratio, the n-th of the others, strongest first, keeps
+    ``(1 - copied_ratio) ** n`` of it, so that the sum is bounded however many there
+    are. Each changed detection cites its lineages.
 
     Source: MODEL 6.2, bound for unknown dependence.
     """
@@ -31,17 +32,15 @@ def credited(
     for before, after in keyed:
         if lineage := _of(before, doubts):
             groups.setdefault(lineage.id, []).append(after)
-    best = {name: min(group, key=_strongest) for name, group in groups.items()}
+    ranks = {name: _ranks(group) for name, group in groups.items()}
     made = []
     for before, after in keyed:
         lineage = _of(before, doubts)
         weighed = after
-        if lineage and after.independence != best[lineage.id].independence:
-            weighed = replace(
-                after,
-                log10_likelihood_ratio=after.log10_likelihood_ratio
-                * (1 - copied_ratio),
-            )
+        rank = ranks[lineage.id][after.independence] if lineage else 0
+        if rank:
+            kept = after.log10_likelihood_ratio * (1 - copied_ratio) ** rank
+            weighed = replace(after, log10_likelihood_ratio=kept)
         cited = (lineage.id,) if lineage else ()
         made.append(_citing(weighed, cited))
     return tuple(sorted(made, key=lambda one: (one.time.begin, one.id)))
@@ -64,6 +63,12 @@ def _citing(one: Detection, more: tuple[RecordId, ...]) -> Detection:
 
 def _of(one: Detection, lineages: Mapping[RecordId, Lineage]) -> Lineage | None:
     return next((lineages[n] for n in one.derived_from if n in lineages), None)
+
+
+def _ranks(group: Sequence[Detection]) -> dict[str, int]:
+    """Each origin's place among those of a doubtful lineage, the strongest first."""
+    keys = [one.independence for one in sorted(group, key=_strongest)]
+    return {key: rank for rank, key in enumerate(dict.fromkeys(keys))}
 
 
 def _strongest(one: Detection) -> tuple[object, ...]:

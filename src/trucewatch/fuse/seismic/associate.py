@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from trucewatch.fuse.acoustic.elementary import exp_of, log_of
+from trucewatch.fuse.acoustic.linear import cholesky, inverse, solved
 from trucewatch.fuse.seismic.phases import (
     FREEDOM,
     PhasePicks,
@@ -24,8 +26,10 @@ from trucewatch.fuse.seismic.phases import (
     Stations,
     Whole,
     log_law,
+    logs,
     p_detect,
     sigma_s,
+    total,
     travel_s,
 )
 
@@ -36,6 +40,8 @@ ROUNDS = 8
 GATE_RATIO = 6.0  # in scales; the first rounds are wider
 FIRST_GATE_S = 5.0
 DAY_S = 86_400.0
+SIZES = np.array([1e3, 1e3, 1e3, 1.0])  # metres and seconds per unit of the solver
+LOG_TURN = 1.8378770664093453  # log of 2 pi
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def associate_phases(
             depth_m=float(fit.state[2]),
             time_s=float(fit.state[3]),
             spread=tuple(tuple(row) for row in fit.spread.tolist()),
-            p=float(1 / (1 + np.exp(-np.clip(fit.score, -500, 500)))),
+            p=1 / (1 + exp_of(-fit.score)),
             picks=tuple(sorted(order[fit.picks].tolist())),
         )
         for fit in sorted(found, key=lambda one: float(one.state[3]))
@@ -115,11 +121,12 @@ class _Work:
         self.free = np.ones(len(picks.time_s), np.bool_)
         span_s = max(float(np.ptp(picks.time_s)), 60.0)
         count = np.bincount(self.slot, minlength=2 * len(stations.x_m))
-        self.log_clutter = np.log((count + 1) / span_s)
+        self.log_clutter = logs((count + 1) / span_s)
         self.grid = _grid(stations, settings)
         self.bounds = np.array([self.grid[:, :3].min(axis=0), self.grid.max(axis=0)])
-        size_m3 = float(np.prod(np.ptp(self.bounds, axis=0)))
-        self.log_births = np.log(settings.events_per_day / DAY_S / size_m3)
+        east_m, north_m, deep_m = np.ptp(self.bounds, axis=0).tolist()
+        per_day = settings.events_per_day / (east_m * north_m * deep_m)
+        self.log_births = log_of(per_day / DAY_S)
 
     def events(self) -> list[_Fit]:
         """Events until no candidate is one."""
@@ -150,7 +157,7 @@ class _Work:
         kept = []
         for one in sorted(found, key=lambda fit: (-fit.score, float(fit.state[3]))):
             fit = self._refined(one.state)
-            least = np.log(self.settings.p_least / (1 - self.settings.p_least))
+            least = log_of(self.settings.p_least / (1 - self.settings.p_least))
             if fit is not None and fit.score > least:
                 self.free[fit.picks] = False
                 kept.append(fit)
@@ -231,30 +238,40 @@ class _Work:
             (state[2] + self.stations.elevation_m[station]) * slow,
             np.ones(len(rows)),
         ])
-        normal = (slope * weight[:, None]).T @ slope
+        normal, pull = _sums(slope, weight, late)
         # Depth is barely known outside a network: a soft prior keeps it in the ground.
         depth_sd = self.settings.deepest_m / 3
         normal[2, 2] += 1 / depth_sd**2
-        pull = (slope * weight[:, None]).T @ late
         pull[2] += (self.settings.deepest_m / 4 - state[2]) / depth_sd**2
         normal[np.diag_indices(2)] += 1e-12
-        step = np.linalg.solve(normal, pull)
+        # In kilometres the four unknowns are of one size, and no pivot is lost.
+        factor = cholesky(normal * SIZES[:, None] * SIZES)
+        step = solved(factor, pull * SIZES) * SIZES
         low, high = self.bounds
         moved = state + step
         moved[:3] = np.clip(moved[:3], [*low[:2], 0.0], [*high[:2], high[2]])
-        return moved, np.linalg.inv(normal)
+        return moved, inverse(factor) * SIZES[:, None] * SIZES
 
     def _score(self, state: Reals, spread: Reals, rows: Whole) -> float:
         """Log posterior odds. Source: MODEL 1.2."""
         late, scale = self._residuals(state, rows)
         _, away_m = travel_s(state, self.stations, self.settings)
         heard = p_detect(away_m, self.settings)
-        missed = np.repeat(np.log1p(-heard), 2)
+        missed = np.repeat(logs(1 - heard), 2)
         station = self.picks.station[rows]
-        gains = np.log(heard[station]) + log_law(late / scale, scale)
+        gains = logs(heard[station]) + log_law(late / scale, scale)
         gains -= self.log_clutter[self.slot[rows]] + missed[self.slot[rows]]
-        volume = 2 * np.log(2 * np.pi) + np.linalg.slogdet(spread)[1] / 2
-        return float(self.log_births + volume + missed.sum() + gains.sum())
+        # The determinant in kilometres, from its factor, and then in metres.
+        low = cholesky(spread / SIZES[:, None] / SIZES)
+        volume = 2 * LOG_TURN + total(logs(np.diag(low))) + total(logs(SIZES))
+        return float(self.log_births + volume + total(missed) + total(gains))
+
+
+def _sums(slope: Reals, weight: Reals, late: Reals) -> tuple[Reals, Reals]:
+    """The normal matrix and the pull of weighed residuals, shapes (4, 4) and (4,)."""
+    weighed = slope * weight[:, None]
+    normal = [[total(weighed[:, i] * slope[:, j]) for j in range(4)] for i in range(4)]
+    return np.array(normal), np.array([total(weighed[:, i] * late) for i in range(4)])
 
 
 def _grid(stations: Stations, settings: SeismicSettings) -> Reals:

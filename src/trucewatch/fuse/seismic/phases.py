@@ -12,9 +12,12 @@ with distance and the clutter of each station and phase as often as it picks at 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
+
+from trucewatch.fuse.acoustic.elementary import exp_of, log_of
 
 Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -112,11 +115,22 @@ def sigma_s(expected_s: Reals, settings: SeismicSettings) -> Reals:
 
 def log_law(off_ratio: Reals, scale_s: Reals) -> Reals:
     """Log density of residuals in scales, per second."""
-    tail = -(FREEDOM + 1) / 2 * np.log1p(off_ratio * off_ratio / FREEDOM)
-    return np.asarray(LOG_PEAK + tail - np.log(scale_s))
+    tail = -(FREEDOM + 1) / 2 * logs(1 + off_ratio * off_ratio / FREEDOM)
+    return np.asarray(LOG_PEAK + tail - logs(scale_s))
 
 
 def p_detect(away_m: Reals, settings: SeismicSettings) -> Reals:
     """That a station so far off picks a phase of an event."""
     beyond = (away_m - settings.reach_m) / (0.25 * settings.reach_m)
-    return np.asarray(settings.p_picked / (1 + np.exp(np.clip(beyond, -40, 40))))
+    odds = [exp_of(one) for one in np.clip(beyond, -40, 40).tolist()]
+    return np.asarray(settings.p_picked / (1 + np.array(odds)))
+
+
+def logs(values_ratio: Reals) -> Reals:
+    """Natural logarithms of positive numbers, to the same bit on every machine."""
+    return np.array([log_of(one) for one in values_ratio.tolist()])
+
+
+def total(values_ratio: Reals) -> float:
+    """The sum, rounded once, so that no machine's order of adding shows."""
+    return fsum(values_ratio.tolist())

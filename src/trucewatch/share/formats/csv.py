@@ -20,8 +20,8 @@ from trucewatch.share.bulletin import (
     FindingRow,
     FiringRow,
     IncidentRow,
-    StatementRow,
 )
+from trucewatch.share.said import StatementRow
 
 Scalar = str | int | float | datetime | None | tuple[object, ...]
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trucewatch.share.bulletin import ContradictionRow, CoverageRow, StatementRow
+from trucewatch.share.bulletin import CoverageRow
 from trucewatch.share.page.model import Cell, Section
+from trucewatch.share.page.side_by_side import side_by_side
 from trucewatch.share.page.voice import Voice
+from trucewatch.share.said import ContradictionRow, StatementRow
 from trucewatch.share.words import BANDS
 
 
@@ -25,8 +27,11 @@ def statements(voice: Voice) -> Section:
     if bulletin.contradictions:
         found = [_contradiction(voice, one, label) for one in bulletin.contradictions]
         tables.append(voice.table("contradictions", "kind first second about", found))
-    said = (voice.cell("statements.intro"),)
-    return Section("statements", title, said, tuple(tables))
+    beside = side_by_side(voice, label)
+    said = [voice.cell("statements.intro")]
+    if beside:
+        said.append(voice.cell("statements.side_by_side"))
+    return Section("statements", title, tuple(said), (*tables, *beside))
 
 
 def coverage(voice: Voice) -> Section:

@@ -20,10 +20,31 @@ def findings(voice: Voice, row: IncidentRow) -> tuple[Table, ...]:
         (clause, Cell(", ".join(ids), quoted=True), *cells)
         for (clause, cells), ids in under.items()
     ]
-    head = "clause reading standing #p_act #p_zone #p_window #p_exempt breach grade"
+    asked = "#p_act #p_deed #p_zone #p_window #p_exempt"
+    head = f"clause reading standing {asked} breach grade"
     if not voice.bulletin.order.stage.automatic:
         head += " review attribution"
     return (voice.table("findings", head, rows),)
+
+
+def moved(voice: Voice, row: IncidentRow) -> tuple[Table, ...]:
+    """What moved the odds of the likeliest breach: each step, and all together."""
+    best = max(row.findings, key=lambda one: (one.p_breach, one.id), default=None)
+    if best is None or not best.moved:
+        return ()
+    labels = {one.label for one in row.origins}
+    rows = [
+        (
+            Cell(one.what, quoted=True)
+            if one.what in labels
+            else voice.code("moved", one.what),
+            Cell(f"{one.log10_odds:+.1f}", number=True),
+        )
+        for one in best.moved
+    ]
+    total = sum(one.log10_odds for one in best.moved)
+    rows.append((voice.code("moved", "total"), Cell(f"{total:+.1f}", number=True)))
+    return (voice.table("moved", "moved #decades", rows),)
 
 
 def breaches(voice: Voice, rows: tuple[FindingRow, ...]) -> tuple[str, ...]:
@@ -70,13 +91,14 @@ def _place_in_table(row: FindingRow) -> tuple[int, str, str]:
 
 
 def _cells(voice: Voice, row: FindingRow) -> tuple[Cell, ...]:
-    breach = voice.likelihood(row.p_breach)
+    breach = voice.between(row.p_breach, row.p_breach_low, row.p_breach_high)
     if 0 < row.p_without_strongest < row.p_breach:
         low = voice.text.percent(row.p_without_strongest)
         breach = voice.say("finding.without", breach=breach, low=low)
     cells = (
         voice.standing(row.standing),
         voice.percent(row.p_act),
+        voice.percent(row.p_deed),
         voice.percent(row.p_zone),
         voice.percent(row.p_window),
         voice.percent(row.p_exempt),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from trucewatch.share.bulletin import MAP_FILE, IncidentRow, OriginRow
-from trucewatch.share.page.findings import breaches, findings, reasons
+from trucewatch.share.page.findings import breaches, findings, moved, reasons
 from trucewatch.share.page.model import Card, Cell, Fact, Section, Table
 from trucewatch.share.page.standing import MARKS, STANDINGS, standing
 from trucewatch.share.page.voice import Voice
@@ -101,7 +101,7 @@ def _overview(
         voice.where(row),
         voice.code("act", row.acts[0]),
         Cell(units(voice, row), number=True),
-        Cell(voice.likelihood(row.p_exists)),
+        Cell(voice.between(row.p_exists, row.p_exists_low, row.p_exists_high)),
         _standings(voice, row),
         _best_grade(voice, row),
     )
@@ -140,7 +140,7 @@ def _card(voice: Voice, n: int, row: IncidentRow) -> Card:
         marks=_marks(voice, row),
         facts=_facts(voice, row),
         paragraphs=_sentences(voice, row),
-        tables=(_origins(voice, row), *findings(voice, row)),
+        tables=(_origins(voice, row), *findings(voice, row), *moved(voice, row)),
         more=voice.say("incident.more"),
     )
 
@@ -180,7 +180,8 @@ def _name(row: IncidentRow) -> Cell:
 
 
 def _sentences(voice: Voice, row: IncidentRow) -> tuple[Cell, ...]:
-    said = [voice.cell("incident.exists", likelihood=voice.likelihood(row.p_exists))]
+    likelihood = voice.between(row.p_exists, row.p_exists_low, row.p_exists_high)
+    said = [voice.cell("incident.exists", likelihood=likelihood)]
     if only_claimed(row):
         said.append(voice.cell("incident.only_claimed"))
     said.append(voice.cell("incident.origins", len(row.origins)))

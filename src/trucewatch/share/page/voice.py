@@ -74,6 +74,12 @@ class Voice:
         first, last = said
         return self.say("likelihood.two", first=first, last=last, low=low, high=top)
 
+    def between(self, p: float, p_low: float | None, p_high: float | None) -> str:
+        """Likelihood by the whole interval where it spans two words, else by ``p``."""
+        if p_low is None or p_high is None or len(words(p_low, p_high)) == 1:
+            return self.likelihood(p)
+        return self.likelihood(p_low, p_high)
+
     def table(self, name: str, columns: str, rows: Sequence[tuple[Cell, ...]]) -> Table:
         """A table whose caption and heads stand under ``table.NAME`` and ``head.``.
 

@@ -1,4 +1,4 @@
-"""trucewatch change STACK: weigh what radar pictures show before and after a date."""
+"""trucewatch change STACK: weigh what pictures show before and after a date."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ def change(
         ),
     ] = None,
     scale: Annotated[
-        str, typer.Option(help="What pixels hold: power, amplitude or db.")
+        str,
+        typer.Option(
+            help="What pixels hold: power, amplitude or db; index or reflectance."
+        ),
     ] = "power",
     looks: Annotated[
         float, typer.Option(help="Equivalent number of looks of a pixel.")
@@ -63,7 +66,7 @@ def change(
         bool, typer.Option("--json", help="Print the summary as JSON.")
     ] = False,
 ) -> None:
-    """Weigh change between radar pictures: likelihood ratios, never findings."""
+    """Weigh change between satellite pictures: likelihood ratios, never findings."""
     from trucewatch.detect.change.settings import ChangeSettings
     from trucewatch.watch.change_run import Asked, run
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from trucewatch.exercise.score import Scorecard
 
 app = typer.Typer(
     help="Rehearse the mechanism against known truth.", no_args_is_help=True
@@ -68,7 +65,7 @@ def score_(
 ) -> None:
     """Set what a run said beside what truly happened."""
     from trucewatch.errors import ScenarioError
-    from trucewatch.watch.exercise import score_run, write_score
+    from trucewatch.watch.exercise import say, score_run, write_score
 
     if len(run) != len(truth):
         msg = f"{len(run)} runs need as many --truth, not {len(truth)}"
@@ -84,20 +81,6 @@ def score_(
         typer.echo(dumps([loads(written_out(one)) for one in cards]))
         return
     for one in cards:
-        _say(one)
+        typer.echo("\n".join(say(one)))
     if out is not None:
         typer.echo(f"page      {out / 'scorecard.html'}")
-
-
-def _say(one: Scorecard) -> None:
-    severe = next((r for r in one.recall if r.kind == "severe"), None)
-    true, held = 100 * one.precision_ratio, 100 * one.p_covered
-    odds = one.existence
-    typer.echo(f"{one.scenario}, seed {one.seed}: {one.breaches} breaches")
-    typer.echo(f"  told {one.told} of {one.incidents} incidents, {true:.0f} % true")
-    if severe:
-        typer.echo(f"  severe breaches told {severe.told} of {severe.happened}")
-    typer.echo(f"  Brier {odds.brier_ratio:.3f}, ECE {odds.ece_ratio:.3f}")
-    typer.echo(f"  in the 90 % ellipse {held:.0f} % of {one.matched}")
-    typer.echo(f"  untrue, yet Probable or better: {one.untrue_sure}")
-    typer.echo(f"  silence bounds held: {one.bounds_held} of {one.bounds}")

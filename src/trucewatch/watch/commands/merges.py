@@ -1,4 +1,4 @@
-"""trucewatch merges MISSION|LEDGER: what was told as one incident, and why."""
+"""trucewatch merges MISSION|LEDGER: what was told as one, or nearly, and why."""
 
 from __future__ import annotations
 
@@ -15,9 +15,17 @@ def merges(
     what: Annotated[
         Path, typer.Argument(help="A ledger's folder, a run's, or a mission file.")
     ],
+    near: Annotated[
+        bool, typer.Option("--near", help="List pairs that are nearly one instead.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
 ) -> None:
-    """List incidents made of several detections, the least certain merge first."""
-    from trucewatch.watch.merges import show_merges
+    """List incidents made of several detections, the least certain merge first.
 
-    show_merges(what, as_json=json)
+    A reviewer says of a pair that it is one incident or two in a decisions file, under
+    `joins`; the next run honours it.
+    """
+    from trucewatch.watch.merges import show_merges, show_near
+
+    show = show_near if near else show_merges
+    show(what, as_json=json)

@@ -19,6 +19,9 @@ def review(
     undecided: Annotated[
         bool, typer.Option("--undecided", help="Only what nobody has decided.")
     ] = False,
+    track: Annotated[
+        bool, typer.Option("--track", help="How far the words of parties held.")
+    ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print the queue as JSON.")
     ] = False,
@@ -28,8 +31,11 @@ def review(
     A bulletin of stage R or Final issued afterwards carries the decisions that were
     made before its information cut-off.
     """
-    from trucewatch.watch.queue import record_decisions, show_queue
+    from trucewatch.watch.queue import record_decisions, show_queue, show_track
 
+    if track:
+        show_track(what, as_json=json)
+        return
     if decisions is None:
         show_queue(what, undecided=undecided, as_json=json)
         return
