@@ -109,3 +109,19 @@ def test_the_register_keeps_conditions_and_opposed_positions():
     assert entry.conditions == ("after a ceasefire",)
     assert [r.by for r in entry.positions] == ["RU"]
     assert entry.promises[0].said == minute()
+
+
+def test_one_promise_on_two_conditions_is_a_contradiction():
+    words = "Minister Jon Berg pledged on the northern bridge a multinational force {}."
+    (one,) = renderings(
+        heard(
+            north=words.format("after a ceasefire takes hold"),
+            south=words.format("in the event of a peace deal"),
+        )
+    )
+    found = [d for d in one.differences if d.aspect.value == "condition"]
+    assert [d.nature.value for d in found] == ["contradiction"]
+    assert {found[0].first_says, found[0].second_says} == {
+        "after a ceasefire takes hold",
+        "in the event of a peace deal",
+    }

@@ -5,6 +5,9 @@ import json
 import pytest
 
 from trucewatch.watch.cli import code
+from trucewatch.watch.side_by_side import as_text
+from trucewatch.watch.statement_page import as_page
+from trucewatch.watch.statements import hear
 
 TEXT = (
     "Northern Minister Ada Lind said on Tuesday that 12 shells hit the old bridge.\n"
@@ -78,19 +81,33 @@ def test_a_hostile_text_cannot_steer_the_terminal(files, capsys):
     assert "\u202e" not in told
 
 
-def test_an_article_nobody_dates_is_dated_by_its_file_and_says_so(tmp_path):
-    import os
-
-    from trucewatch.watch.statements import hear
-
+def test_days_of_an_article_nobody_dates_are_left_open_and_it_says_so(tmp_path):
     path = tmp_path / "one.txt"
     path.write_text('"We will hold our fire," the defence minister said on Monday.\n')
-    os.utime(path, (1_767_700_000, 1_767_700_000))
     heard = hear([path], {}, None)
-    assert heard.observations
-    assert "2026-01-06" in heard.problems[0]
-    from trucewatch.watch.side_by_side import as_text
-    from trucewatch.watch.statement_page import as_page
-
+    (one,) = (o.result for o in heard.observations)
+    assert one.said is None
+    assert one.said_open == "on Monday"
+    assert "nobody says when" in heard.problems[0]
     assert as_text(heard).startswith("! one.txt: nobody says when")
-    assert "the day of the file, 2026-01-06" in as_page(heard)
+    assert "are left open" in as_page(heard)
+
+
+def test_two_outlets_that_name_two_days_differ_though_nobody_dates_them(tmp_path):
+    words = "Minister Jon Berg said on {} that the eastern bridge was shut.\n"
+    for name, day in (("one", "Monday"), ("two", "Tuesday")):
+        (tmp_path / f"{name}.txt").write_text(words.format(day))
+    heard = hear(sorted(tmp_path.glob("*.txt")), {}, None)
+    text = as_text(heard)
+    assert "contradiction, day: one “on Monday” | two “on Tuesday”" in text
+
+
+def test_a_dateline_settles_the_days_of_a_plain_text(tmp_path):
+    path = tmp_path / "one.txt"
+    path.write_text(
+        "PARIS, January 8, 2026 – Minister Jon Berg said on Monday the bridge was shut."
+    )
+    heard = hear([path], {}, None)
+    (one,) = (o.result for o in heard.observations)
+    assert not heard.problems
+    assert f"{one.said.begin:%Y-%m-%d}" == "2026-01-05"

@@ -131,6 +131,8 @@ class Statement(Value):
         said: when it was said, where the words tell; ``result_time`` of the
             observation is when it was published.
         said_rounding: to what depth ``said`` was given.
+        said_open: words for when it was said ("on Tuesday") that cannot be placed, for
+            nobody says when they were published; else empty.
         channel: on which it first appeared (``telegram``, ``press conference`` …).
         language: of the words, ISO 639-1.
         text: the words as printed, for the ledger only; no release prints them.
@@ -154,6 +156,7 @@ class Statement(Value):
     verb: str = ""
     said: Period | None = None
     said_rounding: Rounding = Rounding.UNKNOWN
+    said_open: str = ""
     channel: str = ""
     language: str = ""
     text: str = ""

@@ -16,8 +16,9 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import combinations
 
-from trucewatch.collect.claim import Quantity
+from trucewatch.collect.claim import Quantity, StatementKind
 from trucewatch.collect.observation import Observation, Statement
+from trucewatch.collect.prose.dates import weekday_in
 from trucewatch.collect.prose.quotations import quotations
 from trucewatch.period import Period
 from trucewatch.record import Record, RecordId
@@ -27,6 +28,7 @@ SHARED_BY_PERSON_RATIO = 0.3  # where both name the same person as speaking
 SHARED_WORDS = 4
 RUN_WORDS = 7  # so long a run of words is no chance, whoever is said to speak
 STEM_CHARS = 6
+_PROMISED = (StatementKind.COMMITMENT, StatementKind.AGREEMENT_FACT)
 LONGEST_CHANGE = 5  # words; more is another sentence, not another rendering
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LEAST_CONTENT = 4  # letters of a content word
@@ -50,6 +52,7 @@ class Aspect(StrEnum):
     NUMBER = "number"
     SPEAKER = "speaker"
     WORDING = "wording"
+    CONDITION = "condition"
     SUBJECT = "subject"
 
 
@@ -196,6 +199,7 @@ def _differences(group: list[Said]) -> Iterator[Difference]:
             *_days(one, other),
             *_speakers(one, other),
             *_numbers(one, other),
+            *_conditions(one, other),
             *_wording(one, other),
         ):
             key = (made.aspect, made.first_says, made.second_says)
@@ -223,6 +227,15 @@ def _days(one: Said, other: Said) -> Iterator[Difference]:
     if a and b and person and not a.overlaps(b):
         says = (_day(a), _day(b))
         yield _made(Nature.CONTRADICTION, Aspect.DAY, one, other, says)
+    elif person and _other_weekday(one[1], other[1]):
+        says = (one[1].said_open, other[1].said_open)
+        yield _made(Nature.CONTRADICTION, Aspect.DAY, one, other, says)
+
+
+def _other_weekday(one: Statement, other: Statement) -> bool:
+    """Whether both name a day of the week, not the same, of a week nobody dates."""
+    days = [weekday_in(s.said_open, s.language) for s in (one, other) if s.said_open]
+    return None not in days and len(set(days)) > 1
 
 
 def _day(time: Period) -> str:
@@ -257,6 +270,31 @@ def _numbers(one: Said, other: Said) -> Iterator[Difference]:
 def _by_noun(said: Statement) -> dict[str, Quantity]:
     counts = [q for c in said.claims for q in c.quantities if q.counted]
     return {q.counted.split()[0].lower()[:STEM_CHARS]: q for q in counts}
+
+
+def _conditions(one: Said, other: Said) -> Iterator[Difference]:
+    """Another condition for one promise: "after a ceasefire", "once there is peace"."""
+    held = [
+        {
+            c.topic: c.condition
+            for c in s[1].claims
+            if c.topic and c.condition and c.kind in _PROMISED
+        }
+        for s in (one, other)
+    ]
+    for topic in sorted(held[0].keys() & held[1].keys()):
+        a, b = (side[topic] for side in held)
+        stems = [
+            {
+                w.lower()[:STEM_CHARS]
+                for w in _WORD.findall(c)
+                if len(w) > _LEAST_CONTENT
+            }
+            for c in (a, b)
+        ]
+        if a.lower() != b.lower():
+            nature = Nature.RENDERING if stems[0] & stems[1] else Nature.CONTRADICTION
+            yield _made(nature, Aspect.CONDITION, one, other, (a, b))
 
 
 def _wording(one: Said, other: Said) -> Iterator[Difference]:

@@ -70,13 +70,14 @@ def hear(
     failed = 0
     for path in paths:
         try:
-            made, words = _file(path, given, places)
-            if not given.get("published") and _undated(made):
-                day = _day_of(path)
-                made, words = _file(path, {**given, "published": day}, places)
+            made, words, undated = _file(
+                path, {**given, "found": _day_of(path)}, places
+            )
+            if undated:
                 problems.append(
-                    f"{path.name}: nobody says when it was published; the day of the "
-                    f"file, {day}, was taken; --published says better"
+                    f"{path.name}: nobody says when it was published, so days of the "
+                    "week, 'yesterday' and dates without a year are left open; "
+                    "--published settles them"
                 )
         except SourceError as error:
             failed += 1
@@ -96,12 +97,6 @@ def hear(
         problems=tuple(problems),
         quoted=quoted,
     )
-
-
-def _undated(made: Sequence[Observation | Silent]) -> bool:
-    """Whether nothing was read because nobody says when it was published."""
-    silent = [one for one in made if isinstance(one, Silent)]
-    return len(silent) == len(made) and any("published" in one.why for one in silent)
 
 
 def _day_of(path: Path) -> str:
@@ -129,7 +124,8 @@ def source_of(raw: bytes, name: str) -> str:
 
 def _file(
     path: Path, given: Mapping[str, str], places: Gazetteer
-) -> tuple[list[Observation | Silent], dict[str, tuple[str, ...]]]:
+) -> tuple[list[Observation | Silent], dict[str, tuple[str, ...]], bool]:
+    """Statements of one file, their words, and whether nobody dates some of them."""
     raw = whole(path, FILE_LIMIT)
     source = source_of(raw, path.name)
     plug_in = load(SOURCES, source)
@@ -147,7 +143,8 @@ def _file(
     parts: Parts = tuple(plug_in.documents(raw, delivery, chosen))
     made = list(said_in(parts, delivery, chosen, places))
     texts = {p.document.where: p.document.text for p in parts if isinstance(p, Article)}
-    return made, dict(_words(made, texts))
+    undated = any(isinstance(p, Article) and p.document.assumed for p in parts)
+    return made, dict(_words(made, texts)), undated
 
 
 def _words(

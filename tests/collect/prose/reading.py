@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tests.collect.deliveries import delivered
+from trucewatch.collect.claim import Rounding
 from trucewatch.collect.observation import Credibility, Observation, Reliability
-from trucewatch.collect.prose.dates import Clock, times
+from trucewatch.collect.prose.dates import times
 from trucewatch.collect.prose.document import Document, lines_of
 from trucewatch.collect.prose.gazetteer import Gazetteer, read_gazetteer
 from trucewatch.collect.prose.numbers import numbers
+from trucewatch.collect.prose.reckoning import Clock
 from trucewatch.collect.prose.rules import rules
 from trucewatch.collect.prose.statements import Terms, statements
 from trucewatch.period import Period
@@ -38,6 +40,7 @@ def said(text, gazetteer=None, **known):
     """Statements of a text published on NOON by outlet ``paper``."""
     outlet = known.pop("outlet", "paper")
     known.setdefault("published", minute())
+    known.setdefault("rounding", Rounding.MINUTE)
     document = Document(text, outlet=outlet, **known)
     terms = Terms(
         delivery=delivered("articles", text.encode("utf-8", "surrogateescape")),

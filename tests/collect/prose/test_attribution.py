@@ -45,6 +45,36 @@ SLAVIC = {
     "Міський голова Олег Лісовий розповів про наслідки": ["Олег Лісовий"],
     "Лісовому повідомили неприємні новини": [],
     "Зоря - Славія: прогноз на матч": [],
+    "Волонтеры рассказали о дороге": ["Волонтеры"],
+    "«Темно»: киевские волонтеры рассказали о дороге": ["киевские волонтеры"],
+    "Дорогу перекрыли, заявил пленный разведчик": ["пленный разведчик"],
+    "О дороге рассказал сапер с позывным «Ясень»": ["сапер с позывным «Ясень»"],
+    "В апреле Минобороны сообщило о дороге": ["Минобороны"],
+    "У Лесного отреагировали на слухи": ["Лесного"],
+    "Дорога открыта – Белый дом": ["Белый дом"],
+    "Новый удар по мосту: мэр объяснил причины": ["мэр"],
+    "СМИ: мэр заявил об уходе": ["СМИ"],
+    "Ложь про мост: Лесной объяснил причины": ["Лесной"],
+    "Президент Российской Федерации поручил открыть дорогу": [
+        "Президент Российской Федерации"
+    ],
+    "Мэр объявил о сборе, упомянув план Лесного": ["Мэр"],
+    "Лесного предупредили о сборе": [],
+    "Жителей села предупредили о сборе": [],
+    "В области объявили воздушную тревогу": [],
+    "Суд осудил жителя до пяти лет": [],
+    "Закрыта трасса Лесное – Заречье": [],
+    "Мост закрыт, дорога открыта – LIVE": [],
+    "Удары по мосту подтверждают его прочность": [],
+    "В США рассказали, почему мэр назвал дату": ["США"],
+    "Мост открыт, - сказав він": [],
+    "Зоозахисники просять про ліки": ["Зоозахисники"],
+    "«Ходімо»: захисники розповіли про дорогу": ["захисники"],
+    "В ОВА зробили важливу заяву": ["ОВА"],
+    "Після дощу: експерт дав прогноз": ["експерт"],
+    "Дорогу закрито – Повітряні сили": ["Повітряні сили"],
+    "Бійцю оголосили підозру": [],
+    "УЗ додає рейси до лісу": [],
 }
 
 
@@ -153,3 +183,47 @@ def test_two_speakers_of_one_sentence_have_a_part_each():
     first, second = results(text)
     assert not first.claims[0].quantities
     assert second.claims[0].quantities[0].numeral == "12"
+
+
+@pytest.mark.parametrize(
+    ("signature", "speaker"),
+    [
+        ("🔹 [Минобороны России](https://t.me/channel)", "RU"),
+        ("🔹 [Подписаться](https://t.me/a) 🔹 [МИД РФ](https://t.me/b) ", "RU"),
+        ("🔹 [Подписаться](https://t.me/channel)", "paper"),
+        ("Раньше было иначе: [Минобороны](https://t.me/channel) вчера.", "paper"),
+        ("🔹 [Минобороны России](https://t.me/chan", "RU"),
+    ],
+)
+def test_a_post_is_the_word_of_the_body_that_signs_it(signature, speaker):
+    (one,) = results(f"Над лесом уничтожены два беспилотника.  {signature}")[:1]
+    assert one.speaker == speaker
+
+
+def test_who_is_named_speaks_before_the_channel():
+    text = "Мэр Олег Лесной заявил об ударе.\n🔹 [Минобороны России](https://t.me/c)"
+    assert [one.speaker for one in results(text)] == ["Олег Лесной"]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Ada Lind said Russian strikes hit the bridge.", "RU"),
+        ("Ada Lind said an attack by Russia hit the bridge.", "RU"),
+        ("Ada Lind said Ukraine wants to resume the invasion.", ""),
+        ("Ada Lind said Finland joined NATO in response to the Ukraine invasion.", ""),
+        ("Ada Lind said Russia launched a full-scale invasion.", "RU"),
+    ],
+)
+def test_who_acted_is_said_only_where_the_words_say_it(text, who):
+    (one,) = results(text)
+    assert one.claims[0].who == who
+
+
+def test_what_somebody_tells_of_the_promises_of_others_is_not_promised_by_them():
+    text = (
+        "Ukrainian President Ada Lind noted that allies agreed on security guarantees."
+    )
+    assert [one.kind.value for one in results(text)] == ["agreement_fact"]
+    text = "Germany expressed readiness but stopped short of a multinational force."
+    assert [one.kind.value for one in results(text)] == ["position"]

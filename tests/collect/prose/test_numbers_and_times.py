@@ -26,6 +26,24 @@ NUMBERS = [
     ("uk", "п'ятеро дітей", [("5", "дітей")]),
     ("uk", "площею 500 кв.м", [("500", "m2")]),
     ("fr", "plus de 20 drones", [("20", "drones")]),
+    ("fr", "quatre-vingt-dix-sept obus", [("97", "obus")]),
+    (
+        "fr",
+        "mille deux cents obus, 1.500 drones",
+        [("1200", "obus"), ("1500", "drones")],
+    ),
+    ("fr", "3,5 millions d'obus, une frappe", [("3500000", "d'obus")]),
+    ("en", "two hundred and fifty boats", [("250", "boats")]),
+    ("en", "35 of 40 drones", [("35", ""), ("40", "drones")]),
+    ("en", "1.305 km", [("1.305", "km")]),
+    ("ru", "тысяча двести человек", [("1200", "человек")]),
+    ("ru", "полтора миллиона тонн", [("1500000", "tonne")]),
+    ("ru", "1.305 снарядов", [("1305", "снарядов")]),
+    ("ru", "3,125 млн тонн", [("3125000", "tonne")]),
+    ("uk", "новини 421 дня війни, танк Leopard 1", []),
+    ("uk", "премія 2023, звіт (2014-2022)", []),
+    ("uk", "збили 2000 дронів із сім'єю", [("2000", "дронів")]),
+    ("uk", "за €7 млн", [("7000000", "EUR")]),
 ]
 
 
@@ -43,6 +61,18 @@ def test_a_number_is_open_ended_or_cumulative_where_the_words_say_so():
     assert (number.bound.value, number.tally.value) == ("at_least", "cumulative")
 
 
+def test_a_total_that_rose_to_a_number_is_that_number():
+    (one,) = results("Мер: кількість поранених зросла до 12")
+    (number,) = one.claims[0].quantities
+    assert (number.numeral, number.bound.value) == ("12", "exact")
+
+
+def test_a_dozen_is_about_twelve():
+    (one,) = results("Мер: вирубано сотню дерев")
+    (number,) = one.claims[0].quantities
+    assert (number.numeral, number.bound.value) == ("100", "about")
+
+
 TIMES = [
     ("en", "on Tuesday", [("01-06 00:00", "01-07 00:00")]),
     ("en", "yesterday", [("01-07 00:00", "01-08 00:00")]),
@@ -57,6 +87,8 @@ TIMES = [
     ("ru", "с 31 декабря по 3 января", [("12-31 00:00", "01-04 00:00")]),
     ("ru", "около 10.15 мск", [("01-08 09:00", "01-08 09:30")]),
     ("ru", "с 25.00 до 26.00", []),
+    ("ru", "3-5 января", [("01-03 00:00", "01-06 00:00")]),
+    ("ru", "5 января около 17.00", [("01-05 16:45", "01-05 17:15")]),
 ]
 
 

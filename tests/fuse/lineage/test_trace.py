@@ -194,3 +194,46 @@ def test_synthetic_syndication_is_found():
 )
 def test_a_name_has_one_skeleton_in_all_languages(forms):
     assert len({skeleton(one) for one in forms}) == 1
+
+
+def test_the_same_counts_at_another_hour_are_another_story():
+    one = printed("Residents of Kharkiv counted 44 blasts and 17 houses hit at 5:29.")
+    late = printed(
+        "Residents of Kharkiv counted 44 blasts and 17 houses hit at 14:58.",
+        "b.example",
+    )
+    assert ties(one, late) == []
+    moscow = printed(
+        "Жители Харькова насчитали в 6:29 44 взрыва и 17 домов.",
+        "c.example",
+        language="ru",
+    )
+    assert ties(one, moscow) == [Tie.SAME_FACTS]  # an hour apart: the next zone
+
+
+def test_a_form_filled_in_daily_with_other_villages_is_another_report():
+    form = "On the {} axis troops shelled Alfa, Bravo, {}, the morning report says."
+    one = printed(form.format("Lyman", "Charlie, Delta and Echo"))
+    same = printed(form.format("Lyman", "Charlie, Delta and Foxtrot"), "b.example")
+    next_day = printed(form.format("Lyman", "Golf and Hotel"), "c.example", later=24)
+    assert ties(one, same) == [Tie.CONTAINED]
+    assert ties(one, next_day) == []
+
+
+def test_the_number_in_the_name_of_a_weapon_is_no_shared_number():
+    one = printed("Officials in Sumy asked for S-300 and Su-35 yesterday.")
+    two = printed("A drone hit the road near Sumy, not an S-300 or Su-35.", "b.example")
+    assert ties(one, two) == []
+
+
+def test_a_translation_is_found_among_many_reports_of_one_form():
+    form = "Residents of Sumy counted {} blasts and {} houses hit at {}:15."
+    many = [printed(form.format(n, n + 40, n), f"o{n}.example") for n in range(11, 24)]
+    copy = printed(
+        "Жителі міста Суми нарахували о 12:15 12 вибухів та 52 будинки.",
+        "x.example",
+        later=2,
+        language="uk",
+    )
+    (found,) = [one for one in lineages([*many, copy]) if copy.id in one.members]
+    assert set(found.members) == {copy.id, many[1].id}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from trucewatch.collect.claim import Rounding
@@ -21,7 +21,16 @@ from trucewatch.collect.times import moment
 from trucewatch.period import Period
 
 # Judged as of the press at large; a mission that knows its outlets says better.
-OPTIONS = known("F", "6", zone="UTC", language="", outlet="", voice="", published="")
+OPTIONS = known(
+    "F",
+    "6",
+    zone="UTC",
+    language="",
+    outlet="",
+    voice="",
+    published="",
+    found="",
+)
 
 MAX_CHARS = 20_000_000  # a text of more is no article, and is read line by line or not
 _META = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,20})", re.IGNORECASE)
@@ -74,21 +83,20 @@ def published_of(
 ) -> tuple[Period | None, Rounding]:
     """When a document was made known: option, then document, then arrival.
 
+    Where nobody says it, it stands at option ``found``, to no depth (``UNKNOWN``); then
+    days of the week and dates without a year are left open.
+
     Args:
         delivery: says when it arrived, if anybody knows.
         chosen: its options.
         stated: as the document gives it, ISO 8601; empty where it does not.
 
     Raises:
-        SourceError: if option ``published`` is not a time.
+        SourceError: if option ``published`` or ``found`` is not a time.
     """
     zone = chosen.zone() or UTC
     if chosen.text("published"):
-        try:
-            return moment(chosen.text("published"), zone)
-        except (ValueError, OverflowError) as error:
-            instead = "a time such as 2026-01-08"
-            raise chosen.refused(name="published", instead=instead) from error
+        return _asked(chosen, "published", zone)
     if stated:
         try:
             return moment(stated, zone)
@@ -96,7 +104,22 @@ def published_of(
             pass  # what a page says of its date may be anything
     if delivery.received is not None:
         return instant(delivery.received), Rounding.SECOND
+    if chosen.text("found"):
+        return _asked(chosen, "found", zone)[0], Rounding.UNKNOWN
     return None, Rounding.UNKNOWN
+
+
+def _asked(chosen: Options, name: str, zone: tzinfo) -> tuple[Period, Rounding]:
+    """The time an option names.
+
+    Raises:
+        SourceError: if it is not a time.
+    """
+    try:
+        return moment(chosen.text(name), zone)
+    except (ValueError, OverflowError) as error:
+        instead = "a time such as 2026-01-08"
+        raise chosen.refused(name=name, instead=instead) from error
 
 
 def instant(when: datetime) -> Period:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trucewatch.agreement.taxonomy import Act, Domain
@@ -17,7 +17,7 @@ from trucewatch.collect.claim import (
 )
 from trucewatch.collect.prose.areas import Named
 from trucewatch.collect.prose.attribute import Utterance
-from trucewatch.collect.prose.dates import Clock, When, times
+from trucewatch.collect.prose.dates import Open, When, open_times, times
 from trucewatch.collect.prose.document import Passage
 from trucewatch.collect.prose.frames import Frame
 from trucewatch.collect.prose.gazetteer import Gazetteer
@@ -25,6 +25,7 @@ from trucewatch.collect.prose.mentions import side_of
 from trucewatch.collect.prose.numbers import Number, numbers
 from trucewatch.collect.prose.plain import Plain
 from trucewatch.collect.prose.quotations import sentences
+from trucewatch.collect.prose.reckoning import Clock
 from trucewatch.collect.prose.rules import (
     Rules,
     act_patterns,
@@ -36,6 +37,18 @@ from trucewatch.collect.prose.rules import (
 from trucewatch.collect.prose.toponyms import toponyms
 
 ACTOR_CHARS = 20
+# "to resume the invasion": a noun, of which nobody near need be the subject …
+_NOUN_BEFORE = re.compile(
+    r"\b(?:the|an?|any|this|future|further|new|resume\w*)\s+(?:[\w’'-]+\s+){0,2}$", re.I
+)
+# … unless "X launched an invasion"
+_UNDERTAKEN = re.compile(
+    r"\b(?:launch|began|begin|start|carr|stag|mount|conduct)\w*\s+(?:out\s+)?"
+    r"(?:(?:an?|the|its|their|new)\s+)*(?:[\w’'-]+\s+){0,2}$",
+    re.I,
+)
+_OWNER = re.compile(r"(\S+(?:['’]s|an|ian|ish))\s+(?:[\w-]+\s+){0,2}$")
+_BY = re.compile(r"\s*by\s+([^.,;]{2,40})")
 SAID_AT_ONCE_CHARS = 6  # "said on Monday", but "said shells fell on Monday"
 SAID_CHARS = 60  # so near its verb stands the day on which something was said
 _SAID_BEFORE = 12
@@ -67,10 +80,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The claims of an utterance, and when it was said as far as it tells."""
+    """The claims of an utterance, and when it was said as far as it tells.
+
+    Attributes:
+        said_open: the words for when it was said that cannot be placed; else empty.
+    """
 
     claims: tuple[Claim, ...]
-    said: When | None
+    said: When | Open | None
+    said_open: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +110,17 @@ class _Facts:
 def claims_of(utterance: Utterance, reading: Reading) -> Found:
     """Every claim of an utterance, in the order of its words."""
     found: list[Claim] = []
-    said: When | None = None
+    said: When | Open | None = None
+    text = utterance.passage.text
     if utterance.attribution:
         said = _said_in(utterance.attribution, reading)
+        text = utterance.attribution.text if said else text
     for begin, end in _parts(utterance, reading.rules):
         facts, spoken = _facts(utterance, begin, end, reading)
         said = said or spoken
         found.extend(_claims(utterance, facts, reading.rules))
-    return Found(tuple(found), said)
+    unplaced = text[said.begin : said.end] if isinstance(said, Open) else ""
+    return Found(tuple(found), said, unplaced)
 
 
 def _parts(utterance: Utterance, rules: Rules) -> Iterator[tuple[int, int]]:
@@ -112,13 +133,15 @@ def _parts(utterance: Utterance, rules: Rules) -> Iterator[tuple[int, int]]:
 
 def _facts(
     utterance: Utterance, begin: int, end: int, reading: Reading
-) -> tuple[_Facts, When | None]:
+) -> tuple[_Facts, When | Open | None]:
     plain = utterance.passage.plain
     rules = reading.rules
     named = times(plain.text, begin, end, reading.clock, rules)
-    said = _when_said(utterance, named)
+    unplaced = open_times(plain.text, begin, end, reading.clock, rules)
+    said = _when_said(utterance, [*named, *unplaced])
     heads = [(m.begin, m.end) for f in utterance.frames for m in f.speakers]
-    dated = [(w.begin, w.end) for w in named]
+    both: list[When | Open] = [*named, *unplaced]
+    dated = [(w.begin, w.end) for w in both]
     return (
         _Facts(
             plain=plain,
@@ -132,14 +155,17 @@ def _facts(
     )
 
 
-def _said_in(attribution: Passage, reading: Reading) -> When | None:
+def _said_in(attribution: Passage, reading: Reading) -> When | Open | None:
     """The day named in a line that only attributes ("X said at the Tuesday summit")."""
     text = attribution.text
-    named = times(text, 0, len(text), reading.clock, reading.rules)
+    asked = (text, 0, len(text), reading.clock, reading.rules)
+    named: list[When | Open] = [*times(*asked), *open_times(*asked)]
     return next((one for one in named if one.rounding is Rounding.DAY), None)
 
 
-def _when_said(utterance: Utterance, named: list[When]) -> When | None:
+def _when_said(
+    utterance: Utterance, named: Sequence[When | Open]
+) -> When | Open | None:
     """The day that stands right behind a verb of speaking, or just before it."""
     text = utterance.passage.text
     pairs = (
@@ -227,7 +253,17 @@ def _parties(text: str, acts: tuple[Act, ...], rules: Rules) -> tuple[str, str]:
         near = side_of(after[:ACTOR_CHARS], rules)
         if near and not re.match(r"\s*(?:по|на|в|у|о|об)\s", after):
             return near, side_of(before, rules)
+    if _NOUN_BEFORE.search(before) and not _UNDERTAKEN.search(before):
+        return _of_noun(before, after, rules)
     return side_of(before, rules), side_of(after, rules)
+
+
+def _of_noun(before: str, after: str, rules: Rules) -> tuple[str, str]:
+    """Parties to an act that is a noun: "a Russian attack on …", "an attack by …"."""
+    owner = _OWNER.search(before)
+    by = _BY.match(after)
+    who = side_of(owner[1], rules) if owner else side_of(by[1], rules) if by else ""
+    return who, "" if by else side_of(after[:ACTOR_CHARS], rules) if who else ""
 
 
 def _kind(
@@ -247,8 +283,9 @@ def _kind(
         return StatementKind.POSITION
     if topical:
         kind = _kind_of_topic(facts.text, language)
+        told = _told(utterance, facts, language)
         own = kind is not StatementKind.COMMITMENT or _speaks_for_itself(
-            utterance, facts.text, rules
+            utterance, told, rules
         )
         return kind if own else StatementKind.AGREEMENT_FACT
     if acts:
@@ -258,6 +295,17 @@ def _kind(
     planned = bool(cue(language, "schedules").search(facts.text))
     otherwise = StatementKind.FIGURE if facts.numbers else StatementKind.POSITION
     return StatementKind.SCHEDULE if planned else otherwise
+
+
+def _told(utterance: Utterance, facts: _Facts, language: str) -> str:
+    """What a sentence tells behind its verb of speaking; all, if the verb is last."""
+    ends = [
+        frame.end - facts.begin
+        for frame in utterance.frames
+        if frame.deed == "say" and facts.begin <= frame.begin < facts.end
+    ]
+    told = facts.text[min(ends, default=0) :]
+    return told if cue(language, "commits").search(told) else facts.text
 
 
 def _speaks_for_itself(utterance: Utterance, text: str, rules: Rules) -> bool:

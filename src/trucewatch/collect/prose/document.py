@@ -55,6 +55,11 @@ class Document:
     channel: str = ""
     title: str = ""
 
+    @property
+    def assumed(self) -> bool:
+        """Whether ``published`` is only when the text was found; nobody states it."""
+        return self.published is not None and self.rounding is Rounding.UNKNOWN
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

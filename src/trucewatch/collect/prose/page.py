@@ -11,6 +11,9 @@ from trucewatch.collect.prose.document import Passage, lines_in
 from trucewatch.collect.prose.plain import Plain, plain_text
 
 MAX_PAGE_CHARS = 5_000_000  # no article's page is longer
+# What a page states of its day: in its mark-up or address, never guessed from its
+# words; the last day allowed is fixed, for a library would ask the clock.
+LATEST = "2100-01-01"
 
 _MARKUP = re.compile(
     r"<[^<>]{0,20000}>|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|\w{2,31});|[\r\n\t ]+",
@@ -57,6 +60,11 @@ def page(text: str) -> Page | None:
         include_comments=False,
         include_tables=False,
         with_metadata=True,
+        date_extraction_params={
+            "original_date": True,
+            "extensive_search": False,
+            "max_date": LATEST,
+        },
     )
     if found is None or isinstance(found, dict) or not found.text:
         return None
@@ -69,6 +77,17 @@ def page(text: str) -> Page | None:
         address=found.url or "",
         title=found.title or "",
     )
+
+
+def day_of_address(address: str) -> str:
+    """The day an address holds, ISO 8601; empty for none. Needs extra ``prose``."""
+    if not address:
+        return ""
+    from htmldate import find_date
+
+    empty = "<html><body><p></p></body></html>"
+    found = find_date(empty, extensive_search=False, url=address, max_date=LATEST)
+    return found or ""
 
 
 def paragraphs_of_markup(text: str) -> tuple[Passage, ...]:

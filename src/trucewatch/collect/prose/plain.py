@@ -31,7 +31,11 @@ _READ_AS = {"space": " ", "apostrophe": "'", "fraction": "/", "dash": "-"}
 _WORD = re.compile(r"[^\W\d_]{2,64}")
 _TWINS = dict(zip("aceiopxyABCEHIKMOPTXky", "асеіорхуАВСЕНІКМОРТХку", strict=True))
 _TO_CYRILLIC = str.maketrans(_TWINS)
-_TO_LATIN = str.maketrans({v: k for k, v in _TWINS.items()})
+_ONLY_LOOKS = dict(
+    zip("ѕјһԁԛԝЅЈ", "sjhdqwSJ", strict=True)
+)  # of other Cyrillic alphabets
+_TO_LATIN = str.maketrans({v: k for k, v in _TWINS.items()} | _ONLY_LOOKS)
+_FROM_GREEK = str.maketrans("αοερνικτυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aoepviktuABEZHIKMNOPTYX")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +119,21 @@ def _one_script(text: str) -> str:
 
 def _whole(match: re.Match[str]) -> str:
     word = match[0]
-    latin = sum(c.isascii() for c in word)
-    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in word)
-    if not (latin and cyrillic):
+    if word.isascii():
         return word
-    as_one = word.translate(_TO_CYRILLIC if cyrillic >= latin else _TO_LATIN)
-    mixed = any(c.isascii() for c in as_one) and any(
-        "\u0400" <= c <= "\u04ff" for c in as_one
-    )
-    return word if mixed else as_one
+    plain = word.translate(_FROM_GREEK) if _scripts(word) - {"greek"} else word
+    if len(_scripts(plain)) < len(("latin", "cyrillic")):
+        return plain
+    latin = sum(c.isascii() for c in plain)
+    tables = (_TO_CYRILLIC, _TO_LATIN) if 2 * latin <= len(plain) else (_TO_LATIN,)
+    made = (plain.translate(table) for table in tables)
+    return next((one for one in made if len(_scripts(one)) == 1), word)
+
+
+def _scripts(word: str) -> set[str]:
+    """Which of three alphabets the letters of a word are of."""
+    return {
+        "latin" if c.isascii() else "cyrillic" if "\u0400" <= c <= "\u052f" else "greek"
+        for c in word
+        if c.isascii() or "\u0370" <= c <= "\u052f"
+    }

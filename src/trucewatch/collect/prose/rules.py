@@ -20,8 +20,9 @@ class Rules(BaseModel):
     """How one language says who said what.
 
     Words are lower case; ``verbs`` (by what the speaker does), ``participle``,
-    ``nominal``, ``report_in``, ``sides``, ``people`` and ``channels`` are regular
-    expressions. ``people`` are holders of public office, for their side alone.
+    ``nominal``, ``report_in``, ``agent`` (how a word for a person ends), ``sides``,
+    ``people`` and ``channels`` are regular expressions. ``people`` are holders of
+    public office, for their side alone.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,10 +45,13 @@ class Rules(BaseModel):
     stop: frozenset[str]
     between: frozenset[str]
     not_speaker: frozenset[str] = Field(default=frozenset())
+    agent: str = "(?!)"
     sides: dict[str, tuple[str, ...]]
     people: dict[str, tuple[str, ...]]
     channels: dict[str, str]
-    numerals: dict[int, tuple[str, ...]]
+    numerals: dict[float, tuple[str, ...]]
+    joins: str = "(?!)"
+    rises: str = "(?!)"
     scales: dict[int, tuple[str, ...]]
     fractions: dict[int, tuple[str, ...]]
     not_number_before: tuple[str, ...]
@@ -126,6 +130,12 @@ def topic_patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Which words name which subject of an agreement."""
     topics = rules(language).topics.items()
     return tuple((topic, words(forms)) for topic, forms in topics)
+
+
+@cache
+def agent_pattern(language: str) -> re.Pattern[str]:
+    """A word that ends as words for persons of a trade or place do."""
+    return re.compile(rf"\w{{2,}}(?:{rules(language).agent})")
 
 
 @cache

@@ -11,29 +11,55 @@ import re
 from collections.abc import Iterator
 
 from trucewatch.collect.prose.frames import Frame
-from trucewatch.collect.prose.mentions import Mention, Sort, Token, side_of, tokens
+from trucewatch.collect.prose.mentions import Mention, Sort, tokens
 from trucewatch.collect.prose.quotations import Quotation
-from trucewatch.collect.prose.rules import Rules, act_patterns, verb_pattern
+from trucewatch.collect.prose.rules import (
+    Rules,
+    agent_pattern,
+    people_patterns,
+    verb_pattern,
+    words,
+)
+from trucewatch.collect.prose.slavic_names import (
+    ACRONYM,
+    LATIN_NAME,
+    mention_in,
+    trade_in,
+)
 
-MAX_SPEAKER_WORDS = 9
 LEAST_QUOTED_WORDS = 3  # fewer are a name in quotation marks
 _CLAUSE = re.compile(
     r"[,;:!?…()«»“”„\"]|\.(?=\s|$)|\s[–—-]+\s|\b(?:що|что|щоб|чтобы|який|которы\w*)\b"
 )
 _PLACE_FIRST = re.compile(r"^(?:в|у|во|на)\s+", re.IGNORECASE)
-_ABOUT = re.compile(r"\s(?:об?|обо|про)\s")
+_ABOUT = re.compile(r"\s(?:об?|обо|про|щодо|относительно|по поводу)\s")
 _TAIL = re.compile(
     r"\s(?:в|у|во|на|по|из|із|з|с|со|до|о|об|про|за|під|под|после|після|для|від|от|"
     r"под|над|через|во время|під час)\s.*$"
 )
+# A road, train or power line runs between the ends of "A – B"; nobody speaks.
+_ROUTE = re.compile(
+    r"(?:(?:дорог|трас|поезд|поїзд|потяг|маршрут|рейс|канал|шосе|шоссе|переправ|сообщени|"
+    r"сполучен|направлени|напрям)\w*\s(?:\S+\s)?|лини\w+\s\d+\sкВ\s)[А-ЯІЇЄҐ]\S*$"
+)
 _SIGNS = re.compile(r"[^\w«“\"]*")
-_PAIR = re.compile(r"\s[–—-]\s")  # two teams of a match, two ends of a road
-_DATIVE = re.compile(r"^[А-ЯІЇЄҐ]\w+(?:ому|ему)$")
 _NOTE = re.compile(r"\s\((?:відео|видео|фото|інфографіка)[^()]*\)")
+_MEANS = re.compile(r"[ая]ми$")  # "by missiles" speaks for nobody
 _NOT_GENITIVE = re.compile(r"(?:[ую]|[оеыи]м)$")
-_LATIN_NAME = re.compile(r"[A-Z][\w]+$")
-_ACRONYM = re.compile(r"[А-ЯІЇЄҐA-Z]{2,}\w*$")
-_SURNAME = re.compile(r"[А-ЯІЇЄҐ][а-яіїєґё'’-]+$")
+_VERB_ENDS = re.compile(
+    r"[а-яіїєґё']{2,}[юу]ть|[а-яіїєґё']{3,}(?:л[аио]?|в|вся|ся|сь|ет|ут|ют|ит|ят|є|ить|ать|ти|"
+    r"ено|ано)|[а-яіїєґё']{2}ли"
+)
+_VERB_FIRST = re.compile(r"[А-ЯІЇЄҐ][а-яіїєґё']+[аеиіїоу]ли")
+# Cases in which nobody speaks: of whom or to whom it is said.
+_OBLIQUE = re.compile(r"(?:[оеь]го|[оеь]му)$")
+_OF_MANY = re.compile(r"(?:ов|ев|ей|ів|їв|ян)$")
+_PLURAL = re.compile(r"(?:ли|лись|лися|[юу]т|[юу]ть|[ая]т|[ая]ть)(?:ся)?$")
+_NESTED = re.compile(
+    r"(?:^|\s)(?:что|чтобы|почему|зачем|как|когда|сколько|куда|кто|"
+    r"що|щоб|чому|навіщо|як|коли|скільки|куди|хто|чи)\s*$",
+    re.IGNORECASE,
+)
 
 
 def frames_of_clauses(
@@ -47,13 +73,49 @@ def frames_of_clauses(
         *_by_phrase(text, begin, end, rules),
         *_by_verb(text, clauses, quoted, rules),
     ]
+    found = _of_one_voice(found, rules)
     found.sort(key=lambda f: (f.begin, f.end))
     once: list[Frame] = []
     for one in found:
-        heads = {(m.begin, m.end) for f in once for m in f.speakers}
-        if not any((m.begin, m.end) in heads for m in one.speakers):
+        same = next((f for f in once if _one_head(f, one)), None)
+        if same is None:
             once.append(one)
+        elif _words_of(one) > _words_of(same):
+            once[once.index(same)] = one
     return once
+
+
+def _of_one_voice(found: list[Frame], rules: Rules) -> list[Frame]:
+    """What stands behind "X:" is what X says, unless X is only what it is about."""
+    head = next(
+        (f for f in found if f.verb == ":" and f.speakers[0].end <= f.begin), None
+    )
+    behind = [f for f in found if head and f.begin > head.begin]
+    if head is None or not behind:
+        return found
+    if _speaks(head.speakers[0], rules):
+        return [f for f in found if f not in behind]
+    return [f for f in found if f is not head]
+
+
+def _speaks(who: Mention, rules: Rules) -> bool:
+    """Whether a heading names somebody who speaks and not a subject or a place."""
+    printed = f"{who.office} {who.name}".split()
+    known = printed[0].lower() in rules.titles | rules.groups
+    named = all(LATIN_NAME.match(w) or ACRONYM.match(w) for w in printed)
+    office = any(p.search(who.name) for _, p in people_patterns(rules.language))
+    full = who.sort is Sort.PERSON and len(who.name.split()) > 1
+    return known or named or office or full
+
+
+def _one_head(one: Frame, other: Frame) -> bool:
+    """Whether the speakers of two frames are the same words, or share some."""
+    pairs = ((m, o) for m in one.speakers for o in other.speakers)
+    return any(m.begin < o.end and o.begin < m.end for m, o in pairs)
+
+
+def _words_of(one: Frame) -> int:
+    return sum(m.end - m.begin for m in one.speakers)
 
 
 def _short_quote(quoted: tuple[Quotation, ...], where: int) -> bool:
@@ -80,15 +142,58 @@ def _by_verb(
     quoted: tuple[Quotation, ...],
     rules: Rules,
 ) -> Iterator[Frame]:
+    spoken = False
     for begin, end in clauses:
-        for verb in verb_pattern(rules.language).finditer(text, begin, end):
-            if any(q.begin <= verb.start() < q.end for q in quoted):
-                continue
-            who = _before(text, begin, verb.start(), rules) or _after(
-                text, verb.end(), end, rules
-            )
-            if who:
-                yield Frame(str(verb.lastgroup), verb[0], *verb.span(), (who,))
+        if spoken and _is_nested(text, begin, end):
+            continue
+        verbs = verb_pattern(rules.language).finditer(text, begin, end)
+        free = (
+            v for v in verbs if not any(q.begin <= v.start() < q.end for q in quoted)
+        )
+        said = (_said(text, (begin, end), verb, rules, spoken=spoken) for verb in free)
+        first = next(filter(None, said), None)
+        if first:
+            spoken = True
+            yield first
+
+
+def _said(
+    text: str,
+    clause: tuple[int, int],
+    verb: re.Match[str],
+    rules: Rules,
+    *,
+    spoken: bool,
+) -> Frame | None:
+    """A verb with its subject, before or behind it; ``spoken``: somebody did before."""
+    begin, end = clause
+    who = _before(text, begin, verb.start(), rules)
+    if not who and _leads(text[begin : verb.start()], rules):
+        who = _after(text, verb.end(), end, rules)
+        if who and spoken and not _named_first(who, rules):
+            return None  # "…, mentioned plans of X": who spoke before goes on
+    return Frame(str(verb.lastgroup), verb[0], *verb.span(), (who,)) if who else None
+
+
+def _is_nested(text: str, begin: int, end: int) -> bool:
+    """Whether a clause is itself what somebody said: "they told why X said …"."""
+    first = text[begin:end].split()[:1]
+    return bool(_NESTED.search(text[:begin]) or (first and _NESTED.search(first[0])))
+
+
+def _named_first(who: Mention, rules: Rules) -> bool:
+    first = who.office.split() or who.name.split()
+    return who.name[0].isupper() or first[0].lower() in rules.titles | rules.groups
+
+
+def _leads(words: str, rules: Rules) -> bool:
+    """Whether the subject may stand behind a verb that these words stand before."""
+    found = [t for t in tokens(words) if t.text[0].isalnum()]
+    if found and found[-1].low in ("не", "ні"):
+        return False
+    if not found or found[0].low in rules.stop or found[0].text.isdigit():
+        return True
+    return len(found) == 1 and found[0].low.endswith(("у", "ю"))  # its object
 
 
 def _before(text: str, begin: int, end: int, rules: Rules) -> Mention | None:
@@ -98,24 +203,50 @@ def _before(text: str, begin: int, end: int, rules: Rules) -> Mention | None:
     begin += lead.end() if lead else 0
     words = text[begin:end]
     if (where := _PLACE_FIRST.match(words)) and begin + where.end() < end:
+        if (dated := _time_first(text, begin + where.end(), end, rules)) > begin:
+            return _before(text, dated, end, rules)
         inner = text[begin + where.end() : end].strip()
         if len(inner.split()) > 4 or not inner:
             return None
-        return _mention(
+        return mention_in(
             text, _group_in(text, begin + where.end(), end, rules), end, rules
         )
     cut = _TAIL.search(words)
     stop = begin + cut.start() if cut else end
-    if _DATIVE.search(text[begin:stop].rstrip()):
-        return None  # to whom it was said, not who said it
-    return _mention(text, begin, stop, rules)
+    if _is_object(text[begin:stop], text[end : end + 30]):
+        return None
+    return mention_in(text, begin, stop, rules) or trade_in(text, begin, stop, rules)
+
+
+def _is_object(words: str, verb: str) -> bool:
+    """Whether words before a verb are of or to whom it is said, not who says it."""
+    found = [t.text for t in tokens(words) if t.text[0].isalpha()]
+    if not found or _OBLIQUE.search(found[0]):
+        return bool(found)
+    many = _PLURAL.search(verb.split()[0]) and not re.search(r"\s[иіт]а?\s", words)
+    return bool(many and len(found[0]) > 4 and _OF_MANY.search(found[0]))
+
+
+def _time_first(text: str, begin: int, end: int, rules: Rules) -> int:
+    """Where the words behind "in April" or "on Monday 4" begin; 0 where none lead."""
+    found = tokens(text, begin, end)
+    dated = words((*rules.months, *rules.weekdays))
+    if not found or not dated.fullmatch(found[0].text):
+        return 0
+    rest = [t for t in found[1:] if not t.text.isdigit()]
+    return rest[0].begin if rest else 0
 
 
 def _group_in(text: str, begin: int, end: int, rules: Rules) -> int:
     """Where the second noun begins: "In Kherson province occupiers say"."""
     found = tokens(text, begin, end)
     known = rules.titles | rules.groups
-    later = [t for t in found[1:] if t.low in known and not t.capital]
+    trade = agent_pattern(rules.language)
+    later = [
+        t
+        for t in found[1:]
+        if not t.capital and (t.low in known or trade.fullmatch(t.low))
+    ]
     return later[0].begin if later and found[0].low not in known else begin
 
 
@@ -123,12 +254,13 @@ def _after(text: str, begin: int, end: int, rules: Rules) -> Mention | None:
     """The subject behind a verb: "…, said the head of the region X"."""
     words = text[begin:end]
     if match := re.match(r"\s+(?:в|у)\s+", words):
-        return _mention(text, begin + match.end(), end, rules)
-    if re.match(r"\s*(?:об?|обо|про|на|з|с|по|за|до|от|від|не)\s", words):
+        return mention_in(text, begin + match.end(), end, rules)
+    if re.match(r"\s*(?:об?|обо|про|проти|против|на|з|с|по|за|до|от|від|не)\s", words):
         return None
     cut = _TAIL.search(words)
     stop = begin + cut.start() if cut else end
-    return _mention(text, begin, stop, rules, first_capital=True)
+    who = mention_in(text, begin, stop, rules, first_capital=True)
+    return who or trade_in(text, begin, stop, rules)
 
 
 def _headed(
@@ -141,6 +273,7 @@ def _headed(
     ended = [q for q in quoted if colon.start() - 2 <= q.end <= colon.start()]
     if ended and ended[-1].begin - 1 <= begin + 1:
         who = _behind_quotation(text, ended[-1], (colon.end(), end), rules)
+        who = who or _on_subject(text, colon.end(), end, rules)
     else:
         who = _on_subject(text, colon.end(), end, rules)
         who = who or _before_colon(text, begin, colon.start(), rules)
@@ -157,15 +290,15 @@ def _behind_quotation(
     if len(text[quote.begin : quote.end].split()) < LEAST_QUOTED_WORDS:
         return None
     stop = _first_verb_or_end(text, begin, end, rules)
-    return _mention(text, begin, stop, rules, strict=True)
+    return mention_in(text, begin, stop, rules, strict=True)
 
 
 def _before_colon(text: str, begin: int, end: int, rules: Rules) -> Mention | None:
     about = _ABOUT.search(text, begin, end)
     stop = about.start() if about else end
-    if _has_finite_verb(text[begin:stop]):
+    if _has_finite_verb(text[begin:stop], rules):
         return None
-    return _mention(text, begin, stop, rules, strict=True)
+    return mention_in(text, begin, stop, rules, strict=True)
 
 
 def _on_subject(text: str, begin: int, end: int, rules: Rules) -> Mention | None:
@@ -173,9 +306,9 @@ def _on_subject(text: str, begin: int, end: int, rules: Rules) -> Mention | None
     about = _ABOUT.search(text, begin, end)
     if about is None or verb_pattern(rules.language).search(text, begin, about.start()):
         return None
-    if _has_finite_verb(text[begin : about.start()]):
+    if _has_finite_verb(text[begin : about.start()], rules):
         return None
-    return _mention(text, begin, about.start(), rules, strict=True)
+    return mention_in(text, begin, about.start(), rules, strict=True)
 
 
 def _first_verb_or_end(text: str, begin: int, end: int, rules: Rules) -> int:
@@ -195,10 +328,12 @@ def _tailed(text: str, begin: int, end: int, rules: Rules) -> Iterator[Frame]:
     note = _NOTE.search(text, dash.end(), end)
     end = note.start() if note else end
     rest = text[dash.end() : end]
-    if verb_pattern(rules.language).search(rest) or _has_finite_verb(rest):
+    if _ROUTE.search(text, begin, dash.start()):
         return
-    who = _mention(text, dash.end(), end, rules, strict=True)
-    if who:
+    if verb_pattern(rules.language).search(rest) or _has_finite_verb(rest, rules):
+        return
+    who = mention_in(text, dash.end(), end, rules, strict=True)
+    if who and not _MEANS.search(who.name):
         yield Frame("say", "–", dash.start(), dash.end(), (who,))
 
 
@@ -208,127 +343,27 @@ def _by_phrase(text: str, begin: int, end: int, rules: Rules) -> Iterator[Frame]
         for match in pattern.finditer(text, begin, end):
             cut = _CLAUSE.search(text, match.end(), end)
             stop = cut.start() if cut else end
-            who = _mention(text, match.end(), stop, rules)
+            who = mention_in(text, match.end(), stop, rules)
             if who:
                 yield Frame("say", phrase, *match.span(), (who,))
     for form in (rules.report_in, rules.nominal):
         pattern = re.compile(rf"(?<!\w)(?:{form})\s+", re.IGNORECASE)
         for match in pattern.finditer(text, begin, end):
+            if _ABOUT.match(text, match.end() - 1):
+                continue
             cut = _CLAUSE.search(text, match.end(), end)
             stop = cut.start() if cut else end
             tail = _TAIL.search(text[match.end() : stop])
             stop = match.end() + tail.start() if tail else stop
-            who = _mention(text, match.end(), stop, rules, first_capital=True)
+            who = mention_in(text, match.end(), stop, rules, first_capital=True)
             if who and not _NOT_GENITIVE.search(who.name):
                 yield Frame("say", match[0].strip(), *match.span(), (who,))
 
 
-def _has_finite_verb(words: str) -> bool:
+def _has_finite_verb(words: str, rules: Rules) -> bool:
     """Whether some word has the ending of a verb that no name and title has."""
-    return bool(
-        re.search(
-            r"(?<![А-ЯІЇЄҐ])\b[а-яіїєґё']{3,}(?:л[аио]?|ли|ла|в|вся|ся|сь|ет|ут|ют|ит|ят|ють|уть|є|ють|ить|ать|ти|ено|ано)\b",
-            re.sub(
-                r"\b(?:глава|мэр|мер|посол|канал|генерал|адмирал|журнал|портал)\b",
-                "",
-                words,
-            ),
-        )
-    )
-
-
-def _mention(
-    text: str,
-    begin: int,
-    end: int,
-    rules: Rules,
-    *,
-    strict: bool = False,
-    first_capital: bool = False,
-) -> Mention | None:
-    """The speaker that fills ``[begin, end)``, if the words name one.
-
-    Args:
-        text: of the paragraph.
-        begin: of the words in it.
-        end: of them.
-        rules: of the language.
-        strict: every word must belong to a name, an office or a body.
-        first_capital: what follows the name (an adverb, a place) is left out.
-    """
-    found = [
-        t for t in tokens(text, begin, end) if t.text[0].isalnum() or t.text in '"«»“”'
-    ]
-    while found and found[0].low in rules.stop and not found[0].text.isupper():
-        found = found[1:]
-    words = [t for t in found if t.text[0].isalnum()]
-    if not words or len(words) > MAX_SPEAKER_WORDS or words[0].low in rules.not_speaker:
-        return None
-    heads = [t for t in words if _is_head(t, t is words[0], rules)]
-    if not heads:
-        return None
-    if strict and (_is_event(text[begin:end], rules) or not _all_named(words, rules)):
-        return None
-    while len(words) > 1 and _trails(words[-1], rules):
-        words = words[:-1]
-    if first_capital:
-        words = words[: words.index(heads[-1]) + 1]
-    return _made(text, words, rules)
-
-
-def _is_event(words: str, rules: Rules) -> bool:
-    """Whether words name two ends of something, or an act: nobody who speaks."""
-    acts = act_patterns(rules.language)
-    return bool(_PAIR.search(words)) or any(p.search(words) for _, p in acts)
-
-
-def _trails(token: Token, rules: Rules) -> bool:
-    """Whether a word behind a name is an adverb or a pronoun."""
-    known = token.low in rules.titles or token.low in rules.groups
-    return not (known or token.capital) and (
-        token.low in rules.stop or token.low.endswith("о")
-    )
-
-
-def _is_head(token: Token, first: bool, rules: Rules) -> bool:
-    if token.low in rules.titles or token.low in rules.groups:
-        return True
-    if token.low in rules.stop or token.low in rules.not_speaker:
-        return False
-    if _ACRONYM.match(token.text) or _LATIN_NAME.match(token.text):
-        return True
-    return bool(_SURNAME.match(token.text))
-
-
-def _all_named(words: list[Token], rules: Rules) -> bool:
     known = rules.titles | rules.groups
-    if words[0].low in known:
-        return True
-    if words[-1].low in known and len(words) <= 3:  # "British intelligence"
-        return True
-    if any(t.low in known for t in words):
-        return all(t.capital or t.low in known for t in words)
-    named = [t for t in words if t.capital or t.low in rules.connectors]
-    return len(named) == len(words) <= 4
-
-
-def _made(text: str, words: list[Token], rules: Rules) -> Mention:
-    begin, end = words[0].begin, words[-1].end
-    if end < len(text) and text[end] in '"»”':
-        end += 1
-    printed = text[begin:end]
-    titled = [n for n, t in enumerate(words) if t.low in rules.titles]
-    named = words[titled[-1] + 1 :] if titled else []
-    people = [t for t in named if _SURNAME.match(t.text)]
-    side = side_of(printed, rules)
-    hidden = any(t.low in rules.anonymous for t in words) and not people
-    if titled and len(people) > 1:
-        name = text[people[-2].begin : people[-1].end]
-        return Mention(begin, end, Sort.PERSON, name, printed, side)
-    if titled:  # "mayor of X" and "minister X" look alike: both stay whole
-        sort = Sort.PERSON if people else Sort.GROUP
-        return Mention(begin, end, sort, printed, printed, side, hidden)
-    if any(t.low in rules.groups or _ACRONYM.match(t.text) for t in words) or side:
-        sort = Sort.GROUP if hidden else Sort.BODY
-        return Mention(begin, end, sort, printed, "", side, hidden)
-    return Mention(begin, end, Sort.PERSON, printed, "", side, hidden)
+    found = [t for t in tokens(words) if t.low not in known]
+    return any(
+        (_VERB_FIRST if t.capital else _VERB_ENDS).fullmatch(t.text) for t in found
+    )

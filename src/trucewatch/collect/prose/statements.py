@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from trucewatch.agreement.taxonomy import Act
@@ -19,10 +20,12 @@ from trucewatch.collect.observation import (
 from trucewatch.collect.prose.attribute import UNREAD, Utterance, utterances
 from trucewatch.collect.prose.boilerplate import without_boilerplate
 from trucewatch.collect.prose.claims import Found, Reading, claims_of, where_from
-from trucewatch.collect.prose.dates import Clock
+from trucewatch.collect.prose.dates import When
 from trucewatch.collect.prose.document import Document, Passage, Role
 from trucewatch.collect.prose.gazetteer import Gazetteer
 from trucewatch.collect.prose.language import language_of
+from trucewatch.collect.prose.mentions import side_of
+from trucewatch.collect.prose.reckoning import Clock
 from trucewatch.collect.prose.rules import Rules, channel_patterns, rules
 from trucewatch.collect.prose.speakers import Profile
 from trucewatch.collect.words import nameless
@@ -30,7 +33,10 @@ from trucewatch.period import Period
 from trucewatch.place import Area, Place, Unlocated, Whereabouts
 
 LEAST_PARTS = 2
+SIGNATURE_CHARS = 600
 MAX_COUNT = 10**9
+_LINK = re.compile(r"\[([^\[\]\n]{1,80})\]\(https?://[^)\s]{0,200}\)?")
+_SIGNS = re.compile(r"[\W_]*$")
 # What an observation is said to be where its statement makes several claims.
 _WEIGHT = {kind: n for n, kind in enumerate(StatementKind)}
 _PLACED = (
@@ -86,8 +92,9 @@ def statements(
     kept = list(without_boilerplate(passages))
     told = terms.language or language_of("\n".join(p.text for p in kept[:50]))
     r = rules(told)
-    spoken = utterances(kept, r, _voice(document, terms))
-    read = [(one, _found(one, r, published, terms)) for one in spoken]
+    spoken = utterances(kept, r, _voice(document, r, terms))
+    clock = Clock(published, terms.zone, stated=not document.assumed)
+    read = [(one, _found(one, r, clock, terms)) for one in spoken]
     read = [(one, found) for one, found in read if _checkable(one, found)]
     speaking = {one.passage.number for one, _ in read}
     naming = {one.attribution.number for one, _ in read if one.attribution}
@@ -105,16 +112,36 @@ def statements(
         yield _observation(document, one, found, terms, (r, published, number))
 
 
-def _voice(document: Document, terms: Terms) -> Profile:
-    """Whose words are those of nobody named: the channel's owner, else the outlet."""
+def _voice(document: Document, r: Rules, terms: Terms) -> Profile:
+    """Whose words are those of nobody named: the channel's owner, else the outlet.
+
+    The owner is as the option says, else the party whose body signs with a link.
+    """
     if document.voice:
         return Profile(document.voice, "", document.voice, narrator=True)
+    for name in _signed(document.text[-SIGNATURE_CHARS:]):
+        if side := side_of(name, r):
+            return Profile(name, "", side, narrator=True)
     return Profile(document.outlet or terms.feed, narrator=True)
 
 
-def _found(one: Utterance, r: Rules, published: Period, terms: Terms) -> Found:
-    clock = Clock(published, _ZONES.get(one.speaker.side, terms.zone))
-    return claims_of(one, Reading(r, clock, terms.gazetteer))
+def _signed(tail: str) -> Iterator[str]:
+    """Links alone at the end of a post, the last first: "🔹 [Ministry](https://…)"."""
+    end = len(tail)
+    names = []
+    for link in reversed(list(_LINK.finditer(tail))):
+        if any(c.isalnum() for c in tail[link.end() : end]):
+            break
+        names.append(link[1])
+        end = link.start()
+    lead = _SIGNS.search(tail, max(0, end - 40), end)
+    if lead and ("\n" in lead[0] or "  " in lead[0]):
+        yield from names
+
+
+def _found(one: Utterance, r: Rules, clock: Clock, terms: Terms) -> Found:
+    own = replace(clock, zone=_ZONES.get(one.speaker.side, clock.zone))
+    return claims_of(one, Reading(r, own, terms.gazetteer))
 
 
 def _checkable(one: Utterance, found: Found) -> bool:
@@ -180,8 +207,11 @@ def _statement(document: Document, one: Utterance, found: Found, r: Rules) -> St
         office=one.speaker.office,
         anonymous=one.speaker.anonymous,
         verb=one.verb,
-        said=found.said.period if found.said else None,
-        said_rounding=found.said.rounding if found.said else Rounding.UNKNOWN,
+        said=found.said.period if isinstance(found.said, When) else None,
+        said_rounding=(
+            found.said.rounding if isinstance(found.said, When) else Rounding.UNKNOWN
+        ),
+        said_open=found.said_open,
         channel=_channel(_around(one), r) or document.channel,
         language=r.language,
         text=one.text,

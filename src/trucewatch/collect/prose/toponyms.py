@@ -42,6 +42,14 @@ LARGE = 10_000  # inhabitants a bare name must have to be taken for a place
 CLEARLY = 5  # so many times larger than the next of its name, it is meant
 
 _CAPITALS = ("київ", "києв", "киев", "kyiv", "kiev", "москв", "moscow")
+_WITH = ("с", "со", "з", "із", "зі")
+_INSTRUMENTAL = ("ом", "ою", "ой")
+# An adjective and its noun: "Dry Valley" is not the village Dry.
+_AGREEING = (
+    (("у", "ую"), ("у", "ю")), (("ої", "ой"), ("и", "ы", "і")),
+    (("ій", "ой"), ("і", "е")), (("а", "ая"), ("а", "я")),
+    (("ого",), ("а", "я")), (("ому",), ("у", "ю", "і", "е")),
+)  # fmt: skip
 _ADJECTIVAL = re.compile(r"(?:ий|ій|[сцз]ь?кі|ої|ой|ая|ие|ые|их|ых|[иы]ми|ую|ого|ому)$")
 _WEAKLY = re.compile(r"[сцз]ьк[ау]$")  # of the town, or "Ukrainian" before a noun
 _NUMBERED = re.compile(r"-\d")
@@ -159,7 +167,10 @@ def _open(
     sure = before in LOCATIVE or near or len(run) > 1
     low = folded(first.text)
     meant = before in LOCATIVE or _ATTACKED.match(before)
-    if len(run) == 1 and low.startswith(_CAPITALS) and not meant:
+    joined = before in _WITH and low.endswith(_INSTRUMENTAL)  # "talks with Kyiv"
+    if len(run) == 1 and low.startswith(_CAPITALS) and (joined or not meant):
+        return None
+    if len(run) == 1 and _goes_on(text, words, at):
         return None
     if _NUMBERED.match(text, run[-1].end):
         return None  # a team, a ship, a hall
@@ -168,6 +179,16 @@ def _open(
     if bare and (found[0].population < LARGE or adjective):
         return None
     return _Open(first, run[-1].end, tuple(found), False, near, sure)
+
+
+def _goes_on(text: str, words: list[Token], at: int) -> bool:
+    """Whether the next word agrees with this one: a longer name, not in the list."""
+    following = words[at + 1] if at + 1 < len(words) else None
+    one = words[at]
+    if not following or not following.capital or text[one.end : following.begin] != " ":
+        return False
+    pairs = ((one.low.endswith(a), following.low.endswith(b)) for a, b in _AGREEING)
+    return any(both == (True, True) for both in pairs)
 
 
 def _beside(text: str, words: list[Token], at: int) -> bool:

@@ -23,6 +23,7 @@ from trucewatch.collect.prose.accounting import (
 from trucewatch.collect.prose.accounting import (
     OPTIONS as SHARED,
 )
+from trucewatch.collect.prose.dateline import dateline
 from trucewatch.collect.prose.document import (
     Article,
     Document,
@@ -30,8 +31,10 @@ from trucewatch.collect.prose.document import (
     Passage,
     lines_of,
 )
-from trucewatch.collect.prose.page import page
+from trucewatch.collect.prose.language import language_of
+from trucewatch.collect.prose.page import day_of_address, page
 from trucewatch.collect.prose.plain import plain_text
+from trucewatch.collect.prose.rules import rules
 from trucewatch.collect.settings import Options, options
 from trucewatch.collect.source import Batch
 from trucewatch.collect.unpack import plain
@@ -73,7 +76,9 @@ def documents(raw: bytes, delivery: Delivery, chosen: Options) -> Parts:
         raise SourceError(msg)
     if _HTML.search(data[:4096]):
         return (_page(text, delivery, chosen),)
-    when, rounding = published_of(delivery, chosen)
+    passages = tuple(lines_of(text))
+    stated = _stated(passages, chosen)
+    when, rounding = published_of(delivery, chosen, stated)
     document = Document(
         text=text,
         published=when,
@@ -82,7 +87,15 @@ def documents(raw: bytes, delivery: Delivery, chosen: Options) -> Parts:
         address=chosen.text("address"),
         voice=chosen.text("voice"),
     )
-    return (Article(document, tuple(lines_of(text))),)
+    return (Article(document, passages),)
+
+
+def _stated(passages: tuple[Passage, ...], chosen: Options) -> str:
+    """The day in a dateline, else in the address; empty where neither holds one."""
+    told = chosen.text("language") or language_of(
+        "\n".join(p.text for p in passages[:50])
+    )
+    return dateline(passages, rules(told)) or day_of_address(chosen.text("address"))
 
 
 def _page(text: str, delivery: Delivery, chosen: Options) -> Article:

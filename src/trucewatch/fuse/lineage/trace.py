@@ -24,7 +24,7 @@ from trucewatch.fuse.lineage.tie import Item, tie_between
 from trucewatch.fuse.lineage.traits import Traits, outlet_of, traits_of
 
 LISTED = 8  # observations listed under one shared trait: the earliest
-COMPARED = 16  # candidates looked at for each observation
+COMPARED = 12  # candidates looked at for each, by words and by facts
 MOST_FACTS = 64  # pairs of number and name listed of one text
 OWN_NAMES = ("trucewatch",)
 
@@ -113,12 +113,22 @@ def _linked(items: Sequence[Item], parent: list[int]) -> dict[int, list[Link]]:
 
 
 def _sharing(keys: Sequence[Hashable], listed: dict[Hashable, list[int]]) -> list[int]:
-    """The earlier items that share most of the keys, most first."""
-    seen: Counter[int] = Counter()
+    """The earlier items that share most words, and those that share most facts.
+
+    Apart, for a form that many fill in shares more words than a translation does facts.
+    """
+    words: Counter[int] = Counter()
+    facts: Counter[int] = Counter()
     for key in keys:
-        seen.update(listed.get(key, ()))
-    best = sorted(seen.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [other for other, _ in best[:COMPARED]]
+        (facts if isinstance(key, tuple) else words).update(listed.get(key, ()))
+    best = [
+        other
+        for seen in (facts, words)
+        for other, _ in sorted(seen.items(), key=lambda pair: (-pair[1], pair[0]))[
+            :COMPARED
+        ]
+    ]
+    return list(dict.fromkeys(best))
 
 
 def _list(keys: Sequence[Hashable], at: int, listed: dict[Hashable, list[int]]) -> None:

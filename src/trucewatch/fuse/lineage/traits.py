@@ -30,8 +30,9 @@ SHINGLE_WORDS = 3
 LEAST_QUOTED_WORDS = 6
 STRONG_NUMBER = 10  # numbers from here on are rarely equal by chance
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_DIGITS = re.compile(
-    r"\d{1,2}[:.]\d{2}(?!\d)|\d{1,3}(?:[ \u00a0\u202f,]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+_DIGITS = re.compile(  # but not of a name, "S-300"
+    r"(?<![^\W\d_]-)(?<![^\W_])(?:\d{1,2}[:.]\d{2}(?!\d)"
+    r"|\d{1,3}(?:[ \u00a0\u202f,]\d{3})+(?!\d)|\d+(?:[.,]\d+)?)"
 )
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})")
 _SENTENCE_END = frozenset('.!?…:\n«“"')
