@@ -1,4 +1,4 @@
-"""The search on one stretch of time: candidates, sites, packing, settling, births."""
+"""The search on one stretch of time: candidates, volleys, packing, settling, births."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ LEAST_PER_DAY = 50.0
 PICKS_PER_INCIDENT = 25
 MOST = 400_000
 ROUNDS = 3
-BARGAINED, SETTLED = 15, 30  # rounds of prices before candidates help each other
+BARGAINED, SETTLED = 15, 30  # rounds of prices: alone, and with mutual support
 BORN = (0, 2)  # rounds in which the picks left over may bear incidents
 LOOKED_AGAIN = (0, 1)  # rounds after which located places are searched for volleys
 HOPELESS = -1.0  # candidates that prices leave less are not tried again
