@@ -22,7 +22,16 @@ web/node_modules/.ready: web/package-lock.json
 $(WEB): web/node_modules/.ready $(wildcard web/src/* web/*.ts web/*.html web/*.json)
 	cd web && npm run --silent build
 
-dev: .venv/.ready $(WEB)  ## set up everything: environment, locked dependencies, map page
+.venv/.compiled: .venv/.ready $(wildcard src/trucewatch/fuse/acoustic/*.py)
+	$(PY) tools/compile.py
+	touch $@
+
+dev: .venv/.ready .venv/.compiled $(WEB)  ## set up everything: environment, dependencies, engine, map page
+
+wheel: dev  ## a wheel with the map page and the engine, compiled for this kind of machine
+	$(PY) tools/compile.py --shipped
+	$(BIN)/uv build --wheel --no-build-isolation --out-dir out/wheel
+	rm -rf src/trucewatch/fuse/acoustic/compiled
 
 lock: .venv/.ready  ## resolve dependencies again
 	requirements/lock.sh --upgrade
@@ -59,6 +68,7 @@ bench: dev  ## time what must be fast; results belong in docs/benchmarks.md
 	$(PY) -m benchmarks.allegation_run --shuffled
 	$(PY) benchmarks/acoustic/bench.py --out .benchmarks/acoustic --seeds 1 \
 		--scenes quiet,light,busy,one-sided,clutter,dense,barrage $(if $(PEERS),--peers $(PEERS))
+	$(PY) benchmarks/acoustic/degrade.py --out .benchmarks/acoustic --seeds 1
 	$(PY) -m benchmarks.ledger
 	$(PY) -m benchmarks.tamper --trials 200
 	$(PY) -m benchmarks.kill --trials 100
@@ -77,4 +87,4 @@ demo: dev  ## the main job, offline, on the case shipped here, and one simulated
 	@echo; echo "Checking what was published:"
 	$(BIN)/trucewatch verify out/demo
 
-.PHONY: help dev lock fix lint test check cases bench docs golden demo
+.PHONY: help dev wheel lock fix lint test check cases bench docs golden demo

@@ -32,7 +32,7 @@ class Scene:
     forecast_temp_bias_k: float = 0.0
     bad_clock_ratio: float = 0.0
     misplaced_ratio: float = 0.0
-    half_lost: bool = False
+    lost_ratio: float = 0.0  # of the sensors fall silent in the middle
 
 
 SCENES = {
@@ -51,7 +51,7 @@ DEGRADED = {
     "bad-clocks": replace(_BUSY, bad_clock_ratio=0.10),
     "misplaced": replace(_BUSY, misplaced_ratio=0.05),
     "clutter60": replace(_BUSY, clutter_ratio=0.60),
-    "half-lost": replace(_BUSY, half_lost=True),
+    "half-lost": replace(_BUSY, lost_ratio=0.5),
 }
 SHORT = {"busy-15min": replace(_BUSY, span_s=900)}  # what peers finish
 EVERY = SCENES | DEGRADED | SHORT
@@ -156,8 +156,8 @@ def draw_sensors(rng: np.random.Generator, scene: Scene, nature: Nature) -> Sens
     out = rng.random(n) < 0.08
     begin = rng.uniform(0, scene.span_s, n)
     lasts = rng.exponential(0.15 * scene.span_s + 300.0, n)
-    if scene.half_lost:
-        lost = (rng.random(n) < 0.5) & ~out
+    if scene.lost_ratio > 0.0:
+        lost = (rng.random(n) < scene.lost_ratio) & ~out
         begin, out = np.where(lost, scene.span_s / 2, begin), out | lost
         lasts = np.where(lost, 10 * scene.span_s, lasts)
     down[out] = np.column_stack([begin, begin + lasts])[out]

@@ -15,6 +15,16 @@ def _quarter(x):
     return _half(_half(x))
 
 
+@part
+def _times(x, n):
+    return x * n
+
+
+@kernel
+def _twice_and_thrice(x):
+    return _times(x, 2) + _times(x, 3)
+
+
 def package(folder):
     folder.mkdir()
     (folder / "a.py").write_text("from here.there.b import y\n")
@@ -46,8 +56,26 @@ def test_the_folder_of_the_environment_goes_first(tmp_path):
     assert folder.parent == tmp_path / "given"
 
 
-def test_kernels_call_parts():
+def test_what_the_package_brings_is_used_and_copied_where_another_place_is_asked(
+    tmp_path,
+):
+    here = package(tmp_path / "p")
+    name = cache_folder(here, "", tmp_path).name
+    brought = tmp_path / "p" / "compiled" / name
+    brought.mkdir(parents=True)
+    (brought / "code").write_bytes(b"compiled")
+    assert cache_folder(here, "", tmp_path) == brought
+    asked = cache_folder(here, str(tmp_path / "given"), tmp_path)
+    assert (asked / "code").read_bytes() == b"compiled"
+
+
+def test_kernels_use_parts():
     assert _quarter(2.0) == 0.5
+
+
+def test_one_compilation_serves_calls_with_different_numbers():
+    assert _twice_and_thrice(1.0) == 5.0
+    assert len(_times.overloads) < 2  # none where the kernel came from disk
 
 
 def test_the_first_pick_from_a_time_is_found_however_crowded_the_picks():

@@ -45,7 +45,7 @@ def test_two_good_incidents_beat_one_that_takes_from_both():
     right = [[(2, 4.0)], [(3, 4.0)], [(5, 4.0)]]
     bonds = web([ghost, left, right])
     base = np.array([-8.0, -3.0, -3.0])
-    order = ranked(prices(bonds, base, 6, 60))
+    order = ranked(prices(bonds, base, np.zeros(6), 0, 60))
     packed = pack(bonds, base, order, 6, 6)
     assert packed.on.tolist() == [False, True, True]
     assert packed.owner.tolist() == [1, 1, 2, 2, 1, 2]

@@ -13,6 +13,7 @@ import numpy as np
 
 from trucewatch.fuse.acoustic.calibrate import CLOCK_FLOOR_S
 from trucewatch.fuse.acoustic.calibrated import calibrated
+from trucewatch.fuse.acoustic.crowding import crowding
 from trucewatch.fuse.acoustic.kernel import kernel
 from trucewatch.fuse.acoustic.learnt import (
     FAR_OFF,
@@ -43,13 +44,12 @@ from trucewatch.fuse.acoustic.scene import (
     scene_of,
 )
 from trucewatch.fuse.acoustic.settings import EngineSettings
-from trucewatch.fuse.acoustic.sites import crowding
 from trucewatch.fuse.acoustic.soften import residual, shares, soften
 from trucewatch.fuse.acoustic.solution import Solution
-from trucewatch.fuse.acoustic.solver import Solver
+from trucewatch.fuse.acoustic.solver import JOINT_GATE, Solver
+from trucewatch.fuse.acoustic.surveys import AWAY
 from trucewatch.fuse.acoustic.web import Web, weave
 
-FINAL_GATE_S = 0.15
 UNKNOWN_C_MPS = 340.0
 C_AT_ZERO_MPS = 331.3
 C_PER_K_MPS = 0.606
@@ -173,7 +173,7 @@ def _arrivals(
 def reported(solver: Solver, row: Whole, task: Task) -> tuple[Solution, Flags]:
     """The task's own incidents of those found, and which of these they are."""
     scene, events = solver.scene, solver.incidents.copy()
-    web = weave(scene, events, FINAL_GATE_S)
+    web = weave(scene, events, JOINT_GATE)
     share = shares(web, scene.sensor.size)
     cov = soften(scene, events, web, share, solver.air_cov)
     incident, pick, late, weight = _arrivals(scene, events, web, share)
@@ -205,6 +205,7 @@ def reported(solver: Solver, row: Whole, task: Task) -> tuple[Solution, Flags]:
         clock_sd_s=np.sqrt(scene.node[:, CLOCK]),
         clock_broken=np.abs(scene.node[:, BIAS]) > FAR_OFF * np.sqrt(known),
         gain_db=scene.node[:, GAIN],
+        away_m=solver.way[:, AWAY],
     )
     return found, keep
 
@@ -232,6 +233,8 @@ def _learnt(solver: Solver, task: Task) -> Learnt:
         air_cov=air_cov,
         clock=clocks_of(scene, solver.declared, solver.offset),
         levels=solver.levels,
+        way=solver.way,
+        odds=solver.odds(),
         clutter=before.clutter + np.bincount(scene.sensor[free], minlength=sensors),
         incidents=before.incidents + np.sum((at >= 0.0) & (at < end)),
         watched_s=before.watched_s + max(last - first, 0.0),

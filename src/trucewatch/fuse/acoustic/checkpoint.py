@@ -22,9 +22,9 @@ from trucewatch.fuse.acoustic.stream import Stream
 from trucewatch.fuse.acoustic.told import Told
 from trucewatch.fuse.acoustic.version import Status, Version
 
-FORMAT = 1
+FORMAT = 2
 NUMBERS = ("until_s", "air_s", "watched_s")
-ARRAYS = ("air", "air_cov", "clock", "clutter", "incidents")
+ARRAYS = ("air", "air_cov", "clock", "way", "odds", "clutter", "incidents")
 
 
 def saved(stream: Stream) -> bytes:

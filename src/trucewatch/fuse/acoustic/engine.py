@@ -44,7 +44,7 @@ PER_INCIDENT = (
     "n_arrivals",
 )
 PER_ARRIVAL = ("pick", "residual_s", "weight")
-PER_SENSOR = ("clock_s", "clock_sd_s", "clock_broken", "gain_db")
+PER_SENSOR = ("clock_s", "clock_sd_s", "clock_broken", "gain_db", "away_m")
 
 
 def solve(
@@ -166,4 +166,6 @@ def _sensors(course: Course, parts: list[Part]) -> dict[str, Any]:
         here = np.searchsorted(tile.row, tile.mine)
         for name, column in columns.items():
             column[tile.mine] = getattr(part.solution, name)[here]
+    x, y = course.axis.back(columns["away_m"][:, 0], columns["away_m"][:, 1])
+    columns["away_m"] = np.stack([x, y], 1)
     return columns

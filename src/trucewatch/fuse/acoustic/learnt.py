@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.calibrate import CLOCK_FLOOR_S, WALK, Normal
+from trucewatch.fuse.acoustic.clocks import no_odds
 from trucewatch.fuse.acoustic.elementary import LN2, exp_of
 from trucewatch.fuse.acoustic.kernel import kernel
 from trucewatch.fuse.acoustic.levels import Levels
@@ -35,6 +36,8 @@ class Learnt(NamedTuple):
         air: its five values, shape (5,), with their covariance, (5, 5).
         clock: information (1/s2) of each clock, and that times its offset, (s, 2).
         levels: what is known of levels.
+        way: of each node from its surveyed place, as in `surveys`, shape (s, 4).
+        odds: log odds of each offset of each clock, shape (s, offsets).
         clutter: picks of no incident of each sensor, shape (s,).
         incidents: how many there were, shape (1,).
         watched_s: in which time both were counted.
@@ -46,6 +49,8 @@ class Learnt(NamedTuple):
     air_cov: Reals
     clock: Reals
     levels: Levels
+    way: Reals
+    odds: Reals
     clutter: Reals
     incidents: Reals
     watched_s: float
@@ -60,6 +65,8 @@ def nothing(sensors: int) -> Learnt:
         air_cov=np.zeros((5, 5)),
         clock=np.zeros((sensors, 2)),
         levels=Levels(np.zeros(sensors), np.zeros(sensors), np.zeros(2)),
+        way=np.zeros((sensors, 4)),
+        odds=no_odds(sensors),
         clutter=np.zeros(sensors),
         incidents=np.zeros(1),
         watched_s=0.0,
@@ -82,6 +89,8 @@ def faded(known: Learnt, at_s: float) -> Learnt:
         air_cov=known.air_cov + steps * np.diag(WALK * WALK),
         clock=known.clock * clock,
         levels=Levels(*(part * level for part in known.levels)),
+        way=known.way,
+        odds=known.odds * clock,
         clutter=known.clutter * rate,
         incidents=known.incidents * rate,
         watched_s=known.watched_s * rate,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
-from trucewatch.fuse.acoustic.kernel import kernel, part
+from trucewatch.fuse.acoustic.kernel import kernel, part, shared
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
@@ -59,6 +59,7 @@ from trucewatch.fuse.acoustic.scene import (
 )
 
 GATE = 3.2  # in standard deviations
+FAINT_DB = 0.0  # one sound in twenty is noticed at that level over the noise
 OPEN, BUSY = 0, 1
 NOTHING = -1e9
 LOG_2PI_CUBED_HALF = 2.756815599614018  # 1.5 log(2 pi)
@@ -133,11 +134,17 @@ def air_of(scene: Scene, at_s: float, x_m: float) -> tuple[float, float, float]:
 
 
 @part
-def listen(scene: Scene, event: Reals, gate_s: float, mine: int, work: Work) -> int:
+def listen(
+    scene: Scene, event: Reals, gate: tuple[float, float], mine: int, work: Work
+) -> int:
     """The looks of all sensors that may hear the incident are in `work`; how many.
 
-    Looks take only picks owned by `mine`; -1 stands for picks owned by none.
+    The gate is the time (s) a pick may be off beside its error, and the level (dB)
+    over the noise of the sensor below which it is not asked. Looks take only picks
+    owned by `mine`; -1 stands for picks owned by none.
     """
+    gate_s, least_db = gate
+    quiet = scene.know[QUIET] + least_db - INAUDIBLE_DB
     cell, n = sensors_near(scene, event[0], event[1])
     air = air_of(scene, event[2], event[0])
     m = 0
@@ -146,11 +153,11 @@ def listen(scene: Scene, event: Reals, gate_s: float, mine: int, work: Work) -> 
         for k in range(rays):
             s, tau = scene.near[cell, first + k], work.rays.tau[k]
             loss = loss_db(work.rays.far[k])
-            if event[3] - loss < scene.know[QUIET]:
+            if event[3] - loss < quiet:
                 return m
             due = event[2] + tau + scene.node[s, BIAS]
             net = loss - scene.node[s, GAIN]
-            faint = event[3] - net - scene.node[s, NOISE] < INAUDIBLE_DB
+            faint = event[3] - net - scene.node[s, NOISE] < least_db
             if faint or is_down(scene, s, due):
                 continue
             work.tau[m] = tau
@@ -364,26 +371,26 @@ def log_volume(normal: Reals, chosen: int) -> float:
     return volume + LOG_LEVEL_VOLUME - 0.5 * log_of(max(chosen, 1) * 1.0)
 
 
-@part
+@shared
 def refine(
     scene: Scene, event: Reals, gate_s: float, rounds: int, work: Work
 ) -> tuple[float, int]:
     """The incident settles where the picks put it; its score, and picks chosen."""
-    chosen = 0
-    for k in range(rounds):
-        n = listen(scene, event, gate_s, -1, work)
+    total, chosen, last = 0.0, 0, rounds
+    for k in range(rounds + 1):
+        n = listen(scene, event, (gate_s, FAINT_DB), -1, work)
         loudness(scene, event, n, work)
-        _, chosen = tally(scene, event, n, -1, work)
+        total, chosen = tally(scene, event, n, -1, work)
+        if k >= last:
+            break
         if chosen < 3:
             return NOTHING, chosen
-        step(scene, event, chosen, work)
-        moved = step(scene, event, chosen, work)
+        moved = 0.0
+        for _ in range(2):
+            moved = step(scene, event, chosen, work)
         if not inside(scene, event):
             return NOTHING, 0
         gate_s = 0.06
         if moved < 1.0 and k > 0:
-            break
-    n = listen(scene, event, 0.06, -1, work)
-    loudness(scene, event, n, work)
-    total, chosen = tally(scene, event, n, -1, work)
+            last = k + 1
     return total + scene.know[BIRTH] + log_volume(work.normal, chosen), chosen

@@ -18,7 +18,7 @@ from trucewatch.fuse.acoustic.packing import ranked
 from trucewatch.fuse.acoustic.scene import TIME
 from trucewatch.fuse.acoustic.settle import assign, relocate
 from trucewatch.fuse.acoustic.solution import Solution
-from trucewatch.fuse.acoustic.solver import JOINT_GATE_S, Solver
+from trucewatch.fuse.acoustic.solver import JOINT_GATE, Solver
 from trucewatch.fuse.acoustic.triples import Search, candidates
 from trucewatch.fuse.acoustic.web import weave
 
@@ -26,7 +26,7 @@ LIVE_S = 100.0
 SURE = 6.0  # log odds of an incident worth telling
 LEAST_PICKS = 5
 MOST = 20_000
-LATEST = Search(400, 4, 0.0, 5.0, 20.0, 0, True)
+LATEST = Search(400, 4, 0.0, 5.0, 20.0, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def glimpse(task: Task, fresh: Flags, old: Reals) -> Glimpse:
 
 def _own(solver: Solver, events: Reals) -> Whole:
     """Picks go to the best of the incidents, which move; how many each owns."""
-    web = weave(solver.scene, events, JOINT_GATE_S)
+    web = weave(solver.scene, events, JOINT_GATE)
     assign(web, ranked(web.worth), solver.scene.owner)
     return relocate(solver.scene, events, 2)
 

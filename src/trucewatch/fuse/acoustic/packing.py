@@ -46,18 +46,22 @@ def ranked(values: Reals) -> Whole:
 
 
 @kernel
-def prices(web: Web, base: Reals, n_picks: int, rounds: int) -> Reals:
-    """The value each candidate keeps after paying for its picks."""
-    price, use = np.zeros(n_picks), np.zeros(n_picks, np.int64)
+def prices(web: Web, base: Reals, price: Reals, begin: int, end: int) -> Reals:
+    """The value each candidate keeps after paying for its picks.
+
+    The `price` of each pick (nats) goes on from what it is; steps are those of the
+    rounds from `begin` to `end`, which fade.
+    """
+    use = np.zeros(price.size, np.int64)
     value, choice = base.copy(), np.empty(web.group.size, np.int64)
-    for k in range(rounds):
+    for k in range(begin, end):
         use[:] = 0
         for c in range(base.size):
             value[c] = base[c] + _bid(web, c, price, choice)
             if value[c] > 0.0:
                 _count(web, c, choice, use)
         pace = STEP / (1.0 + FADE * k)
-        for p in range(n_picks):
+        for p in range(price.size):
             if use[p] > 1:
                 price[p] += pace * np.sqrt(use[p] - 1.0)
             elif use[p] == 0:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.listen import (
     NOTHING,
+    Work,
     listen,
     log_volume,
     loudness,
@@ -20,11 +21,12 @@ from trucewatch.fuse.acoustic.listen import (
     workroom,
 )
 from trucewatch.fuse.acoustic.network import Reals, Whole
-from trucewatch.fuse.acoustic.scene import BIRTH, Scene
+from trucewatch.fuse.acoustic.scene import BIRTH, INAUDIBLE_DB, Scene
 from trucewatch.fuse.acoustic.web import Web
 
 OWN_GATE_S = 1.2
 SETTLED_M = 0.05
+STEPS = 3
 
 
 @kernel
@@ -94,23 +96,28 @@ def relocate(scene: Scene, events: Reals, rounds: int) -> Whole:
     for e in range(events.shape[0]):
         event, total, n = events[e, :4], NOTHING, 0
         for _ in range(rounds):
-            looks = listen(scene, event, OWN_GATE_S, e, work)
+            looks = listen(scene, event, (OWN_GATE_S, INAUDIBLE_DB), e, work)
             loudness(scene, event, looks, work)
             total, n = tally(scene, event, looks, e, work)
             if n < 3:
                 break
-            moved = step(scene, event, n, work)
-            if moved > SETTLED_M:
-                moved = step(scene, event, n, work)
-            if moved > SETTLED_M:
-                moved = step(scene, event, n, work)
-            if moved < SETTLED_M:
+            if _last_move(scene, event, n, work) < SETTLED_M:
                 break
         chosen[e] = n
         events[e, 4] = NOTHING
         if n >= 3:
             events[e, 4] = total + scene.know[BIRTH] + log_volume(work.normal, n)
     return chosen
+
+
+@part
+def _last_move(scene: Scene, event: Reals, chosen: int, work: Work) -> float:
+    """Steps until the incident rests, or some; how far (m) the last one was."""
+    moved = SETTLED_M
+    for _ in range(STEPS):
+        if moved >= SETTLED_M:
+            moved = step(scene, event, chosen, work)
+    return moved
 
 
 @kernel

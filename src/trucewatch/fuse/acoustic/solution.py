@@ -35,6 +35,7 @@ class Solution:
         clock_sd_s: its standard deviation, shape (s,).
         clock_broken: the solved offset exceeds four declared deviations, shape (s,).
         gain_db: solved level term of each site, shape (s,).
+        away_m: where each node was found beside its surveyed place (x, y), (s, 2).
     """
 
     time_s: Reals
@@ -57,6 +58,7 @@ class Solution:
     clock_sd_s: Reals
     clock_broken: Flags
     gain_db: Reals
+    away_m: Reals
 
 
 def silence(network: Network) -> Solution:
@@ -84,4 +86,5 @@ def silence(network: Network) -> Solution:
         clock_sd_s=network.clock_sigma_s,
         clock_broken=each > 0,
         gain_db=each,
+        away_m=np.zeros((each.size, 2)),
     )

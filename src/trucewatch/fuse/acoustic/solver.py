@@ -1,4 +1,4 @@
-"""The search on one stretch of time: candidates, sites, packing, settling, births."""
+"""The search on one stretch of time: candidates, volleys, packing, settling, births."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from trucewatch.fuse.acoustic.calibrate import (
     path_noise_ratio,
     update,
 )
-from trucewatch.fuse.acoustic.clocks import jumps
+from trucewatch.fuse.acoustic.clocks import correlated, jumps
+from trucewatch.fuse.acoustic.crowding import crowding
 from trucewatch.fuse.acoustic.elementary import log_of
 from trucewatch.fuse.acoustic.learnt import Learnt, inform, known_off
 from trucewatch.fuse.acoustic.levels import learn_levels
@@ -21,38 +22,42 @@ from trucewatch.fuse.acoustic.packing import pack, prices, ranked
 from trucewatch.fuse.acoustic.physics import NODE_S
 from trucewatch.fuse.acoustic.rates import learn_rates
 from trucewatch.fuse.acoustic.repetition import likely, repeats
+from trucewatch.fuse.acoustic.revisit import revisited
 from trucewatch.fuse.acoustic.scene import (
     BASE,
     BIAS,
     BIRTH,
     CLOCK,
+    INAUDIBLE_DB,
     ORIGIN,
     PER_S,
     TIME,
     Scene,
+    X,
+    Y,
 )
 from trucewatch.fuse.acoustic.settings import DAY_S, EngineSettings
 from trucewatch.fuse.acoustic.settle import assign, refined, relocate
-from trucewatch.fuse.acoustic.sites import crowding, scan
 from trucewatch.fuse.acoustic.soften import shares, soften
+from trucewatch.fuse.acoustic.surveys import AWAY, VARIANCE, Survey, set_right
 from trucewatch.fuse.acoustic.thin import thinned
 from trucewatch.fuse.acoustic.triples import Search, candidates
 from trucewatch.fuse.acoustic.volleys import volleys
 from trucewatch.fuse.acoustic.web import Web, weave
 
 VOLLEY = np.array([10.0, 3.0])  # least worth of a place, least score of its peaks
-SELECT_GATE_S = 0.1
-JOINT_GATE_S = 0.15
+SELECT_GATE = (0.1, INAUDIBLE_DB)
+JOINT_GATE = (0.15, INAUDIBLE_DB)
 TYPICAL_LOG_VOLUME = 3.889  # log of 15 m, 15 m, 30 ms and the level of twelve picks
 LEAST_PICKS = 4
 LEAST_PER_DAY = 50.0
 PICKS_PER_INCIDENT = 25
 MOST = 400_000
-ROUNDS = 4
-CALIBRATED = (0, 1, 3)  # rounds after which air, clocks and levels are solved again
-BORN = (0, 3)  # rounds in which the picks left over may bear incidents
+ROUNDS = 3
+BARGAINED, SETTLED = 15, 30  # rounds of prices: alone, and with mutual support
+BORN = (0, 2)  # rounds in which the picks left over may bear incidents
 LOOKED_AGAIN = (0, 1)  # rounds after which located places are searched for volleys
-HOPELESS = -8.0  # candidates that prices leave less are not tried again
+HOPELESS = -1.0  # candidates that prices leave less are not tried again
 STRONG = 12.0
 JUMPED_S = 0.1  # what a clock is good to that was found far off and set
 FARTHER_S = 0.3  # a jump is only made to an offset that differs by more
@@ -60,9 +65,11 @@ CROWDED = 0.5  # of a volley the shots are mixed up alike: they count as fewer
 WEAK = 4.0
 CERTAIN = 4.0
 ENOUGH_PICKS = 1500.0
-ROUGH = Search(14, 2, 0.004, 12.0, 20.0, 0)
-FINE = Search(400, 4, 0.0, 5.0, 20.0, 0)
-BIRTHS = Search(400, 4, 0.0, -3.0, 20.0, 0)
+ROUGH = Search(14, 2, 0.004, 12.0, 20.0)
+FINE = Search(400, 3, 0.0, 5.0, 20.0)
+BIRTHS = Search(400, 3, 0.0, -3.0, 20.0)
+LAST = Search(400, 3, 0.0, -4.0, 20.0, False, 40, 60)
+KNOWN_PLACE = np.array([10.0, -6.0])  # score of a place, and of what it repeats
 
 
 class Solver:
@@ -94,6 +101,9 @@ class Solver:
         self.span_s = max(float(time.max() - time.min()), 1.0)
         self.declared = declared
         self.offset = known_off(declared, before)
+        self.surveyed = scene.node[:, X : Y + 1].copy()
+        self.way = before.way
+        scene.node[:, X : Y + 1] += before.way[:, AWAY]
         self.settings = settings
         self.forecast = scene.medium.copy()
         self.incidents: Reals = np.empty((0, 5))
@@ -158,10 +168,6 @@ class Solver:
         pool = refined(unowned(self.scene), first, 0.06, 7.0)
         pool = np.concatenate([
             pool,
-            self._sites(np.concatenate([self.incidents, pool])),
-        ])
-        pool = np.concatenate([
-            pool,
             self._volleys(np.concatenate([self.incidents, pool])),
         ])
         for k in range(ROUNDS):
@@ -171,10 +177,9 @@ class Solver:
                 self.births()
             if k > 0:
                 self.merge(*held)
-            if k in CALIBRATED:
-                self.mend()
-                self.calibrate(levels=True)
-                self._gates()
+            self.mend()
+            self.calibrate(levels=True)
+            self._gates()
             if k in LOOKED_AGAIN:
                 pool = np.concatenate([pool, self._volleys(self.located()[0])])
 
@@ -189,13 +194,17 @@ class Solver:
         pool = self.choose(found, self.bonus(found), mutual=True)
         self._rates(60.0, shadows=True)
         self.settle(WEAK)
-        self.settle(WEAK)
         return pool
 
     def finish(self) -> None:
-        """The last assignment, with the final air."""
+        """The last births and the last assignment, with the final air."""
         self._rates(60.0, shadows=True)
         self.settle(WEAK)
+        self.expect(len(self.incidents))
+        found, _ = candidates(self.scene, self._anchors(), LAST, MOST)
+        again = revisited(self.scene, self.incidents, KNOWN_PLACE, MOST)
+        self.bear(np.concatenate([found, again]))
+        self._rates(60.0, shadows=True)
         self.settle(CERTAIN)
 
     def births(self) -> None:
@@ -205,6 +214,10 @@ class Solver:
         anchors = self._anchors()
         anchors = anchors[~self.barren[anchors]]
         found, _ = candidates(self.scene, anchors, BIRTHS, MOST)
+        self.bear(found)
+
+    def bear(self, found: Reals) -> None:
+        """Of candidates of free picks the best together are incidents as well."""
         found = found[found[:, 4] + self.bonus(found) > 1.0]
         held, self.incidents = self.incidents, np.empty((0, 5))
         owner = self.scene.owner.copy()
@@ -226,15 +239,16 @@ class Solver:
         """
         scene = self.scene
         found, bonus = thinned(found, bonus)
-        web = weave(scene, found, SELECT_GATE_S)
+        web = weave(scene, found, SELECT_GATE)
         if closed is not None:
             web.worth[closed[web.pick]] = 0.0
         base = web.missed + bonus + scene.know[BIRTH] + TYPICAL_LOG_VOLUME
+        price, begin = np.zeros(scene.sensor.size), 0
         if mutual:
-            base += (
-                self._mutual(found, prices(web, base, scene.sensor.size, 20)) - bonus
-            )
-        value = prices(web, base, scene.sensor.size, 40)
+            begin = BARGAINED
+            value = prices(web, base, price, 0, begin)
+            base += self._mutual(found, value) - bonus
+        value = prices(web, base, price, begin, SETTLED)
         packed = pack(web, base, ranked(value), scene.sensor.size, 6)
         self.incidents = found[packed.on].copy()
         self.incidents[:, 4] = packed.value[packed.on]
@@ -259,7 +273,7 @@ class Solver:
     def settle(self, least_ratio: float, repeated: bool = True) -> None:
         """Picks go to their best owners; incidents move; the unlikely are dropped."""
         scene = self.scene
-        web = weave(scene, self.incidents, JOINT_GATE_S)
+        web = weave(scene, self.incidents, JOINT_GATE)
         assign(web, ranked(web.worth), scene.owner)
         chosen = relocate(scene, self.incidents, 2)
         if repeated:
@@ -296,16 +310,25 @@ class Solver:
         prior = np.array([self.settings.air_speed_mps, self.settings.wind_mps])
         clock = np.stack([self.offset, self.allowed()], 1)
         self.air_cov = update(self.scene, normal, self.forecast, prior, clock)
+        self.scene.node[:, CLOCK] += self.way[:, VARIANCE]
 
     def mend(self) -> None:
         """Clocks that are off by seconds are set, and solved for from there on."""
-        strong = np.ascontiguousarray(self.incidents[self.incidents[:, 4] > STRONG])
-        offset = jumps(self.scene, strong)
+        strong = self.incidents[self.incidents[:, 4] > STRONG]
+        offset = jumps(correlated(self.scene, strong, self.before.odds))
         off = np.abs(offset - self.scene.node[:, BIAS]) > FARTHER_S
         off &= offset != 0.0
         self.scene.node[off, BIAS] = offset[off]
         self.scene.node[off, CLOCK] = JUMPED_S * JUMPED_S
         self.offset[off] = offset[off]
+        survey = Survey(self.surveyed, self.declared, self.offset != 0.0)
+        self.way = set_right(self.scene, self.incidents, survey, self.way)
+
+    def odds(self) -> Reals:
+        """What the incidents of the scene's own time add to the odds of offsets."""
+        (begin, end), at = self.own_s, self.incidents[:, 2]
+        strong = (self.incidents[:, 4] > STRONG) & (at >= begin) & (at < end)
+        return correlated(self.scene, self.incidents[strong], self.before.odds)
 
     def allowed(self) -> Reals:
         """Variances (s2) of clocks: as declared, but of those set anew."""
@@ -326,15 +349,10 @@ class Solver:
             found, incidents, likely(incidents[:, 4]), self.scene.know[BIRTH]
         )
 
-    def _sites(self, known: Reals) -> Reals:
-        known = known[np.argsort(known[:, 2], kind="stable")]
-        free = unowned(self.scene)
-        return scan(free, self.incidents, np.array([14.0, 7.0]), known, MOST)
-
     def located(self) -> tuple[Reals, Reals, Web, Reals]:
         """Incidents where all they share puts them, covariances, bonds and shares."""
         scene, events = self.scene, self.incidents.copy()
-        web = weave(scene, events, JOINT_GATE_S)
+        web = weave(scene, events, JOINT_GATE)
         share = shares(web, scene.sensor.size)
         return events, soften(scene, events, web, share, self.air_cov), web, share
 

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.elementary import log_of
 from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.listen import (
     NOTHING,
@@ -24,21 +23,14 @@ from trucewatch.fuse.acoustic.listen import (
 )
 from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
-    MISS_AT_DB,
-    MISS_DB,
-    log_miss,
     loss_db,
 )
-from trucewatch.fuse.acoustic.rays import Rays, cast, no_rays
+from trucewatch.fuse.acoustic.quick import NEAREST, quick_score
+from trucewatch.fuse.acoustic.rays import Rays, no_rays
 from trucewatch.fuse.acoustic.scene import (
-    BASE,
     BIAS,
-    CLOCK,
     GAIN,
     LEVEL,
-    NOISE,
-    PER_S,
-    RATE,
     TIME,
     Scene,
     X,
@@ -48,17 +40,14 @@ from trucewatch.fuse.acoustic.scene import (
 )
 
 ROOM = 400
-ENOUGH = 14
 SURE_NEIGHBOURS = 4
 LEAST_DET = 2e5  # m2: three nodes nearly in a line say nothing
 FARTHEST_S = 45.0
-LEVELS_DB = 22.0
-QUICK = 12
+LEVELS_DB = 17.0
 PROMISING = 5.0
-HOPELESS = -10.0
 EXPLAINED_Z = 2.5
 SOLID = 15.0
-PLAIN = 35.0
+PLAIN = 25.0
 
 
 class Search(NamedTuple):
@@ -70,8 +59,9 @@ class Search(NamedTuple):
         widen: added timing error per second of travel while the air is not known.
         least: candidates below this score are dropped.
         skip: picks explained by a candidate above this score anchor nothing.
-        per_node: stop after as many candidates in each NODE_S; 0 for no limit.
         back: partners come before the anchor instead of after it.
+        neighbours: how many of the nearest nodes are asked for partners.
+        enough: no further ones are once there are as many partners.
     """
 
     partners: int
@@ -79,8 +69,9 @@ class Search(NamedTuple):
     widen_ratio: float
     least_ratio: float
     skip_ratio: float
-    per_node: int
     back: bool = False
+    neighbours: int = 12
+    enough: int = 14
 
 
 class Partners(NamedTuple):
@@ -128,7 +119,7 @@ def candidates(
     for anchor in anchors:
         if why[anchor] > search.skip_ratio and off[anchor] < EXPLAINED_Z:
             continue
-        m = _partners(scene, anchor, room, search.back)
+        m = _partners(scene, anchor, room, search)
         if m > search.partners:
             continue
         found = _pairs(scene, anchor, m, room, search)
@@ -155,14 +146,14 @@ def _explain(work: Work, chosen: int, score: float, why: Reals, off: Reals) -> N
 
 
 @part
-def _partners(scene: Scene, anchor: int, room: Partners, back: bool) -> int:
-    s1 = scene.sensor[anchor]
+def _partners(scene: Scene, anchor: int, room: Partners, search: Search) -> int:
+    back, s1 = search.back, scene.sensor[anchor]
     at = scene.picks[anchor, TIME] - scene.node[s1, BIAS]
     c, u, v = air_of(scene, at, scene.node[s1, X])
     slowest = c - np.sqrt(u * u + v * v)
     m = 0
-    for q in range(scene.neighbour.shape[1]):
-        if q >= SURE_NEIGHBOURS and m >= ENOUGH:
+    for q in range(min(search.neighbours, scene.neighbour.shape[1])):
+        if q >= SURE_NEIGHBOURS and m >= search.enough:
             break
         s = scene.neighbour[s1, q]
         dx, dy = (
@@ -219,7 +210,8 @@ def _pair(
     for st in _times_before(_line(room, a, b, air[0] * air[0]), air[0]):
         if -FARTHEST_S < st <= 0.0:
             _place(scene, anchor, room, (a, b, st), event)
-            found = _offer(scene, event, air, room, (found, search))
+            if search.back or _first_heard(scene, event, scene.sensor[anchor]):
+                found = _offer(scene, event, air, room, (found, search))
     return found
 
 
@@ -254,6 +246,16 @@ def _place(
     event[1] = scene.node[s1, Y] + ay + (by + v) * st
     event[2] = at + st
     event[3] = _level(scene, anchor, (a, b), room, (c, st))
+
+
+@part
+def _first_heard(scene: Scene, event: Reals, sensor: int) -> bool:
+    """Whether the sensor is among those that should have heard the incident first."""
+    cell, n = sensors_near(scene, event[0], event[1])
+    q, n = 0, min(n, NEAREST)
+    while q < n and scene.near[cell, q] != sensor:
+        q += 1
+    return q < n
 
 
 @part
@@ -340,57 +342,3 @@ def _same(event: Reals, found: Reals, n: int) -> int:
         if near and abs(found[k, 2] - event[2]) < 0.15:
             return k
     return -1
-
-
-@part
-def quick_score(
-    scene: Scene,
-    event: Reals,
-    air: tuple[float, float, float],
-    widen_ratio: float,
-    rays: Rays,
-) -> float:
-    """A fast lower guess of the score from the nearest sensors; NOTHING if hopeless."""
-    cell, n = sensors_near(scene, event[0], event[1])
-    total, hits = 0.0, 0
-    n = cast(scene, event, air, (cell, 0, min(n, QUICK)), rays)
-    k2 = scene.know[PER_S] * scene.know[PER_S] + widen_ratio * widen_ratio
-    base = scene.know[BASE] * scene.know[BASE] + 0.0005
-    for q in range(n):
-        s, tau = scene.near[cell, q], rays.tau[q]
-        level = event[3] - loss_db(rays.far[q]) + scene.node[s, GAIN]
-        z = (level - scene.node[s, NOISE] - MISS_AT_DB) / MISS_DB
-        if z < -2.5:
-            continue
-        missed = max(log_miss(z), -3.0)
-        var = scene.node[s, CLOCK] + k2 * tau * tau + base
-        due = event[2] + tau + scene.node[s, BIAS]
-        gain = _nearest(scene, s, (due, var), level)
-        if gain > missed:
-            hits += 1
-            total += gain
-        else:
-            total += missed
-            if total < HOPELESS:
-                return NOTHING
-    return total if hits >= 3 else NOTHING
-
-
-@part
-def _nearest(
-    scene: Scene, sensor: int, when: tuple[float, float], level: float
-) -> float:
-    due, var = when
-    width = 3.0 * np.sqrt(var)
-    p, top = first_from(scene, sensor, due - width), NOTHING
-    while p < scene.first[sensor + 1] and scene.picks[p, TIME] <= due + width:
-        if scene.owner[p] == -1:
-            late = scene.picks[p, TIME] - due
-            off = (scene.picks[p, LEVEL] - level) / 7.0
-            off = min(max(off, -3.0), 3.0) if off == off else 0.0
-            gain = -0.5 * (late * late / var + off * off) - scene.picks[p, RATE]
-            top = max(top, gain)
-        p += 1
-    if top <= NOTHING:
-        return top
-    return top - 0.62 - 0.5 * log_of(var)

@@ -43,6 +43,7 @@ BINS = 4001
 LISTENERS = 16
 LEAST_HEARD = 0.3
 APART_M = 30.0
+KNOWN_M, KNOWN_S = 15.0, 0.03
 OCCAM = 9.0  # log volume of place, time and level that a peak costs
 LEAST_PEAK = 3.0
 ROOM = 6000
@@ -134,7 +135,8 @@ def volleys(scene: Scene, places: Reals, least: Reals, limit: int) -> Reals:
     """Candidates at all peaks of the places where most lines up.
 
     `places` are rows of x, y, time, level, score; `least` holds the worth that makes a
-    place one of volleys, and the least score of a candidate.
+    place one of volleys, and the least score of a candidate. Peaks that are places
+    themselves are left out; places ascend in time.
     """
     n, room, work = places.shape[0], comb(), workroom()
     worth = np.empty(n)
@@ -144,20 +146,31 @@ def volleys(scene: Scene, places: Reals, least: Reals, limit: int) -> Reals:
             worth[k] = 0.0
     out, m, event = np.empty((limit, 5)), 0, np.empty(4)
     for k in np.argsort(-np.floor(worth * 1024.0), kind="mergesort"):
-        if worth[k] < least[0]:
-            break
-        if _served(places, worth, k):
+        if worth[k] < least[0] or _served(places, worth, k):
             continue
         _, peaks = lined_up(scene, places[k], room)
         for i in range(peaks):
             event[:] = places[k, :4]
             event[2] += (room.peak[i] + 0.5) * BIN_S - REACH_S
-            score, chosen = refine(scene, event, 0.06, 2, work)
+            if _known(places, event):
+                continue
+            score, chosen = refine(scene, event, 0.06, 1, work)
             if chosen >= 4 and score >= least[1] and m < limit:
                 out[m, :4] = event
                 out[m, 4] = score
                 m += 1
     return out[:m]
+
+
+@part
+def _known(places: Reals, event: Reals) -> bool:
+    k = np.searchsorted(places[:, 2], event[2] - KNOWN_S)
+    while k < places.shape[0] and places[k, 2] < event[2] + KNOWN_S:
+        dx, dy = places[k, 0] - event[0], places[k, 1] - event[1]
+        if dx * dx + dy * dy < KNOWN_M * KNOWN_M:
+            return True
+        k += 1
+    return False
 
 
 @kernel

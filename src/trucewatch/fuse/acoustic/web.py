@@ -65,8 +65,12 @@ class Web(NamedTuple):
 
 
 @kernel
-def weave(scene: Scene, events: Reals, gate_s: float) -> Web:
-    """All edges worth more than nothing, within the gate of each candidate."""
+def weave(scene: Scene, events: Reals, gate: tuple[float, float]) -> Web:
+    """All edges worth more than nothing, within the gate of each candidate.
+
+    The gate is the time (s) a pick may be off beside its error, and the level (dB)
+    over the noise of a sensor below which it is not asked.
+    """
     m = events.shape[0]
     room = 64 * m + 1024
     pick, worth = np.empty(room, np.int64), np.empty(room)
@@ -84,14 +88,18 @@ def weave(scene: Scene, events: Reals, gate_s: float) -> Web:
             if k == 0:
                 cast(scene, event, air, (cell, q, n), rays)
             s, loss = scene.near[cell, q], loss_db(rays.far[k])
-            if event[3] - loss < scene.know[QUIET]:
+            if event[3] - loss < scene.know[QUIET] + gate[1] - INAUDIBLE_DB:
                 break
             level = event[3] - loss + scene.node[s, GAIN]
             due = event[2] + rays.tau[k] + scene.node[s, BIAS]
-            if level - scene.node[s, NOISE] < INAUDIBLE_DB or is_down(scene, s, due):
+            if level - scene.node[s, NOISE] < gate[1] or is_down(scene, s, due):
                 continue
             miss, found = _bonds(
-                scene, (s, rays.tau[k], due, level), gate_s, pick[edges:], worth[edges:]
+                scene,
+                (s, rays.tau[k], due, level),
+                gate[0],
+                pick[edges:],
+                worth[edges:],
             )
             missed[e] += miss
             if found > 0:
