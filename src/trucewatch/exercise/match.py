@@ -111,7 +111,7 @@ def _pair(
     place = incident.place
     if not isinstance(place, Place) or not _in_time(incident, one):
         return None
-    if not (one.level_db or _saw_fire(incident)):
+    if one.burns_s and not (one.level_db or _saw_fire(incident)):
         return None
     away = float(np.hypot(*offset))
     if away > min(2 * place.semi_major_m + GRACE_M, FARTHEST_M):

@@ -19,12 +19,14 @@ from trucewatch.detect.detection import Channel, Detection, Evidence
 from trucewatch.detect.forged import forged
 from trucewatch.detect.passes import Stretch, act_of, dark, entries, loitering
 from trucewatch.detect.select import in_order, shares, sources
+from trucewatch.detect.strength import days, log10_ratio, spread_km2
 from trucewatch.detect.trajectory import Trajectories, families
 from trucewatch.place import where_prec
 
-# How much oftener a thing that is there says so than one that is not, faults and
-# careless set-ups included. Expert judgement, not fitted.
-LOG10_TOLD = 2.0
+# That a thing with a transponder says where it is, and false passes per km2 and day,
+# by faults and careless set-ups. Expert judgement, not fitted.
+P_TOLD = 0.9
+LOG10_FALSE_PER_KM2_DAY = -7.0
 # A silence has causes besides a will to hide, such as faults: expert judgement, one in
 # ten at most is meant.
 LOG10_DARK_MOST = 1.0
@@ -44,7 +46,7 @@ def _found(evidence: Evidence) -> Iterator[Detection]:
             terms = version_at(evidence.terms, evidence.watched.begin)
             for one in entries(tracks, terms):
                 act = act_of(tracks.family)
-                yield _detection(tracks, one, evidence, act, LOG10_TOLD)
+                yield _detection(tracks, one, evidence, act, _told(tracks, one))
         for one in loitering(tracks):
             yield _detection(tracks, one, evidence, Act.MOVEMENT, 0.0)
         for each in dark(tracks):
@@ -52,6 +54,13 @@ def _found(evidence: Evidence) -> Iterator[Detection]:
             if log10 >= LOG10_DARK_LEAST:
                 act = Act.WITHHELD_INFORMATION
                 yield _detection(tracks, each.where, evidence, act, log10)
+
+
+def _told(tracks: Trajectories, one: Stretch) -> float:
+    """Log10 likelihood ratio of a pass, against false ones at its place and time."""
+    volume = spread_km2(tracks.place(one.best))
+    volume *= days(tracks.period(one.first, one.last))
+    return log10_ratio(P_TOLD, LOG10_FALSE_PER_KM2_DAY, volume)
 
 
 def _detection(
