@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import struct
 from datetime import timedelta
 
 import numpy as np
@@ -99,6 +100,18 @@ def test_damaged_waveforms_give_a_batch_or_a_source_error(raw, data):
         with contextlib.suppress(SourceError):
             found = counts(read("waveforms", one))
             assert found.pop("rows_read") == sum(found.values())
+
+
+@pytest.mark.parametrize("places", [{}, {"evla": 1e30, "evlo": 1e30}])
+def test_sac_whose_places_nobody_checked_is_read_at_once(places):
+    raw = bytearray(sac({"stla": 48.0, "stlo": 33.0, "stel": 120.0, "lcalda": 1}))
+    for place, value in places.items():
+        word = {"evla": 35, "evlo": 36}[place]
+        raw[4 * word : 4 * word + 4] = struct.pack("<f", value)
+    raw[4 * 108 : 4 * 109] = struct.pack("<i", 1)  # asks for distances
+    raw[4 * 32 : 4 * 33] = struct.pack("<f", 1e30)  # the station's longitude
+    with contextlib.suppress(SourceError):
+        read("waveforms", bytes(raw))
 
 
 def test_a_table_of_other_columns_is_refused():

@@ -25,6 +25,9 @@ MISSING = (
 _NAMES = ("network", "station", "location", "channel")
 # A record of miniSEED 2 is a power of two in bytes. Source: SEED 2.4, blockette 1000.
 _LEAST_BYTES, _MOST_BYTES = 64, 1 << 20
+# Where SAC says whether distances are wanted: after 70 reals and 38 whole numbers.
+# Source: SAC data file format, header word 108.
+_LCALDA = 4 * (70 + 38)
 # What damaged bytes raise inside ObsPy and what it stands on.
 _FAULTS = (
     *(ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError),
@@ -113,9 +116,19 @@ def read_stream(raw: bytes) -> tuple[Stream, tuple[str, ...]]:
         SourceError: if ObsPy is absent, or the bytes are neither form, or damaged.
     """
     form = _form(raw)
+    known = _without_distances(raw) if form == "SAC" else raw
     with _told() as said, _translated(form):
-        stream = _reader(form)(io.BytesIO(raw))
+        stream = _reader(form)(io.BytesIO(known))
     return stream, tuple(sorted(set(said)))
+
+
+def _without_distances(raw: bytes) -> bytes:
+    """SAC bytes that ask for no distances.
+
+    ObsPy would reckon them from places nobody checked: a longitude of 1e30 degrees it
+    turns back by 360 at a time, for ever.
+    """
+    return raw[:_LCALDA] + bytes(4) + raw[_LCALDA + 4 :]
 
 
 def read_inventory(raw: bytes) -> Inventory:
