@@ -32,7 +32,8 @@ class Report(Value):
         speaker: as printed.
         outlet: who printed it.
         span: of the words in the text as delivered.
-        said: when it was said, else when it was published.
+        said: when it was said, else when it was published; with rounding
+            ``unknown`` nobody says when, and it is the day of the file.
     """
 
     statement: RecordId
@@ -110,7 +111,7 @@ def _report(one: Observation, said: Statement, claim: Claim) -> Report:
         outlet=said.outlet,
         span=claim.span,
         said=said.said or one.result_time,
-        rounding=said.said_rounding,
+        rounding=said.said_rounding if said.said else one.rounding,
         domains=claim.domains,
         condition=claim.condition,
     )

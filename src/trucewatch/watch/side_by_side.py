@@ -197,7 +197,8 @@ def entry_lines(entry: RegisterEntry) -> Iterator[str]:
 
 def _report(name: str, one: Report) -> str:
     span = f"characters {one.span.begin}–{one.span.end}"
-    said = _when(one.said, one.rounding)
+    known = one.rounding is not Rounding.UNKNOWN
+    said = _when(one.said, one.rounding) if known else "day not known"
     what = name or one.kind.replace("_", " ")
     return f"{what}: {one.speaker} [{one.by}], {one.outlet}, {span}, {said}"
 
