@@ -27,7 +27,8 @@ NOON = Period(DAY0 + timedelta(hours=12), DAY0 + timedelta(hours=12, seconds=10)
 
 def node(x_km, y_km, begin_h=0, end_h=24, **fields):
     disc = box(x_km - 5, y_km - 5, x_km + 5, y_km + 5)
-    given = {"procedure": "acoustic/n1", "independence": "acoustic:nodes"}
+    name = f"acoustic/n{x_km:.3f},{y_km:.3f}"
+    given = {"procedure": name, "independence": "acoustic:nodes"}
     return look(disc, begin_h, end_h, **{**given, **fields})
 
 

@@ -159,7 +159,9 @@ def test_two_networks_are_solved_apart():
 
 
 def look(sensor, outcome=Outcome.MISS, network="nodes", p_clear=1.0):
-    ring = ((37.0, 48.0), (38.0, 48.0), (38.0, 49.0), (37.0, 49.0), (37.0, 48.0))
+    west, south = PLANE.lon_deg - 0.05, PLANE.lat_deg - 0.05
+    east, north = west + 0.1, south + 0.1
+    ring = ((west, south), (east, south), (east, north), (west, north), (west, south))
     return Acquisition(
         procedure=f"acoustic/{sensor}",
         footprint=Polygon(ring),
@@ -174,24 +176,26 @@ def look(sensor, outcome=Outcome.MISS, network="nodes", p_clear=1.0):
 def test_the_silence_of_listening_nodes_counts_against_a_report():
     report = detection(Place(*PLANE_AT, 500.0, 500.0), day(3), "press")
     alone = fused((), report)[0]
-    silent = fused((), report, acquisitions=[_of(day(3), look("n1"))])[0]
+    looks = [_of(day(3), look(f"n{n}")) for n in range(6)]
+    silent = fused((), report, acquisitions=looks)[0]
+    one = fused((), report, acquisitions=looks[:1])[0]
+    assert one.log10_miss_ratio == 0  # a node by itself places nothing
     assert silent.log10_miss_ratio < 0
     assert silent.p_exists < alone.p_exists
 
 
-@pytest.mark.parametrize(
-    "masked", [look("n1", Outcome.FAILURE), look("n1", p_clear=0.0)]
-)
-def test_a_node_that_could_not_hear_says_nothing(masked):
+@pytest.mark.parametrize("deaf", [{"outcome": Outcome.FAILURE}, {"p_clear": 0.0}])
+def test_nodes_that_could_not_hear_say_nothing(deaf):
     report = detection(Place(*PLANE_AT, 500.0, 500.0), day(3), "press")
-    found = fused((), report, acquisitions=[_of(day(3), masked)])
+    looks = [_of(day(3), look(f"n{n}", **deaf)) for n in range(6)]
+    found = fused((), report, acquisitions=looks)
     assert found[0].log10_miss_ratio == 0
 
 
 def test_nodes_of_a_network_that_heard_it_did_not_miss_it():
     looks = [look(f"S{n:02d}") for n in range(20)]
     assert all(i.log10_miss_ratio == 0 for i in fused(tables(), acquisitions=looks))
-    others = [look("x", network="other")]
+    others = [look(f"x{n}", network="other") for n in range(6)]
     assert all(i.log10_miss_ratio < 0 for i in fused(tables(), acquisitions=others))
 
 

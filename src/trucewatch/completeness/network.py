@@ -53,15 +53,15 @@ class Nodes:
 def nodes_of(
     acquisitions: Sequence[Acquisition], plane: Plane, period: Period, step_s: float
 ) -> tuple[Nodes, ...]:
-    """The networks among the acquisitions, by independence key.
+    """The networks among the acquisitions, by family and independence key.
 
     Looks of families whose members notice by themselves are left aside. The last step
     may be cut short by the end of the period.
     """
     told = [one for one in acquisitions if looked(one) and one.time.overlaps(period)]
     told = [one for one in told if network_of(family_of(one.procedure))]
-    told.sort(key=lambda one: (family_of(one.procedure), one.independence, one.id))
-    parts = groupby(told, lambda one: (family_of(one.procedure), one.independence))
+    told.sort(key=lambda one: (*_network(one), one.procedure, one.id))
+    parts = groupby(told, _network)
     made = []
     for (family, _), some in parts:
         response = network_of(family)
@@ -70,15 +70,21 @@ def nodes_of(
     return tuple(made)
 
 
+def _network(one: Acquisition) -> tuple[str, str]:
+    """Family and network; a key may name the node behind it: ``acoustic:north/n12``."""
+    return family_of(one.procedure), one.independence.partition("/")[0]
+
+
 def _nodes(
     some: list[Acquisition],
     response: Network,
     plane: Plane,
     steps: tuple[Period, float],
 ) -> Nodes:
-    """Looks of one footprint are one node; its steps are shared out among them."""
+    """Looks of one procedure and footprint are one node and share its steps."""
     period, step_s = steps
-    unique = {one: k for k, one in enumerate(dict.fromkeys(a.footprint for a in some))}
+    each = dict.fromkeys((one.procedure, one.footprint) for one in some)
+    unique = {one: k for k, one in enumerate(each)}
     share = np.zeros((max(1, ceil(period.duration_s / step_s)), len(unique)))
     for one in some:
         begin = max((one.time.begin - period.begin).total_seconds(), 0.0)
@@ -87,8 +93,8 @@ def _nodes(
             upto = min((k + 1) * step_s, period.duration_s)
             heard = min(end, upto) - max(begin, k * step_s)
             part = one.p_clear * heard / (upto - k * step_s)
-            share[k, unique[one.footprint]] += part
-    lon, lat, range_m = np.array([_spot(one) for one in unique]).T
+            share[k, unique[one.procedure, one.footprint]] += part
+    lon, lat, range_m = np.array([_spot(one) for _, one in unique]).T
     spots = plane.project(np.column_stack([lon, lat]))
     return Nodes(spots, range_m, np.minimum(share, 1.0), response)
 

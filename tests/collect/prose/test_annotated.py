@@ -80,7 +80,7 @@ def test_no_boilerplate_stands_in_any_claim(heard):
 def test_the_ministry_statement_is_one_statement_in_two_renderings(heard):
     (ministry,) = [
         one
-        for one in heard.rendered
+        for one in heard.spoken.rendered
         if any(p.result.speaker_printed == "Maria Zakharova" for p in one.prints)
     ]
     assert ministry.outlets == ("article_a", "article_b")
@@ -95,7 +95,7 @@ def test_the_ministry_statement_is_one_statement_in_two_renderings(heard):
 
 
 def test_differences_are_typed_as_a_reader_would(heard):
-    differences = [d for one in heard.rendered for d in one.differences]
+    differences = [d for one in heard.spoken.rendered for d in one.differences]
     days = [d for d in differences if d.aspect == "day"]
     assert [(d.nature, d.first_says[:7], d.second_says[:6]) for d in days] == [
         ("contradiction", "Tuesday", "Monday")
@@ -104,13 +104,13 @@ def test_differences_are_typed_as_a_reader_would(heard):
     assert [(d.nature, d.first_says, d.second_says) for d in speakers] == [
         ("complement", "Volodymyr Zelenskyy", "A Ukrainian official")
     ]
-    only = {(d.first_says, d.second_says) for d in heard.complements}
+    only = {(d.first_says, d.second_says) for d in heard.spoken.complements}
     assert {("35 countries", ""), ("27 heads of state", "")} <= only
     assert {("", "binding_commitments"), ("coordination_cell", "")} <= only
 
 
 def test_the_register_holds_what_the_declaration_promised(heard):
-    entries = {one.topic: one for one in heard.register}
+    entries = {one.topic: one for one in heard.spoken.register}
     intent = entries["declaration_of_intent"]
     assert intent.by == ("FR", "UK")
     assert any("cessation of hostilities" in one for one in intent.conditions)
@@ -123,5 +123,7 @@ def test_the_register_holds_what_the_declaration_promised(heard):
         assert entries[topic].promises or entries[topic].facts, topic
     assert {r.by for r in entries["foreign_troops"].positions} == {"RU"}
     assert "UA" in {r.by for r in entries["security_guarantees"].facts}
-    spans = {r.span for one in heard.register for r in (*one.promises, *one.facts)}
+    spans = {
+        r.span for one in heard.spoken.register for r in (*one.promises, *one.facts)
+    }
     assert all(span.begin < span.end for span in spans)
