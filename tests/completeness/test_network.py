@@ -100,6 +100,7 @@ def test_an_hour_in_which_half_of_the_nodes_slept_shows_on_the_map():
 
 def test_acts_without_sound_are_not_heard():
     assert p_detect(RING, HERE, NOON, Act.OVERFLIGHT) == 0
+    assert p_detect(RING, HERE, NOON, Act.OVERFLIGHT, charge_kg=100.0) == 0
 
 
 def test_the_level_of_a_charge_rises_by_twenty_decibels_for_each_thousandfold():

@@ -61,9 +61,10 @@ def level_db(act: Act, charge_kg: float | None) -> tuple[float, float]:
 
     Minus infinity for an act without sound.
     """
-    if charge_kg is not None:
-        return _KILOGRAM_DB + 20.0 / 3.0 * _log10(charge_kg), _AIR_DB
-    return of_act(_LEVEL_DB, act) or -np.inf, sqrt(_ACT_DB**2 + _AIR_DB**2)
+    usual_db = of_act(_LEVEL_DB, act) or -np.inf
+    if charge_kg is None or usual_db == -np.inf:
+        return usual_db, sqrt(_ACT_DB**2 + _AIR_DB**2)
+    return _KILOGRAM_DB + 20.0 / 3.0 * _log10(charge_kg), _AIR_DB
 
 
 def rounds(act: Act) -> int:
