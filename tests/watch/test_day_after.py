@@ -5,7 +5,7 @@ import json
 import pytest
 
 from trucewatch.exercise.make import make
-from trucewatch.exercise.scenario import Scenario
+from trucewatch.exercise.scenario import Patrols, Scenario
 from trucewatch.watch.cli import code
 
 DAY = ("--day", "2031-05-01", "--zone", "strip", "--cell-m", "4000")
@@ -117,3 +117,15 @@ def test_the_trend_takes_what_was_watched_as_exposure(ran, capsys):
 def test_a_trend_of_nothing_is_refused(tmp_path, capsys):
     assert code(["trend", str(tmp_path)]) == 2
     assert capsys.readouterr().err
+
+
+def test_a_rate_that_nothing_bounds_is_null_and_no_number(tmp_path, capsys):
+    nobody = PEOPLE.model_copy(update={"patrols": Patrols()})
+    make(nobody, 3, tmp_path)
+    assert code(["run", str(tmp_path / "mission.yaml"), "--out", f"{tmp_path}/r"]) == 0
+    capsys.readouterr()
+    said = asked(capsys, "trend", tmp_path / "r", "--json")
+    told = json.loads(said, parse_constant=lambda name: pytest.fail(name))
+    assert told["series"]
+    assert all(one["high_per_day"] is None for one in told["series"])
+    assert "without a bound" in asked(capsys, "trend", tmp_path / "r")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import combinations
+from math import inf, isfinite
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,7 @@ class Series:
 
     Attributes:
         low_per_day: with ``high_per_day`` the 95 % interval of the rate of breaches,
-            seen or not, over all days.
+            seen or not, over all days; ``None`` where nothing bounds it.
         change: of the later half of the days against the earlier; ``None`` where one of
             them was not watched.
     """
@@ -70,7 +71,7 @@ class Series:
     reading: str
     days: tuple[Day, ...]
     low_per_day: float
-    high_per_day: float
+    high_per_day: float | None
     change: Change | None
 
 
@@ -128,7 +129,7 @@ def _series(key: tuple[str, str, str], kept: Iterable[Compliance]) -> Series:
     seen = np.array([one.seen for one in own], np.float64)
     days = np.array([one.exposure_days * one.p_detect for one in own])
     lengths = np.array([one.exposure_days for one in own])
-    low, high = 0.0, float("inf")
+    low, high = 0.0, inf
     if days.sum() > 0:
         false = float(np.mean([one.false_per_day for one in own]))
         watched = Watched(
@@ -144,7 +145,7 @@ def _series(key: tuple[str, str, str], kept: Iterable[Compliance]) -> Series:
         *key,
         days=tuple(Day(one.period.begin, one.seen, d, p) for one, d, p in told),
         low_per_day=low,
-        high_per_day=high,
+        high_per_day=high if isfinite(high) else None,
         change=change(halves[0], halves[1]) if min(d for _, d in halves) > 0 else None,
     )
 
@@ -194,7 +195,9 @@ def show_trend(what: Path, *, as_json: bool) -> None:
 
 
 def _headline(one: Series) -> str:
-    rate = f"{one.low_per_day:.2f} to {one.high_per_day:.2f} breaches a day"
+    rate = f"at least {one.low_per_day:.2f} breaches a day, without a bound above"
+    if one.high_per_day is not None:
+        rate = f"{one.low_per_day:.2f} to {one.high_per_day:.2f} breaches a day"
     where = f"{one.sector or 'everywhere'}, {one.clause} as {one.reading} reads it"
     if one.change is None:
         return f"{where}: {rate}"
