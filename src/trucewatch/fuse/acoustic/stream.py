@@ -210,7 +210,9 @@ class Stream:
     # Provisional incidents
 
     def _glimpses(self) -> list[Version]:
-        """What the picks since the last call tell at once."""
+        """What the picks since the last call tell at once; nothing without a clock."""
+        if not np.isfinite(self.now_s):
+            return []
         fresh = joined(self.fresh)
         ahead = fresh.time_us > self.now_s * US_PER_S
         fresh, self.fresh = chosen(fresh, ~ahead), [chosen(fresh, ahead)]
