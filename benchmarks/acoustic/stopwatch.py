@@ -40,9 +40,9 @@ class Delays:
         self._came_s |= dict(zip(ids, came_s.tolist(), strict=True))
         for one in told:
             first = one.status == Status.PROVISIONAL and one.revision == 1
-            if first and all(pick in self._came_s for pick in one.pick_id):
-                fifth = sorted(self._came_s[pick] for pick in one.pick_id)[4]
-                self._found.append(now_s - fifth)
+            came = [self._came_s.get(pick, np.nan) for pick in one.pick_id]
+            if first and len(came) >= 5 and np.isfinite(came).all():
+                self._found.append(now_s - sorted(came)[4])
         if len(self._came_s) > 50_000:
             old = now_s - FORGET_S
             self._came_s = {p: t for p, t in self._came_s.items() if t > old}

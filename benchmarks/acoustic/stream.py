@@ -93,7 +93,8 @@ class Listener:
         self.closing_s: list[float] = []
         self.delays_s: list[float] = []
         self.burst_delays_s: list[float] = []
-        self.most_mb, self.finals, self.picks = 0.0, 0, 0
+        self.most_mb, self.picks = 0.0, 0
+        self.count = dict.fromkeys(Status, 0)
 
     def minute(self, minute: int, held: list[Picks], step_s: float) -> None:
         """One minute step by step; `held` are its picks and those before."""
@@ -109,7 +110,8 @@ class Listener:
             cost_s = time.thread_time() - began
             self.most_mb = max(self.most_mb, rss_mb())
             self.picks += len(ids)
-            self.finals += sum(one.status == Status.FINAL for one in told)
+            for one in told:
+                self.count[one.status] += 1
             self.delays.note(told, now_s + cost_s, ids, np.concatenate(came_s))
             if step_s == 1.0:
                 self._note(cost_s, busy or self.stream.busy, minute % EVERY == BURST)
@@ -145,11 +147,11 @@ def followed(given: argparse.Namespace, rng: np.random.Generator) -> dict[str, o
             held = [minute_of(network, minute, rates, rng), *held[:1]]
             heard.minute(minute, held, 1.0 if minute >= full - 2 else 30.0)
             minute += 1
-        closed_mb, finals = rss_mb(), heard.finals
+        closed_mb = rss_mb()
     return {
         "picks": heard.picks,
         "minutes": minute,
-        "finals": finals,
+        "versions": {str(status.value): n for status, n in heard.count.items()},
         "step_s": quantiles(heard.steps_s),
         "step_in_bursts_s": quantiles(heard.burst_s),
         "step_while_closing_s": quantiles(heard.closing_s),

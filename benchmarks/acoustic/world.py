@@ -56,7 +56,7 @@ DEGRADED = {
     "clutter60": replace(_BUSY, clutter_ratio=0.60),
     "half-lost": replace(_BUSY, lost_ratio=0.5),
 }
-SHORT = {"busy-15min": replace(_BUSY, span_s=900)}  # what peers finish
+SHORT = {"busy-10min": replace(_BUSY, span_s=600)}  # what peers finish
 EVERY = SCENES | DEGRADED | SHORT
 
 

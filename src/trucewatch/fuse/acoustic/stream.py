@@ -96,6 +96,15 @@ class Stream:
         """Whether an epoch is being closed: `advance` has work without picks."""
         return self._closing is not None
 
+    @property
+    def behind(self) -> bool:
+        """Whether the next epoch may be closed too, while one still is.
+
+        Then picks come faster than blocks are solved: `complete` waits for these.
+        """
+        horizon_us = (self.now_s - self.lateness_s) * US_PER_S
+        return self.busy and self._earliest_end_us() <= horizon_us
+
     def tell(self, around: Around) -> None:
         """Weather and outages are these from now on.
 

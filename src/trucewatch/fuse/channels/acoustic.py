@@ -41,11 +41,6 @@ ACTS = (ActShare(Act.EXPLOSION, 0.6), ActShare(Act.FIRING, 0.4))
 DAY_NS = 86_400_000_000_000
 HALO_NS = 120_000_000_000  # sound crosses 40 km in it
 DAYS_KEPT = 16  # solved days kept in memory, for pictures of the following days
-# Where no weather was delivered the air is as unknown as a season leaves it: 10 K about
-# 15 degrees Celsius are 6 m/s of sound speed; winds near the ground of 4 m/s along each
-# axis. Else ``fuse.air`` says what reports get wrong.
-AIR_SPEED_MPS = 6.0
-WIND_MPS = 4.0
 LEAST_ODDS = 1e-6  # nothing is surer than this either way
 STEP_M = 100.0
 
@@ -102,14 +97,12 @@ def _solved(
 def rounds_of(heard: Listening) -> Iterator[Round]:
     """The bangs of one network, in the order of their times."""
     from trucewatch.fuse.acoustic.engine import solve
-    from trucewatch.fuse.acoustic.settings import EngineSettings
+    from trucewatch.fuse.acoustic.settings import EngineSettings, unforecast
 
-    air = heard.air
-    assumed = EngineSettings(
-        air_speed_mps=air.air_speed_mps if air else AIR_SPEED_MPS,
-        wind_mps=air.wind_mps if air else WIND_MPS,
-    )
-    weather = air.weather if air else None
+    weather, assumed = None, unforecast()
+    if air := heard.air:
+        told = {"air_speed_mps": air.air_speed_mps, "wind_mps": air.wind_mps}
+        weather, assumed = air.weather, EngineSettings(**told)
     found = solve(heard.network, heard.picks, weather, heard.outages, assumed)
     xy_m = np.column_stack((found.x_m, found.y_m))
     lonlat = heard.plane.unproject(xy_m)
