@@ -25,13 +25,14 @@ class Metar:
 
     Attributes:
         station: its ICAO code, or nothing.
+        temp_c: whole degrees, as reports give it.
         wind_u_mps: towards east.
         wind_v_mps: towards north.
         variable_mps: error of each component where the direction was variable, else 0.
     """
 
     station: str
-    temp_c: float
+    temp_c: int
     wind_u_mps: float
     wind_v_mps: float
     variable_mps: float
@@ -54,7 +55,7 @@ def metar_of(text: str) -> Metar:
     warm = temp[1]
     return Metar(
         station=station[1] if station else "",
-        temp_c=-float(warm[1:]) if warm.startswith("M") else float(warm),
+        temp_c=-int(warm[1:]) if warm.startswith("M") else int(warm),
         wind_u_mps=u,
         wind_v_mps=v,
         variable_mps=variable,

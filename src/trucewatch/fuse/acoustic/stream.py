@@ -98,12 +98,14 @@ class Stream:
 
     @property
     def behind(self) -> bool:
-        """Whether the next epoch may be closed too, while one still is.
+        """Whether the next epoch is over as well, while one is being closed.
 
         Then picks come faster than blocks are solved: `complete` waits for these.
         """
-        horizon_us = (self.now_s - self.lateness_s) * US_PER_S
-        return self.busy and self._earliest_end_us() <= horizon_us
+        if self._closing is None:
+            return False
+        end_us = self.course.window_us(self._closing.epoch + 1)[1]
+        return end_us <= (self.now_s - self.lateness_s) * US_PER_S
 
     def tell(self, around: Around) -> None:
         """Weather and outages are these from now on.
