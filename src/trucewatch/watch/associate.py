@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 from math import isfinite
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
@@ -25,25 +24,13 @@ from trucewatch.watch.network_plot import network_plot
 from trucewatch.watch.yamlfile import parsed
 
 Tell = Callable[[str, float], None]
+# What turns picks into a solution, as ``solve`` does.
+Engine = Callable[
+    [Network, Picks, Weather | None, Outages | None, EngineSettings, Tell], Solution
+]
 
 _REJECTS_SHOWN = 20
 _REJECTS_IN_JSON = 1_000
-
-
-class Engine(Protocol):
-    """What turns picks into a solution."""
-
-    def __call__(
-        self,
-        network: Network,
-        picks: Picks,
-        weather: Weather | None,
-        outages: Outages | None,
-        settings: EngineSettings,
-        tell: Tell | None = None,
-    ) -> Solution:
-        """Incidents, in the order of their times."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +145,7 @@ def warm_up(engine: Engine, settings: EngineSettings) -> None:
             up_s=np.array([30.0]),
         ),
         settings,
+        lambda stage, done: None,
     )
 
 
