@@ -148,6 +148,23 @@ def test_no_page_names_a_folder_of_the_machine_it_was_written_on(page):
     assert MACHINE.findall(page.read_text("utf-8")) == []
 
 
+PATH = re.compile(r"\b((?:benchmarks|docs|src|tests|tools|web)/[\w./-]*\w)(?![\w<*])")
+BUILT = {"src/trucewatch/share/web"}
+
+
+@pytest.mark.parametrize(
+    "page", PAGES, ids=lambda one: one.relative_to(ROOT).as_posix()
+)
+def test_every_path_and_benchmark_named_exists(page):
+    text = page.read_text("utf-8")
+    named = {
+        one.replace(".", "/") for one in re.findall(r"-m (benchmarks[\w.]+)", text)
+    }
+    for path in sorted(named | set(PATH.findall(text)) - BUILT):
+        there = [ROOT / path, ROOT / f"{path}.py"]
+        assert any(one.exists() for one in there), f"{page.name} names {path}"
+
+
 def test_the_pattern_finds_such_folders():
     assert MACHINE.search("see " + "/".join(("", "home", "me", "x")))
     assert not MACHINE.search("see ~/home/x, docs/work/ and out/tmp/")
