@@ -132,6 +132,16 @@ def test_every_document_is_reached_from_the_index():
     assert reached == {one for one in DOCS.rglob("*") if one.is_file()}
 
 
+def test_the_index_says_of_every_command_where_to_read_on():
+    text = (DOCS / "README.md").read_text("utf-8")
+    for name in names("trucewatch.watch.commands"):
+        row = rf"^\| `trucewatch {name}` \| .+ \| \[.+\]\((.+\.md)\) \|$"
+        found = re.search(row, text, re.MULTILINE)
+        assert found, name
+        page = (DOCS / found[1].rpartition("(")[2]).read_text("utf-8")
+        assert f"trucewatch {name}" in page, f"{found[1]} does not show {name}"
+
+
 def test_every_make_target_named_exists():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
