@@ -97,7 +97,8 @@ class Columnar:
             ValueError: if the table is of another kind or its bytes are damaged.
         """
         fields = _fields(cls)
-        found = opened(columns, _schema(fields), *cls.schemas)
+        first, *others = cls.schemas
+        found = opened(columns, first, _schema(fields), *others)
         make: Callable[..., Self] = cls
         return make(**{name: _KINDS[k][1](found, name) for name, k in fields.items()})
 
@@ -127,14 +128,14 @@ def _schema(fields: Mapping[str, str]) -> pa.Schema:
     return pa.schema({name: _KINDS[kind][0] for name, kind in fields.items()})
 
 
-def opened(columns: Columns, wanted: pa.Schema, *schemas: str) -> pa.Table:
-    """The columns of a table of one of the ``schemas``.
+def opened(columns: Columns, schema: str, wanted: pa.Schema, *others: str) -> pa.Table:
+    """The columns of a table of kind ``schema``, or of one of ``others``.
 
     Raises:
         ValueError: if the table is of another kind or its bytes are damaged.
     """
-    if columns.table.schema not in schemas:
-        known = " or ".join(schemas)
+    if columns.table.schema not in (schema, *others):
+        known = " or ".join((schema, *others))
         msg = f"expected a table of {known}, found {columns.table.schema!r}"
         raise ValueError(msg)
     found = _read(columns)

@@ -77,7 +77,7 @@ def gazetteer_of(tables: Sequence[Columns]) -> Gazetteer:
 def _gazetteer(tables: tuple[Columns, ...]) -> Gazetteer:
     made = Gazetteer()
     for one in tables:
-        for row in opened(one, _ARROW, SCHEMA).to_pylist():
+        for row in opened(one, SCHEMA, _ARROW).to_pylist():
             settlement = Settlement(
                 row["place_id"],
                 row["name"],
