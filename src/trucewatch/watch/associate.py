@@ -31,6 +31,8 @@ Engine = Callable[
 
 _REJECTS_SHOWN = 20
 _REJECTS_IN_JSON = 1_000
+# What the engine hears to become warm: s, and m east and north.
+_BANGS = ((60.0, 500.0, 300.0), (61.0, -2_000.0, 900.0), (90.0, 500.0, 310.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +110,8 @@ def warm_up(engine: Engine, settings: EngineSettings) -> None:
     """The engine has run once, on forty made-up nodes that hear three bangs."""
     turn, ring = np.arange(40) * 2.399963, np.sqrt(np.arange(1, 41)) * 1_500.0
     x, y = ring * np.cos(turn), ring * np.sin(turn)
-    bangs = ((60.0, 500.0, 300.0), (61.0, -2_000.0, 900.0), (90.0, 500.0, 310.0))
     times, nodes, levels = [], [], []
-    for at, east, north in bangs:
+    for at, east, north in _BANGS:
         r = np.hypot(x - east, y - north)
         near = np.flatnonzero(r < 7_000.0)
         times.append(at + r[near] / 337.0)
