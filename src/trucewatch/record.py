@@ -71,20 +71,26 @@ class Record(Value):
     """Anything the mechanism states; never changed, only superseded.
 
     Attributes:
-        id: kind and SHA-256 of the canonical bytes: equal content, equal id.
         derived_from: ids of what this was computed from (PROV ``wasDerivedFrom``);
             ``id#row`` names one row of a table.
     """
 
-    id: RecordId = field(init=False, compare=False, repr=False)
+    _id: RecordId = field(init=False, compare=False, repr=False)
     derived_from: tuple[RecordId, ...] = ()
 
     def __post_init__(self) -> None:
-        """Quantise, check, and name the record by its content."""
+        """Quantise and check; the name is made when it is first asked for."""
+        object.__setattr__(self, "_id", "")
         Value.__post_init__(self)
-        digest = sha256(canonical(self)).hexdigest()
-        name = RecordId(f"{type(self).__name__.lower()}:{digest}")
-        object.__setattr__(self, "id", name)
+
+    @property
+    def id(self) -> RecordId:
+        """Kind and SHA-256 of the canonical bytes: equal content, equal id."""
+        if not self._id:
+            digest = sha256(canonical(self)).hexdigest()
+            name = RecordId(f"{type(self).__name__.lower()}:{digest}")
+            object.__setattr__(self, "_id", name)
+        return self._id
 
 
 def canonical(value: Value) -> bytes:
