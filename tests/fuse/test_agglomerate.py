@@ -14,7 +14,7 @@ from trucewatch.agreement.taxonomy import Act
 from trucewatch.detect.delay import PARTY
 from trucewatch.fuse.agglomerate import agglomerate
 from trucewatch.fuse.cell import collapse
-from trucewatch.fuse.gain import Bounds, merge_gain, quantised
+from trucewatch.fuse.gain import Bounds, merge_gain, merge_key
 from trucewatch.fuse.group import grouped, joined_anyway
 from trucewatch.fuse.near import near_pairs
 from trucewatch.fuse.neighbours import neighbours
@@ -78,9 +78,9 @@ def greedy(cells):
     refused = set()
     while True:
         gains = [
-            (-quantised(gain), one, other)
+            (-key, one, other)
             for one, other in pairs - refused
-            if (gain := merge_gain(groups[one], groups[other], SETTINGS)) > 0
+            if (key := merge_key(groups[one], groups[other], SETTINGS)) is not None
         ]
         if not gains:
             place = {n: at for at, n in enumerate(sorted(groups))}
@@ -123,8 +123,8 @@ def test_no_gain_exceeds_its_bound_and_what_can_never_be_one_has_none(cells):
     for (one, other), bound, key in zip(pairs.tolist(), most, keys, strict=True):
         gain = merge_gain(groups[one], groups[other], SETTINGS)
         assert gain <= bound + 1e-9
-        if gain > 0:
-            assert quantised(gain) <= key
+        exact = merge_key(groups[one], groups[other], SETTINGS)
+        assert exact is None or exact <= key
         if bound == -inf:
             assert gain == -inf
 

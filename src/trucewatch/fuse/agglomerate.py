@@ -21,7 +21,7 @@ from itertools import pairwise
 import numpy as np
 
 from trucewatch.fuse.cell import Cell
-from trucewatch.fuse.gain import Bounds, merge_gain, quantised
+from trucewatch.fuse.gain import Bounds, merge_key
 from trucewatch.fuse.group import Group, grouped, joined_anyway
 from trucewatch.fuse.neighbours import Integers, distinct, neighbours
 from trucewatch.fuse.rulings import NONE, Rulings
@@ -102,9 +102,9 @@ class _Work:
             one, other, is_exact = found
             if is_exact:
                 return one, other
-            gain = merge_gain(self.groups[one], self.groups[other], self._settings)
-            if gain > 0:
-                self._queue.push(quantised(gain), one, other)
+            key = merge_key(self.groups[one], self.groups[other], self._settings)
+            if key is not None:
+                self._queue.push(key, one, other)
         return None
 
     def rule(self) -> None:

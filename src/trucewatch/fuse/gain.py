@@ -60,9 +60,10 @@ def merge_gain(one: Group, other: Group, settings: FusionSettings) -> float:
     return per_km2 + _log_per_day(one.weighed, other.weighed) - births + split
 
 
-def quantised(gain: float) -> int:
-    """The gain on the grid by which gains are compared."""
-    return round(gain * QUANTUM)
+def merge_key(one: Group, other: Group, settings: FusionSettings) -> int | None:
+    """The gain on the grid by which gains are compared; ``None`` where it is none."""
+    gain = merge_gain(one, other, settings)
+    return round(gain * QUANTUM) if gain > 0 else None
 
 
 class Bounds:
@@ -127,7 +128,7 @@ class Bounds:
         return found
 
     def keys(self, one: Integers, other: Integers) -> Integers:
-        """``of`` on the grid of ``quantised``, never below that of the exact gain.
+        """``of`` on the grid of ``merge_key``, never below the key of the exact gain.
 
         Zero or less where nothing is gained.
         """
