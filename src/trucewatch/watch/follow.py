@@ -49,6 +49,7 @@ class Follower:
         header: first line of the table of picks.
         lines: how many lines were read.
         offset: how many bytes.
+        name: of the table of picks, in errors.
         clock: how the table counts time; None before the first pick.
         heard_s: time of the latest pick of each node.
     """
@@ -68,6 +69,8 @@ class Follower:
             SourceError: if the table of nodes or the state cannot be used.
         """
         self.tables, self.how = tables, how
+        piped = tables.picks == STANDARD_INPUT
+        self.name = "standard input" if piped else tables.picks.name
         self.frame, self.network, rejects = nodes(tables.sensors)
         self.stream = Stream(self.network, settings, how.lateness_s, executor)
         self.rejects: list[Reject] = list(rejects)
@@ -86,7 +89,7 @@ class Follower:
         if not self.header and piece:
             self.header, _, piece = piece.partition(b"\n")
             self.lines = 1
-            name = self.tables.picks.name
+            name = self.name
             sheet_of(self.header + b"\n", name, ["pick_id", "sensor_id"])
         if piece.strip():
             self._take(piece)
@@ -106,7 +109,7 @@ class Follower:
         Raises:
             SourceError: if the table counts times in no known way, or in two.
         """
-        name, before = self.tables.picks.name, self.lines
+        name, before = self.name, self.lines
         self.lines += piece.count(b"\n")
         data = self.header + b"\n" + piece
         try:
@@ -132,7 +135,7 @@ class Follower:
         """A piece that is no table: of several lines, each is tried alone."""
         lines = piece.splitlines(keepends=True)
         if len(lines) == 1:
-            self.rejects.append(Reject(self.tables.picks.name, before + 1, why))
+            self.rejects.append(Reject(self.name, before + 1, why))
             return
         self.lines = before
         for line in lines:
@@ -163,7 +166,7 @@ class Follower:
                 yield json.dumps(row_of(version, self.frame, self.clock))
         for late in self.stream.refused:
             reason = f"pick {late.pick_id!r} {late.reason}"
-            self.rejects.append(Reject(self.tables.picks.name, 0, reason))
+            self.rejects.append(Reject(self.name, 0, reason))
         self.stream.refused.clear()
 
     def keep(self) -> None:
