@@ -28,7 +28,6 @@ from trucewatch.fuse.acoustic.scene import (
     GAIN,
     NOISE,
     QUIET,
-    TIME,
     Scene,
     X,
     Y,
@@ -70,7 +69,7 @@ def correlated(scene: Scene, events: Reals, before: Reals) -> Reals:
     odds = before.copy()
     by_pick = np.full((sensors, BINS), -1, np.int32)
     by_event = np.full((sensors, BINS), -1, np.int32)
-    span = max(np.max(scene.picks[:, TIME]) - np.min(scene.picks[:, TIME]), 60.0)
+    span = max(np.max(scene.time) - np.min(scene.time), 60.0)
     for e in range(events.shape[0]):
         _correlate(scene, (events[e], e, span), odds, (by_pick, by_event))
     return odds
@@ -116,7 +115,7 @@ def _weigh(
     s, e, due, p, span = look
     first, last = first_from(scene, s, due - REACH_S), scene.first[s + 1]
     end = first
-    while end < last and scene.picks[end, TIME] < due + REACH_S:
+    while end < last and scene.time[end] < due + REACH_S:
         end += 1
     usual = (last - scene.first[s] + 1.0) / span
     rate = usual + max(end - first - 1.0, 0.0) / (4.0 * REACH_S)
@@ -124,7 +123,7 @@ def _weigh(
     worth = log_of(1.0 + p / (missed * WIDTH_S * rate))
     odds += log_of(missed)
     for k in range(first, end):
-        b = int((scene.picks[k, TIME] - due + REACH_S) / BIN_S)
+        b = int((scene.time[k] - due + REACH_S) / BIN_S)
         for j in range(max(b - HALF, 0), min(b + HALF + 1, BINS)):
             if used[0][j] != k and used[1][j] != e:
                 odds[j] += worth

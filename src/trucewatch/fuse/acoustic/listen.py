@@ -17,13 +17,12 @@ from trucewatch.fuse.acoustic.kernel import kernel, part, shared
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
-    MISS_DB,
+    PER_MISS_DB,
     air_at,
     heard,
     level_gain,
     log_law,
     log_miss,
-    loss_db,
     on_time_share,
     travel,
 )
@@ -38,6 +37,7 @@ from trucewatch.fuse.acoustic.scene import (
     HIGH_Y,
     INAUDIBLE_DB,
     LEVEL,
+    LOG_SPREAD,
     LOW_X,
     LOW_Y,
     MIDDLE,
@@ -49,7 +49,6 @@ from trucewatch.fuse.acoustic.scene import (
     QUIET,
     RATE,
     SPREAD,
-    TIME,
     Scene,
     X,
     Y,
@@ -59,6 +58,7 @@ from trucewatch.fuse.acoustic.scene import (
 )
 
 GATE = 3.2  # in standard deviations
+PER_196 = 1.0 / 196.0  # levels off by 14 dB pull half
 FAINT_DB = 0.0  # one sound in twenty is noticed at that level over the noise
 OPEN, BUSY = 0, 1
 NOTHING = -1e9
@@ -74,6 +74,8 @@ class Work(NamedTuple):
     Attributes:
         tau: travel time of each look, s.
         net: loss less the gain of the site, dB.
+        even: source level of which half of the sounds are noticed, dB.
+        var: variance of the arrival before the reading of its onset, s2.
         sensor: row of the sensor of the look.
         state: whether it could hear.
         best: the best pick of the look, or -1.
@@ -84,6 +86,8 @@ class Work(NamedTuple):
 
     tau: Reals
     net: Reals
+    even: Reals
+    var: Reals
     sensor: Whole
     state: Whole
     best: Whole
@@ -98,6 +102,8 @@ class Work(NamedTuple):
 def workroom() -> Work:
     """Room for the work on one incident."""
     return Work(
+        np.empty(NEAR),
+        np.empty(NEAR),
         np.empty(NEAR),
         np.empty(NEAR),
         np.empty(NEAR, np.int64),
@@ -152,16 +158,18 @@ def listen(
         rays = cast(scene, event, air, (cell, first, n), work.rays)
         for k in range(rays):
             s, tau = scene.near[cell, first + k], work.rays.tau[k]
-            loss = loss_db(work.rays.far[k])
+            loss = work.rays.loss[k]
             if event[3] - loss < quiet:
                 return m
             due = event[2] + tau + scene.node[s, BIAS]
             net = loss - scene.node[s, GAIN]
-            faint = event[3] - net - scene.node[s, NOISE] < least_db
-            if faint or is_down(scene, s, due):
+            noise = scene.node[s, NOISE]
+            if event[3] - net - noise < least_db or is_down(scene, s, due):
                 continue
             work.tau[m] = tau
             work.net[m] = net
+            work.even[m] = net + noise + MISS_AT_DB
+            work.var[m] = path_var(scene, s, tau)
             work.sensor[m] = s
             work.best[m] = -1
             work.state[m] = OPEN
@@ -182,9 +190,9 @@ def _turn(
     gate_s, due = when
     m, mine = where
     s = work.sensor[m]
-    gate = gate_s + 3.5 * np.sqrt(path_var(scene, s, work.tau[m]))
+    gate = gate_s + 3.5 * np.sqrt(work.var[m])
     p = first_from(scene, s, due - max(gate, 0.2))
-    if p < scene.first[s + 1] and scene.picks[p, TIME] <= due + gate + 0.2:
+    if p < scene.first[s + 1] and scene.time[p] <= due + gate + 0.2:
         _match(scene, event, (gate_s, due, due + gate + 0.2), work, (m, p, mine))
 
 
@@ -199,9 +207,9 @@ def _match(
     gate_s, due, end = when
     q, p, mine = where
     s = work.sensor[q]
-    var, last, top = path_var(scene, s, work.tau[q]), scene.first[s + 1], NOTHING
-    while p < last and scene.picks[p, TIME] <= end:
-        late = scene.picks[p, TIME] - due
+    var, last, top = work.var[q], scene.first[s + 1], NOTHING
+    while p < last and scene.time[p] <= end:
+        late = scene.time[p] - due
         sigma = np.sqrt(scene.picks[p, ONSET] + var)
         if scene.owner[p] != mine:
             if -0.2 < late <= 0.05 and scene.owner[p] >= 0:
@@ -230,7 +238,7 @@ def loudness(scene: Scene, event: Reals, n: int, work: Work) -> None:
             if work.best[q] >= 0:
                 force = _heard_force(scene, event, q, work)
             elif work.state[q] == OPEN:
-                force = _silent_force(scene, event, q, work)
+                force = _silent_force(event, q, work)
             else:
                 continue
             pull += force[0]
@@ -245,19 +253,17 @@ def loudness(scene: Scene, event: Reals, n: int, work: Work) -> None:
 def _heard_force(scene: Scene, event: Reals, q: int, work: Work) -> tuple[float, float]:
     off = scene.picks[work.best[q], LEVEL] + work.net[q] - event[3]
     if off != off:
-        pull, stiff = _silent_force(scene, event, q, work)
-        return pull + 1.0 / MISS_DB, stiff
-    w = 1.0 / (1.0 + off * off / 196.0) / (scene.know[SPREAD] * scene.know[SPREAD])
+        pull, stiff = _silent_force(event, q, work)
+        return pull + PER_MISS_DB, stiff
+    w = 1.0 / ((1.0 + off * off * PER_196) * (scene.know[SPREAD] * scene.know[SPREAD]))
     return w * off, w
 
 
 @part
-def _silent_force(
-    scene: Scene, event: Reals, q: int, work: Work
-) -> tuple[float, float]:
-    excess = event[3] - work.net[q] - scene.node[work.sensor[q], NOISE] - MISS_AT_DB
-    p = heard(excess / MISS_DB)
-    return -p / MISS_DB, p * (1.0 - p) / (MISS_DB * MISS_DB)
+def _silent_force(event: Reals, q: int, work: Work) -> tuple[float, float]:
+    p = heard((event[3] - work.even[q]) * PER_MISS_DB)
+    pull = -p * PER_MISS_DB
+    return pull, -pull * (1.0 - p) * PER_MISS_DB
 
 
 @part
@@ -271,18 +277,16 @@ def tally(
     total, chosen = 0.0, 0
     for q in range(n):
         s, p = work.sensor[q], work.best[q]
-        excess = event[3] - work.net[q] - scene.node[s, NOISE] - MISS_AT_DB
-        missed = log_miss(excess / MISS_DB)
-        if work.state[q] == BUSY:
-            missed = 0.0
+        excess = event[3] - work.even[q]
+        missed = 0.0 if work.state[q] == BUSY else log_miss(excess * PER_MISS_DB)
         if p < 0:
             total += missed
             continue
-        sigma = np.sqrt(scene.picks[p, ONSET] + path_var(scene, s, work.tau[q]))
-        late = scene.picks[p, TIME] - event[2] - work.tau[q] - scene.node[s, BIAS]
+        sigma = np.sqrt(scene.picks[p, ONSET] + work.var[q])
+        late = scene.time[p] - event[2] - work.tau[q] - scene.node[s, BIAS]
         law = log_law(late, sigma) if mine >= 0 else _log_core(late, sigma)
         off = scene.picks[p, LEVEL] - event[3] + work.net[q]
-        gain = law + level_gain(off, scene.know[SPREAD], excess)
+        gain = law + level_gain(off, scene.know[SPREAD], scene.know[LOG_SPREAD], excess)
         gain -= scene.picks[p, RATE]
         if gain <= missed and mine < 0:
             total += missed
@@ -312,7 +316,7 @@ def step(scene: Scene, event: Reals, chosen: int, work: Work) -> float:
         s = scene.sensor[work.pick[k]]
         dx, dy = event[0] - scene.node[s, X], event[1] - scene.node[s, Y]
         tau, r, speed = travel(-dx, -dy, air)
-        late = scene.picks[work.pick[k], TIME] - event[2] - tau - scene.node[s, BIAS]
+        late = scene.time[work.pick[k]] - event[2] - tau - scene.node[s, BIAS]
         sigma = work.sigma[k]
         w = on_time_share(late, sigma) / (sigma * sigma)
         gx, gy = dx / r / speed, dy / r / speed

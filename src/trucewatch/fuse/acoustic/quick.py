@@ -10,9 +10,8 @@ from trucewatch.fuse.acoustic.listen import NOTHING
 from trucewatch.fuse.acoustic.network import Reals
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
-    MISS_DB,
+    PER_MISS_DB,
     log_miss,
-    loss_db,
 )
 from trucewatch.fuse.acoustic.rays import Rays, cast
 from trucewatch.fuse.acoustic.scene import (
@@ -24,7 +23,6 @@ from trucewatch.fuse.acoustic.scene import (
     NOISE,
     PER_S,
     RATE,
-    TIME,
     Scene,
     first_from,
     sensors_near,
@@ -32,6 +30,7 @@ from trucewatch.fuse.acoustic.scene import (
 
 NEAREST = 12
 HOPELESS = -7.0
+PER_LEVEL = 1.0 / 7.0  # 1/dB
 
 
 @part
@@ -50,8 +49,8 @@ def quick_score(
     base = scene.know[BASE] * scene.know[BASE] + 0.0005
     for q in range(n):
         s, tau = scene.near[cell, q], rays.tau[q]
-        level = event[3] - loss_db(rays.far[q]) + scene.node[s, GAIN]
-        z = (level - scene.node[s, NOISE] - MISS_AT_DB) / MISS_DB
+        level = event[3] - rays.loss[q] + scene.node[s, GAIN]
+        z = (level - scene.node[s, NOISE] - MISS_AT_DB) * PER_MISS_DB
         if z < -2.5:
             continue
         missed = max(log_miss(z), -3.0)
@@ -75,10 +74,11 @@ def _nearest(
     due, var = when
     width = 3.0 * np.sqrt(var)
     p, top = first_from(scene, sensor, due - width), NOTHING
-    while p < scene.first[sensor + 1] and scene.picks[p, TIME] <= due + width:
+    last = scene.first[sensor + 1]
+    while p < last and scene.time[p] <= due + width:
         if scene.owner[p] == -1:
-            late = scene.picks[p, TIME] - due
-            off = (scene.picks[p, LEVEL] - level) / 7.0
+            late = scene.time[p] - due
+            off = (scene.picks[p, LEVEL] - level) * PER_LEVEL
             off = min(max(off, -3.0), 3.0) if off == off else 0.0
             gain = -0.5 * (late * late / var + off * off) - scene.picks[p, RATE]
             top = max(top, gain)

@@ -20,7 +20,6 @@ from trucewatch.fuse.acoustic.scene import (
     GAIN,
     NOISE,
     PER_S,
-    TIME,
     Scene,
     X,
     Y,
@@ -98,9 +97,9 @@ def _returns(scene: Scene, place: Reals, when: Reals, who: Whole) -> tuple[int, 
         back = tau + scene.node[s, BIAS]
         p = first_from(scene, s, place[2] - AROUND_S + back)
         end = place[2] + AROUND_S + back
-        while p < scene.first[s + 1] and scene.picks[p, TIME] < end and m < ROOM:
+        while p < scene.first[s + 1] and scene.time[p] < end and m < ROOM:
             if scene.owner[p] == -1:
-                when[m], who[m] = scene.picks[p, TIME] - back, s
+                when[m], who[m] = scene.time[p] - back, s
                 m += 1
             p += 1
         turbulent = scene.know[PER_S] * tau

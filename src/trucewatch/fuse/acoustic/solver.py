@@ -31,7 +31,6 @@ from trucewatch.fuse.acoustic.scene import (
     INAUDIBLE_DB,
     ORIGIN,
     PER_S,
-    TIME,
     Scene,
     X,
     Y,
@@ -97,7 +96,7 @@ class Solver:
         self.own_s = own_s
         self.before = before
         self.levels = before.levels
-        time = scene.picks[:, TIME]
+        time = scene.time
         self.span_s = max(float(time.max() - time.min()), 1.0)
         self.declared = declared
         self.offset = known_off(declared, before)
@@ -362,12 +361,12 @@ class Solver:
 
     def _anchors(self) -> Whole:
         free = np.nonzero(self.scene.owner < 0)[0]
-        return free[np.argsort(self.scene.picks[free, TIME], kind="stable")]
+        return free[np.argsort(self.scene.time[free], kind="stable")]
 
     def _sample(self) -> Whole:
         """Anchors of the first part of each node, as many as the air needs."""
         anchors = self._anchors()
-        at = (self.scene.picks[anchors, TIME] - self.scene.know[ORIGIN]) / NODE_S
+        at = (self.scene.time[anchors] - self.scene.know[ORIGIN]) / NODE_S
         share = ENOUGH_PICKS * (self.span_s / NODE_S) / max(len(anchors), 1)
         sample: Whole = anchors[at - np.floor(at) < share]
         return sample

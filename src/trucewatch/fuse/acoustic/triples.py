@@ -31,7 +31,6 @@ from trucewatch.fuse.acoustic.scene import (
     BIAS,
     GAIN,
     LEVEL,
-    TIME,
     Scene,
     X,
     Y,
@@ -148,7 +147,7 @@ def _explain(work: Work, chosen: int, score: float, why: Reals, off: Reals) -> N
 @part
 def _partners(scene: Scene, anchor: int, room: Partners, search: Search) -> int:
     back, s1 = search.back, scene.sensor[anchor]
-    at = scene.picks[anchor, TIME] - scene.node[s1, BIAS]
+    at = scene.time[anchor] - scene.node[s1, BIAS]
     c, u, v = air_of(scene, at, scene.node[s1, X])
     slowest = c - np.sqrt(u * u + v * v)
     m = 0
@@ -164,9 +163,9 @@ def _partners(scene: Scene, anchor: int, room: Partners, search: Search) -> int:
         reach = np.sqrt(dx * dx + dy * dy) / slowest + 0.1
         end = clock + (0.02 if back else reach)
         p = first_from(scene, s, clock - (reach if back else 0.02))
-        while p < scene.first[s + 1] and scene.picks[p, TIME] <= end and m < ROOM:
+        while p < scene.first[s + 1] and scene.time[p] <= end and m < ROOM:
             if scene.owner[p] == -1:
-                delay = scene.picks[p, TIME] - clock
+                delay = scene.time[p] - clock
                 x, y = dx - u * delay, dy - v * delay
                 room.pick[m] = p
                 room.delay[m] = delay
@@ -182,9 +181,7 @@ def _partners(scene: Scene, anchor: int, room: Partners, search: Search) -> int:
 def _pairs(scene: Scene, anchor: int, m: int, room: Partners, search: Search) -> int:
     """How many places the pairs of partners put into the anchor's list."""
     s1 = scene.sensor[anchor]
-    air = air_of(
-        scene, scene.picks[anchor, TIME] - scene.node[s1, BIAS], scene.node[s1, X]
-    )
+    air = air_of(scene, scene.time[anchor] - scene.node[s1, BIAS], scene.node[s1, X])
     found, event = 0, np.empty(4)
     for a in range(m):
         if found > 0 and np.max(room.found[:found, 4]) > PLAIN:
@@ -207,10 +204,14 @@ def _pair(
 ) -> int:
     a, b, air = pair
     found, search = state
-    for st in _times_before(_line(room, a, b, air[0] * air[0]), air[0]):
+    line = _line(room, a, b, air[0] * air[0])
+    for st in _times_before(line, air[0]):
         if -FARTHEST_S < st <= 0.0:
-            _place(scene, anchor, room, (a, b, st), event)
+            _place(scene, anchor, (line, st, air), event)
+            if not inside(scene, event):
+                continue
             if search.back or _first_heard(scene, event, scene.sensor[anchor]):
+                event[3] = _level(scene, anchor, (a, b), room, (air[0], st))
                 found = _offer(scene, event, air, room, (found, search))
     return found
 
@@ -233,29 +234,26 @@ def _times_before(
 def _place(
     scene: Scene,
     anchor: int,
-    room: Partners,
-    pair: tuple[int, int, float],
+    way: tuple[
+        tuple[float, float, float, float, float], float, tuple[float, float, float]
+    ],
     event: Reals,
 ) -> None:
-    a, b, st = pair
+    (ax, ay, bx, by, _), st, (_, u, v) = way
     s1 = scene.sensor[anchor]
-    at = scene.picks[anchor, TIME] - scene.node[s1, BIAS]
-    c, u, v = air_of(scene, at, scene.node[s1, X])
-    ax, ay, bx, by, _ = _line(room, a, b, c * c)
     event[0] = scene.node[s1, X] + ax + (bx + u) * st
     event[1] = scene.node[s1, Y] + ay + (by + v) * st
-    event[2] = at + st
-    event[3] = _level(scene, anchor, (a, b), room, (c, st))
+    event[2] = scene.time[anchor] - scene.node[s1, BIAS] + st
 
 
 @part
 def _first_heard(scene: Scene, event: Reals, sensor: int) -> bool:
     """Whether the sensor is among those that should have heard the incident first."""
     cell, n = sensors_near(scene, event[0], event[1])
-    q, n = 0, min(n, NEAREST)
-    while q < n and scene.near[cell, q] != sensor:
-        q += 1
-    return q < n
+    among = 0
+    for q in range(min(n, NEAREST)):
+        among += scene.near[cell, q] == sensor
+    return among > 0
 
 
 @part
@@ -313,7 +311,7 @@ def _offer(
     """The list of the anchor's best holds the place if it is better; its length."""
     n, search = state
     found = room.found
-    if event[3] != event[3] or not inside(scene, event):
+    if event[3] != event[3]:
         return n
     slot = _same(event, found, n)
     if slot >= 0 and found[slot, 4] > SOLID:

@@ -16,11 +16,10 @@ from trucewatch.fuse.acoustic.listen import air_of, path_var
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
-    MISS_DB,
+    PER_MISS_DB,
     level_gain,
     log_law,
     log_miss,
-    loss_db,
 )
 from trucewatch.fuse.acoustic.rays import AT_ONCE, cast, no_rays
 from trucewatch.fuse.acoustic.scene import (
@@ -28,12 +27,12 @@ from trucewatch.fuse.acoustic.scene import (
     GAIN,
     INAUDIBLE_DB,
     LEVEL,
+    LOG_SPREAD,
     NOISE,
     ONSET,
     QUIET,
     RATE,
     SPREAD,
-    TIME,
     Scene,
     first_from,
     is_down,
@@ -87,7 +86,7 @@ def weave(scene: Scene, events: Reals, gate: tuple[float, float]) -> Web:
             k = q % AT_ONCE
             if k == 0:
                 cast(scene, event, air, (cell, q, n), rays)
-            s, loss = scene.near[cell, q], loss_db(rays.far[k])
+            s, loss = scene.near[cell, q], rays.loss[k]
             if event[3] - loss < scene.know[QUIET] + gate[1] - INAUDIBLE_DB:
                 break
             level = event[3] - loss + scene.node[s, GAIN]
@@ -134,19 +133,20 @@ def _bonds(
 ) -> tuple[float, int]:
     s, tau, due, level = look
     excess = level - scene.node[s, NOISE] - MISS_AT_DB
-    miss = log_miss(excess / MISS_DB)
+    miss = log_miss(excess * PER_MISS_DB)
     var = path_var(scene, s, tau)
     gate = gate_s + 4.0 * np.sqrt(var)
     last, start = scene.first[s + 1], first_from(scene, s, due - max(gate, 0.2))
     p = start
-    while p < last and scene.picks[p, TIME] <= due + JUST_AFTER_S:
-        if scene.picks[p, TIME] > due - JUST_BEFORE_S:
+    while p < last and scene.time[p] <= due + JUST_AFTER_S:
+        if scene.time[p] > due - JUST_BEFORE_S:
             miss *= SHIELDED
             break
         p += 1
     p, found = start, 0
-    while p < last and scene.picks[p, TIME] <= due + gate + 0.25:
-        late = scene.picks[p, TIME] - due
+    spread, log_spread = scene.know[SPREAD], scene.know[LOG_SPREAD]
+    while p < last and scene.time[p] <= due + gate + 0.25:
+        late = scene.time[p] - due
         if late >= -gate:
             gain = (
                 log_law(late, np.sqrt(scene.picks[p, ONSET] + var))
@@ -154,7 +154,7 @@ def _bonds(
                 - miss
             )
             off = scene.picks[p, LEVEL] - level
-            gain += level_gain(off, scene.know[SPREAD], excess)
+            gain += level_gain(off, spread, log_spread, excess)
             if gain > 0.0:
                 pick[found], worth[found] = p, gain
                 found += 1
