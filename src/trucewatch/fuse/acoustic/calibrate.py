@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from trucewatch.fuse.acoustic.hearing import air_of
 from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.linear import cholesky, inverse, inverse3, solved
-from trucewatch.fuse.acoustic.listen import accumulate, air_of
+from trucewatch.fuse.acoustic.listen import accumulate
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import AIR_WIDTH_M, NODE_S, on_time_share, travel
 from trucewatch.fuse.acoustic.scene import (

@@ -14,8 +14,8 @@ from __future__ import annotations
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
+from trucewatch.fuse.acoustic.hearing import air_of
 from trucewatch.fuse.acoustic.kernel import kernel
-from trucewatch.fuse.acoustic.listen import air_of
 from trucewatch.fuse.acoustic.network import Reals, Small
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,

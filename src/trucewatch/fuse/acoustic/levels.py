@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
+from trucewatch.fuse.acoustic.hearing import air_of
 from trucewatch.fuse.acoustic.kernel import kernel
-from trucewatch.fuse.acoustic.listen import air_of
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import LEVEL_DB, loss_db, travel
 from trucewatch.fuse.acoustic.scene import GAIN, LEVEL, LOG_SPREAD, SPREAD, Scene, X, Y

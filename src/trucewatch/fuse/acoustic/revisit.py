@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from trucewatch.fuse.acoustic.hearing import air_of, workroom
 from trucewatch.fuse.acoustic.kernel import kernel, part
-from trucewatch.fuse.acoustic.listen import air_of, refine, workroom
+from trucewatch.fuse.acoustic.listen import refine
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import MISS_AT_DB, MISS_DB, loss_db, travel
 from trucewatch.fuse.acoustic.scene import (

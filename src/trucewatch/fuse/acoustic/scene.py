@@ -244,10 +244,22 @@ def is_down(scene: Scene, sensor: int, at_s: float) -> bool:
 @part
 def first_from(scene: Scene, sensor: int, at_s: float) -> int:
     """The first pick of the sensor at or after the time."""
+    return first_between(scene, bucket_at(scene, sensor, at_s), at_s)
+
+
+@part
+def bucket_at(scene: Scene, sensor: int, at_s: float) -> tuple[int, int]:
+    """Rows between which the first pick of the sensor at or after the time stands."""
     buckets = BUCKETS * (scene.first[sensor + 1] - scene.first[sensor])
     b = int((at_s - scene.know[ORIGIN]) * scene.node[sensor, PACE])
     b = min(max(b, 0), buckets + 1) + _first_bucket(scene.first, sensor)
-    p, last = np.int64(scene.bucket[b]), np.int64(scene.bucket[b + 1])
+    return np.int64(scene.bucket[b]), np.int64(scene.bucket[b + 1])
+
+
+@part
+def first_between(scene: Scene, rows: tuple[int, int], at_s: float) -> int:
+    """The first pick at or after the time, of those between the two rows."""
+    p, last = rows
     while last - p > CROWD:
         middle = (p + last) >> 1
         if scene.time[middle] < at_s:

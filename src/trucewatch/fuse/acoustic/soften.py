@@ -11,15 +11,10 @@ import numpy as np
 
 from trucewatch.fuse.acoustic.calibrate import slopes
 from trucewatch.fuse.acoustic.elementary import exp_of
+from trucewatch.fuse.acoustic.hearing import air_of, path_var
 from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.linear import inverse3
-from trucewatch.fuse.acoustic.listen import (
-    PRIOR_PLACE,
-    PRIOR_TIME,
-    accumulate,
-    air_of,
-    path_var,
-)
+from trucewatch.fuse.acoustic.listen import PRIOR_PLACE, PRIOR_TIME, accumulate
 from trucewatch.fuse.acoustic.network import Reals
 from trucewatch.fuse.acoustic.physics import on_time_share, travel
 from trucewatch.fuse.acoustic.places import shared

@@ -237,7 +237,9 @@ class Solver:
         Returns the candidates to which the prices left something, or nearly.
         """
         scene = self.scene
-        found, bonus = thinned(found, bonus)
+        ranks, bonus = thinned(found, bonus)
+        order = np.argsort(ranks[:, 2], kind="stable")  # neighbours share their picks
+        found, bonus = ranks[order], bonus[order]
         web = weave(scene, found, SELECT_GATE)
         if closed is not None:
             web.worth[closed[web.pick]] = 0.0
@@ -246,21 +248,16 @@ class Solver:
         if mutual:
             begin = BARGAINED
             value = prices(web, base, price, 0, begin)
-            base += self._mutual(found, value) - bonus
+            weight = likely(value + WEAK)
+            base += repeats(found, found, weight, scene.know[BIRTH]) - bonus
         value = prices(web, base, price, begin, SETTLED)
-        packed = pack(web, base, ranked(value), scene.sensor.size, 6)
+        rank = np.empty(order.size, np.int64)
+        rank[order] = np.arange(order.size)
+        packed = pack(web, base, rank[ranked(value[rank])], scene.sensor.size, 6)
         self.incidents = found[packed.on].copy()
         self.incidents[:, 4] = packed.value[packed.on]
         self._sort()
-        return found[value > HOPELESS]
-
-    def _mutual(self, found: Reals, value: Reals) -> Reals:
-        """The site prior of candidates beside all others, by what prices left these."""
-        order = np.argsort(found[:, 2], kind="stable")
-        ahead = np.ascontiguousarray(found[order])
-        return repeats(
-            found, ahead, likely(value[order] + WEAK), self.scene.know[BIRTH]
-        )
+        return ranks[value[rank] > HOPELESS]
 
     def merge(self, held: Reals, owner: Whole) -> None:
         """Groups in which the map held before was better are as they were."""

@@ -12,21 +12,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from trucewatch.fuse.acoustic.hearing import Work, air_of, workroom
 from trucewatch.fuse.acoustic.kernel import kernel, part
-from trucewatch.fuse.acoustic.listen import (
-    NOTHING,
-    Work,
-    air_of,
-    inside,
-    refine,
-    workroom,
-)
+from trucewatch.fuse.acoustic.listen import NOTHING, inside, refine
 from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
     loss_db,
 )
 from trucewatch.fuse.acoustic.quick import NEAREST, quick_score
-from trucewatch.fuse.acoustic.rays import Rays, no_rays
 from trucewatch.fuse.acoustic.scene import (
     BIAS,
     GAIN,
@@ -81,7 +74,7 @@ class Partners(NamedTuple):
         x: place in the moving frame relative to the anchor, m, and y.
         half: (x2 + y2 - c2 delay2) / 2.
         found: the best places so far, rows of x, y, time, level, score.
-        rays: room for the ways to a few sensors.
+        work: room for one incident.
     """
 
     pick: Whole
@@ -90,7 +83,7 @@ class Partners(NamedTuple):
     y: Reals
     half: Reals
     found: Reals
-    rays: Rays
+    work: Work
 
 
 @kernel
@@ -112,7 +105,7 @@ def candidates(
         np.empty(ROOM),
         np.empty(ROOM),
         np.empty((search.best, 5)),
-        no_rays(),
+        work,
     )
     event = np.empty(4)
     for anchor in anchors:
@@ -316,7 +309,7 @@ def _offer(
     slot = _same(event, found, n)
     if slot >= 0 and found[slot, 4] > SOLID:
         return n
-    quick = quick_score(scene, event, air, search.widen_ratio, room.rays)
+    quick = quick_score(scene, event, air, search.widen_ratio, room.work)
     if quick < PROMISING:
         return n
     if slot < 0:

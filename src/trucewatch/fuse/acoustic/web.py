@@ -11,34 +11,26 @@ from typing import NamedTuple
 
 import numpy as np
 
+from trucewatch.fuse.acoustic.hearing import LEAST_GATE_S, Work, hearers, workroom
 from trucewatch.fuse.acoustic.kernel import kernel, part
-from trucewatch.fuse.acoustic.listen import air_of, path_var
-from trucewatch.fuse.acoustic.network import Reals, Whole
+from trucewatch.fuse.acoustic.network import Reals, Rows, Whole
 from trucewatch.fuse.acoustic.physics import (
-    MISS_AT_DB,
     PER_MISS_DB,
     level_gain,
     log_law,
     log_miss,
 )
-from trucewatch.fuse.acoustic.rays import AT_ONCE, cast, no_rays
 from trucewatch.fuse.acoustic.scene import (
-    BIAS,
-    GAIN,
-    INAUDIBLE_DB,
     LEVEL,
     LOG_SPREAD,
-    NOISE,
     ONSET,
-    QUIET,
     RATE,
     SPREAD,
     Scene,
-    first_from,
-    is_down,
-    sensors_near,
+    first_between,
 )
 
+GATE_MOST = 4.0  # in standard deviations, without that of reading
 JUST_BEFORE_S = 0.2
 JUST_AFTER_S = 0.05
 SHIELDED = 0.4  # a miss counts so much where another pick may have hidden the sound
@@ -58,7 +50,7 @@ class Web(NamedTuple):
     first: Whole
     group: Whole
     of: Whole
-    pick: Whole
+    pick: Rows
     worth: Reals
     missed: Reals
 
@@ -72,33 +64,18 @@ def weave(scene: Scene, events: Reals, gate: tuple[float, float]) -> Web:
     """
     m = events.shape[0]
     room = 64 * m + 1024
-    pick, worth = np.empty(room, np.int64), np.empty(room)
+    pick, worth = np.empty(room, np.uint32), np.empty(room)
     group, of = np.empty(room + 1, np.int64), np.empty(room, np.int64)
     first, missed = np.zeros(m + 1, np.int64), np.zeros(m)
-    groups, edges, rays = 0, 0, no_rays()
+    groups, edges, work = 0, 0, workroom()
     for e in range(m):
         if edges + 4000 > room:
             room *= 2
             pick, worth, group, of = _grown((pick, worth, group, of), room)
-        event, air = events[e], air_of(scene, events[e, 2], events[e, 0])
-        cell, n = sensors_near(scene, event[0], event[1])
-        for q in range(n):
-            k = q % AT_ONCE
-            if k == 0:
-                cast(scene, event, air, (cell, q, n), rays)
-            s, loss = scene.near[cell, q], rays.loss[k]
-            if event[3] - loss < scene.know[QUIET] + gate[1] - INAUDIBLE_DB:
-                break
-            level = event[3] - loss + scene.node[s, GAIN]
-            due = event[2] + rays.tau[k] + scene.node[s, BIAS]
-            if level - scene.node[s, NOISE] < gate[1] or is_down(scene, s, due):
-                continue
+        looks = hearers(scene, events[e], (gate[0], GATE_MOST, gate[1]), work)
+        for q in range(looks):
             miss, found = _bonds(
-                scene,
-                (s, rays.tau[k], due, level),
-                gate[0],
-                pick[edges:],
-                worth[edges:],
+                scene, events[e], (work, q), pick[edges:], worth[edges:]
             )
             missed[e] += miss
             if found > 0:
@@ -114,9 +91,9 @@ def weave(scene: Scene, events: Reals, gate: tuple[float, float]) -> Web:
 
 @kernel
 def _grown(
-    held: tuple[Whole, Reals, Whole, Whole], room: int
-) -> tuple[Whole, Reals, Whole, Whole]:
-    pick, group = np.empty(room, np.int64), np.empty(room + 1, np.int64)
+    held: tuple[Rows, Reals, Whole, Whole], room: int
+) -> tuple[Rows, Reals, Whole, Whole]:
+    pick, group = np.empty(room, np.uint32), np.empty(room + 1, np.int64)
     worth, of = np.empty(room), np.empty(room, np.int64)
     pick[: held[0].size], worth[: held[1].size] = held[0], held[1]
     group[: held[2].size], of[: held[3].size] = held[2], held[3]
@@ -126,17 +103,17 @@ def _grown(
 @part
 def _bonds(
     scene: Scene,
-    look: tuple[int, float, float, float],
-    gate_s: float,
-    pick: Whole,
+    event: Reals,
+    look: tuple[Work, int],
+    pick: Rows,
     worth: Reals,
 ) -> tuple[float, int]:
-    s, tau, due, level = look
-    excess = level - scene.node[s, NOISE] - MISS_AT_DB
+    work, q = look
+    due, gate, var = work.due[q], work.gate[q], work.var[q]
+    excess = event[3] - work.even[q]
     miss = log_miss(excess * PER_MISS_DB)
-    var = path_var(scene, s, tau)
-    gate = gate_s + 4.0 * np.sqrt(var)
-    last, start = scene.first[s + 1], first_from(scene, s, due - max(gate, 0.2))
+    last, early = scene.first[work.sensor[q] + 1], due - max(gate, LEAST_GATE_S)
+    start = first_between(scene, (work.low[q], work.high[q]), early)
     p = start
     while p < last and scene.time[p] <= due + JUST_AFTER_S:
         if scene.time[p] > due - JUST_BEFORE_S:
@@ -153,7 +130,7 @@ def _bonds(
                 - scene.picks[p, RATE]
                 - miss
             )
-            off = scene.picks[p, LEVEL] - level
+            off = scene.picks[p, LEVEL] - event[3] + work.net[q]
             gain += level_gain(off, spread, log_spread, excess)
             if gain > 0.0:
                 pick[found], worth[found] = p, gain
