@@ -15,7 +15,7 @@ import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
 from trucewatch.fuse.acoustic.hearing import air_of
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Reals, Small
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
@@ -75,7 +75,7 @@ def correlated(scene: Scene, events: Reals, before: Reals) -> Reals:
     return odds
 
 
-@kernel
+@part
 def _correlate(
     scene: Scene,
     event: tuple[Reals, int, float],
@@ -104,7 +104,7 @@ def _correlate(
         _weigh(scene, (s, e, due, p, span), odds[s], (used[0][s], used[1][s]))
 
 
-@kernel
+@part
 def _weigh(
     scene: Scene,
     look: tuple[int, int, float, float, float],
@@ -120,8 +120,9 @@ def _weigh(
     usual = (last - scene.first[s] + 1.0) / span
     rate = usual + max(end - first - 1.0, 0.0) / (4.0 * REACH_S)
     missed = max(1.0 - p, LEAST_MISS)
-    worth = log_of(1.0 + p / (missed * WIDTH_S * rate))
-    odds += log_of(missed)
+    worth, silent = log_of(1.0 + p / (missed * WIDTH_S * rate)), log_of(missed)
+    for b in range(BINS):
+        odds[b] += silent
     for k in range(first, end):
         b = int((scene.time[k] - due + REACH_S) / BIN_S)
         for j in range(max(b - HALF, 0), min(b + HALF + 1, BINS)):

@@ -12,7 +12,7 @@ import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
 from trucewatch.fuse.acoustic.hearing import air_of
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import LEVEL_DB, loss_db, travel
 from trucewatch.fuse.acoustic.scene import GAIN, LEVEL, LOG_SPREAD, SPREAD, Scene, X, Y
@@ -75,7 +75,7 @@ def learn_levels(
     return Levels(total, n, np.array([scatter, count]))
 
 
-@kernel
+@part
 def _off(scene: Scene, event: Reals, pick: int) -> float:
     """Level of a pick over what is expected at a site without a term, dB."""
     s = scene.sensor[pick]

@@ -95,18 +95,19 @@ def _match(
     var, last, top = work.var[q], scene.first[s + 1], NOTHING
     while p < last and scene.time[p] <= end:
         late = scene.time[p] - due
-        sigma = np.sqrt(scene.picks[p, ONSET] + var)
-        if scene.owner[p] != mine:
-            if -0.2 < late <= 0.05 and scene.owner[p] >= 0:
+        p += 1
+        if scene.owner[p - 1] != mine:
+            if -0.2 < late <= 0.05 and scene.owner[p - 1] >= 0:
                 work.state[q] = BUSY
-        elif abs(late) <= gate_s + GATE * sigma:
-            off = scene.picks[p, LEVEL] - event[3] + work.net[q]
+            continue
+        sigma = np.sqrt(scene.picks[p - 1, ONSET] + var)
+        if abs(late) <= gate_s + GATE * sigma:
+            off = scene.picks[p - 1, LEVEL] - event[3] + work.net[q]
             score = _closeness(late / sigma, off / scene.know[SPREAD])
-            work.best[q] = p if score > top else work.best[q]
+            work.best[q] = p - 1 if score > top else work.best[q]
             top = max(top, score)
         elif -0.2 < late < 0.4:
             work.state[q] = BUSY
-        p += 1
 
 
 @part

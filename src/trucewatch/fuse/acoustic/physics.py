@@ -128,7 +128,7 @@ def on_time_share(residual_s: float, sigma_s: float) -> float:
 
 @part
 def level_gain(
-    off_db: float, spread_db: float, log_spread: float, excess_db: float
+    off_db: float, spread_db: float, log_spread_ratio: float, excess_db: float
 ) -> float:
     """Log density ratio of a level that is off by so much.
 
@@ -138,4 +138,4 @@ def level_gain(
     if off_db != off_db:
         return log_miss(-excess_db * PER_MISS_DB)
     z = min(max(off_db / spread_db, -LEVEL_CAP), LEVEL_CAP)
-    return -0.5 * z * z - LOG_LEVELS - log_spread
+    return -0.5 * z * z - LOG_LEVELS - log_spread_ratio

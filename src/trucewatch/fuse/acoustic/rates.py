@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trucewatch.fuse.acoustic.elementary import exp_of, log_of
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Reals
 from trucewatch.fuse.acoustic.scene import RATE, Scene
 
@@ -47,7 +47,7 @@ def learn_rates(
             scene.picks[p, RATE] = log_of(rate)
 
 
-@kernel
+@part
 def _shadow(scene: Scene, pick: int) -> float:
     s, extra = scene.sensor[pick], 0.0
     q = pick - 1

@@ -45,9 +45,9 @@ def repeats(
     for k in range(told.size):
         key[k] = _key(near[k], 0, 0, 0.0)
     for k in _by_key(places):
-        extra = 0.0
+        place, extra = places[k], 0.0
         for square in range(9):
-            extra += _from_square(places[k], square, key, near, heavy)
+            extra += _from_square(place, square, key, near, heavy)
         if extra > 0.0:
             out[k] = log_of(1.0 + extra / rate)
     return out

@@ -253,7 +253,7 @@ def bucket_at(scene: Scene, sensor: int, at_s: float) -> tuple[int, int]:
     buckets = BUCKETS * (scene.first[sensor + 1] - scene.first[sensor])
     b = int((at_s - scene.know[ORIGIN]) * scene.node[sensor, PACE])
     b = min(max(b, 0), buckets + 1) + _first_bucket(scene.first, sensor)
-    return np.int64(scene.bucket[b]), np.int64(scene.bucket[b + 1])
+    return int(np.int64(scene.bucket[b])), int(np.int64(scene.bucket[b + 1]))
 
 
 @part

@@ -53,22 +53,22 @@ def soften(
     normal, side = np.empty((3, 3)), np.empty(5)
     cross, room = np.empty((3, 10)), (np.empty(10), np.empty((3, 10)))
     for e in range(events.shape[0]):
-        first = web.group[web.first[e]]
+        event, first = events[e], web.group[web.first[e]]
         last = web.group[web.first[e + 1]]
         for _ in range(4):
-            _equations(scene, events[e], (web, share, first, last), normal, side)
+            _equations(scene, event, (web, share, first, last), normal, side)
             inverse3(normal, out[e])
             dx, dy, dt = _times(out[e], side)
             far = np.sqrt(dx * dx + dy * dy)
             cut = min(1.0, LONGEST_M / max(far, 1e-9))
-            events[e, 0] += cut * dx
-            events[e, 1] += cut * dy
-            events[e, 2] += cut * dt
+            event[0] += cut * dx
+            event[1] += cut * dy
+            event[2] += cut * dt
             if far < 0.02:
                 break
-        _equations(scene, events[e], (web, share, first, last), normal, side)
+        _equations(scene, event, (web, share, first, last), normal, side)
         inverse3(normal, out[e])
-        node = _crossed(scene, events[e], (web, share, first, last), cross, room[0])
+        node = _crossed(scene, event, (web, share, first, last), cross, room[0])
         free = max(side[4] - 3.0, 1.0)
         scatter = max((side[3] + SPARE) / (free + SPARE), 1.0)
         o = 5 * node

@@ -74,6 +74,7 @@ class Partners(NamedTuple):
         x: place in the moving frame relative to the anchor, m, and y.
         half: (x2 + y2 - c2 delay2) / 2.
         found: the best places so far, rows of x, y, time, level, score.
+        event: the place under work.
         work: room for one incident.
     """
 
@@ -83,6 +84,7 @@ class Partners(NamedTuple):
     y: Reals
     half: Reals
     found: Reals
+    event: Reals
     work: Work
 
 
@@ -105,6 +107,7 @@ def candidates(
         np.empty(ROOM),
         np.empty(ROOM),
         np.empty((search.best, 5)),
+        np.empty(4),
         work,
     )
     event = np.empty(4)
@@ -117,7 +120,8 @@ def candidates(
         found = _pairs(scene, anchor, m, room, search)
         barren[anchor] = found == 0
         for k in range(found):
-            event[:] = room.found[k, :4]
+            for i in range(4):
+                event[i] = room.found[k, i]
             score, chosen = refine(scene, event, 0.20, 3, work)
             if chosen < 4 or score < search.least_ratio or n >= limit:
                 continue
@@ -170,19 +174,21 @@ def _partners(scene: Scene, anchor: int, room: Partners, search: Search) -> int:
     return m
 
 
-@kernel
+@part
 def _pairs(scene: Scene, anchor: int, m: int, room: Partners, search: Search) -> int:
     """How many places the pairs of partners put into the anchor's list."""
     s1 = scene.sensor[anchor]
     air = air_of(scene, scene.time[anchor] - scene.node[s1, BIAS], scene.node[s1, X])
-    found, event = 0, np.empty(4)
+    found, plain = 0, False
     for a in range(m):
-        if found > 0 and np.max(room.found[:found, 4]) > PLAIN:
+        for k in range(found):
+            plain |= room.found[k, 4] > PLAIN
+        if plain:
             break
         for b in range(a + 1, m):
             if scene.sensor[room.pick[a]] == scene.sensor[room.pick[b]]:
                 continue
-            found = _pair(scene, anchor, room, (a, b, air), event, (found, search))
+            found = _pair(scene, anchor, room, (a, b, air), (found, search))
     return found
 
 
@@ -192,11 +198,10 @@ def _pair(
     anchor: int,
     room: Partners,
     pair: tuple[int, int, tuple[float, float, float]],
-    event: Reals,
     state: tuple[int, Search],
 ) -> int:
     a, b, air = pair
-    found, search = state
+    event, (found, search) = room.event, state
     line = _line(room, a, b, air[0] * air[0])
     for st in _times_before(line, air[0]):
         if -FARTHEST_S < st <= 0.0:
@@ -318,12 +323,20 @@ def _offer(
             n += 1
             found[slot, 4] = NOTHING
         else:
-            slot = int(np.argmin(found[:, 4]))
+            slot = _weakest(found)
     if quick > found[slot, 4]:
         for k in range(4):
             found[slot, k] = event[k]
         found[slot, 4] = quick
     return n
+
+
+@part
+def _weakest(found: Reals) -> int:
+    slot = 0
+    for k in range(1, found.shape[0]):
+        slot = k if found[k, 4] < found[slot, 4] else slot
+    return slot
 
 
 @part

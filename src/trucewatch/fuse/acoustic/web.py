@@ -74,9 +74,7 @@ def weave(scene: Scene, events: Reals, gate: tuple[float, float]) -> Web:
             pick, worth, group, of = _grown((pick, worth, group, of), room)
         looks = hearers(scene, events[e], (gate[0], GATE_MOST, gate[1]), work)
         for q in range(looks):
-            miss, found = _bonds(
-                scene, events[e], (work, q), pick[edges:], worth[edges:]
-            )
+            miss, found = _bonds(scene, events, (work, e, q), (pick, worth), edges)
             missed[e] += miss
             if found > 0:
                 group[groups], of[groups] = edges, e
@@ -103,14 +101,15 @@ def _grown(
 @part
 def _bonds(
     scene: Scene,
-    event: Reals,
-    look: tuple[Work, int],
-    pick: Rows,
-    worth: Reals,
+    events: Reals,
+    look: tuple[Work, int, int],
+    bond: tuple[Rows, Reals],
+    at: int,
 ) -> tuple[float, int]:
-    work, q = look
+    """Log odds of a miss; how many edges there are, which stand from `at` on."""
+    work, e, q = look
     due, gate, var = work.due[q], work.gate[q], work.var[q]
-    excess = event[3] - work.even[q]
+    excess = events[e, 3] - work.even[q]
     miss = log_miss(excess * PER_MISS_DB)
     last, early = scene.first[work.sensor[q] + 1], due - max(gate, LEAST_GATE_S)
     start = first_between(scene, (work.low[q], work.high[q]), early)
@@ -130,10 +129,10 @@ def _bonds(
                 - scene.picks[p, RATE]
                 - miss
             )
-            off = scene.picks[p, LEVEL] - event[3] + work.net[q]
+            off = scene.picks[p, LEVEL] - events[e, 3] + work.net[q]
             gain += level_gain(off, spread, log_spread, excess)
             if gain > 0.0:
-                pick[found], worth[found] = p, gain
+                bond[0][at + found], bond[1][at + found] = p, gain
                 found += 1
         p += 1
     return miss, found
