@@ -76,7 +76,8 @@ class Judged:
         true: whether it speaks of something that was an attack, even if another does
             too; and under its reading a breach, unless it says that it was none.
         awaits: whether a person's word alone keeps it from Verified.
-        exempt: whether the match is announced work; ``status`` what was said of it.
+        exempt: whether it speaks of announced work, even if another does too;
+            ``status`` what was said of it.
         p_side: of the side it most likely came from, 0 where none is weighed.
         right_side: whether that side did it.
     """
@@ -168,7 +169,7 @@ def _judged(
         true=attack and (outside or _breaches(finding, near, truth)),
         matched=near is not None,
         awaits=Reason.NEEDS_REVIEW in finding.reasons,
-        exempt=one is not None and one.sort is Sort.EXEMPT,
+        exempt=near is not None and near.sort is Sort.EXEMPT,
         status=finding.exempt_status,
         p_side=best.p if best else 0.0,
         right_side=attack
