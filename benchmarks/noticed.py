@@ -20,8 +20,9 @@ from trucewatch.collect.sources import acoustic_nodes
 from trucewatch.completeness.cover import p_detect
 from trucewatch.completeness.response import network_of
 from trucewatch.exercise.channels import nodes
+from trucewatch.exercise.happenings import happenings
 from trucewatch.exercise.scenario import Decoys, Doing, Scenario
-from trucewatch.exercise.truth import happenings, stage_of
+from trucewatch.exercise.truth import stage_of
 from trucewatch.fuse.channels.acoustic import propose
 from trucewatch.fuse.law import Heard
 from trucewatch.fuse.settings import default_fusion_settings

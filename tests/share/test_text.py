@@ -16,7 +16,7 @@ from trucewatch.grade.finding import (
     Severity,
     Standing,
 )
-from trucewatch.grade.reasons import Reason
+from trucewatch.grade.reasons import Reason, SideReason
 from trucewatch.grade.register import ConflictKind
 from trucewatch.grade.renderings import Aspect, Nature
 from trucewatch.review.decision import Verdict
@@ -39,6 +39,7 @@ CODES: dict[str, list[str]] = {
     "kept": [one.value for one in Kept],
     "severity": list(Severity),
     "standing": list(Standing),
+    "because": list(SideReason),
     "reason": list(Reason),
     "verdict": list(Verdict),
     "release": list(Release),

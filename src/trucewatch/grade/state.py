@@ -113,7 +113,10 @@ def finding_of(question: Question, answers: Answers, brief: Brief) -> Finding:
         severity=severity_of(incident, protected, held.exempt is ExemptStatus.EXEMPT),
         grade=grade,
         attribution=weighed(
-            brief.attribution, exists.p * deed.p * p_rest, settings.p_probable
+            brief.attribution,
+            exists.p * deed.p * p_rest,
+            settings.p_probable,
+            conflicts=held.accused,
         ),
         reasons=(*(r for answer in answers.each for r in answer.reasons), *reasons),
         derived_from=_sources(question, answers, brief, denied),

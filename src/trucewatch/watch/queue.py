@@ -19,6 +19,7 @@ from trucewatch.period import iso
 from trucewatch.record import RecordId, written_out
 from trucewatch.review.decide import decide
 from trucewatch.review.decision import Decision
+from trucewatch.share.text import catalogue
 from trucewatch.store.ledger import Ledger
 from trucewatch.store.reader import Reader, view
 from trucewatch.watch.again import ledger_folder
@@ -123,6 +124,9 @@ def _explained(
             for one in finding.attribution.came_from
         ],
         "assessed": str(finding.attribution.assessed),
+        "because": [
+            catalogue("en").code("because", one) for one in finding.attribution.because
+        ],
     }
     for one in used:
         more = further(incident, finding, one)
