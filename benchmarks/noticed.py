@@ -51,7 +51,7 @@ def delivered(stage, truth, seed):
     """Looks of the nodes, and tables of their picks."""
     looks, tables = [], []
     for one in nodes.deliver(stage, truth, seed).intakes:
-        raw = one.text.encode()
+        raw = one.body
         told = {"sha256": "0" * 64, "size_bytes": len(raw)}
         batch = acoustic_nodes.read(raw, Delivery(source=NAME, name=one.name, **told))
         looks += batch.acquisitions
