@@ -61,7 +61,7 @@ def delivered(stage, truth, seed):
 
 def charge_of(level_db):
     """The charge whose level at 1 km this is, kg of TNT."""
-    one_kg, _ = network_of("acoustic").level_db(Act.EXPLOSION, 1.0)
+    one_kg = network_of("acoustic").level_db(Act.EXPLOSION, 1.0)
     return float(10 ** ((level_db - one_kg) * 3.0 / 20.0))
 
 
