@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import jinja2
 
-from trucewatch.exercise.plots import abstention, methods, reliability
+from trucewatch.exercise.plots import abstention, alerts, methods, reliability
 from trucewatch.exercise.score import Scorecard
 
 MOST_SHOWN = 12  # scorecards shown in full; all stand in the table
@@ -46,6 +46,11 @@ def page(cards: tuple[Scorecard, ...]) -> str:
             "existence": reliability(card.existence, "Something happened"),
             "methods": methods(card),
             "abstention": abstention(card.abstention),
+            "alerts": alerts(card),
+            "first": [
+                (row.channel or "all", row, lasting(row.median_s), lasting(row.p90_s))
+                for row in card.alerts
+            ],
             "recall": [
                 (r, 100 * r.told / r.happened) for r in card.recall if r.happened
             ],
@@ -54,6 +59,15 @@ def page(cards: tuple[Scorecard, ...]) -> str:
         for card in cards
     ]
     return _template().render(shown=shown[:MOST_SHOWN], rows=shown)
+
+
+def lasting(seconds: float) -> str:
+    """A length of time in words, as coarse as it is long."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 90 * 60:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
 
 
 def bars(card: Scorecard) -> tuple[Bar, ...]:
