@@ -10,6 +10,7 @@ from tests.detect.build import DAY0, detection, observation
 from tests.grade.build import incident, origin
 from trucewatch.detect.detection import Channel
 from trucewatch.exercise.alert import alert_rows, alerted, firsts, known_times
+from trucewatch.exercise.page import _share
 from trucewatch.exercise.truth import Happening, Sort
 from trucewatch.period import Period
 
@@ -102,3 +103,18 @@ def test_rows_count_all_alerts_first_and_marks_never_fall():
     counts = [one.alerts for one in alerted(found)]
     assert counts == sorted(counts)
     assert counts[-1] == 2
+
+
+@pytest.mark.parametrize(
+    ("right", "of", "met"), [(20, 20, True), (19, 20, None), (98, 100, True)]
+)
+def test_a_bar_missed_by_one_of_few_is_not_held_against_the_method(right, of, met):
+    said = ("Announced work", "at least 98 %")
+    assert _share(said, (right, of), (0.98, 1.0)).met is met
+
+
+def test_a_bar_missed_by_many_is_missed():
+    said = ("Announced work", "at least 98 %")
+    assert _share(said, (90, 100), (0.98, 1.0)).met is False
+    assert _share(said, (5, 100), (0.0, 0.01)).met is False
+    assert _share(said, (0, 0), (0.0, 0.01)).open == "not measured"

@@ -111,7 +111,7 @@ def test_the_trend_takes_what_was_watched_as_exposure(ran, capsys):
     for pair in told["pairs"]:
         assert pair["both"] <= min(pair["noticed_first"], pair["noticed_second"])
         assert pair["found"]["low"] <= pair["found"]["high"]
-    assert "watched days" in asked(capsys, "trend", ran / "run")
+    assert "watched for" in asked(capsys, "trend", ran / "run")
 
 
 def test_a_trend_of_nothing_is_refused(tmp_path, capsys):

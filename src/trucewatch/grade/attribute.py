@@ -118,14 +118,17 @@ def _because(
 ) -> tuple[str, ...]:
     """What the weights of the sides rest on, the weightiest act first."""
     acts = _acts(incident)
-    found = []
     act, _ = max(acts, key=lambda one: one[1], default=(Act.UNDETERMINED, 1.0))
+    fired = sum(p for one, p in acts if one in FIRING_ACTS)
+    open_ = sum(p for one, p in acts if one in OPEN_ACTS)
     if acts != _told(incident):
-        found.append(SideReason.LANDED_SAID)
-    elif act in OPEN_ACTS:
-        found.append(SideReason.ACT_UNKNOWN)
+        found = [SideReason.LANDED_SAID]
+    elif fired >= P_SIDE:
+        found = [SideReason.FIRED]
+    elif fired + open_ <= 1 - P_SIDE:
+        found = [SideReason.LANDED]
     else:
-        found.append(SideReason.FIRED if act in FIRING_ACTS else SideReason.LANDED)
+        found = [SideReason.ACT_UNKNOWN]
     if any(_out_of_reach(agreement, incident, act, one.line) for one in shares):
         found.append(SideReason.OUT_OF_REACH)
     if all(1 - P_SIDE < one.p < P_SIDE for one in shares):

@@ -97,7 +97,7 @@ class SideReason(StrEnum):
     """Only words of a party make it an impact: it may have been firing from there."""
 
     ACT_UNKNOWN = "act_unknown"
-    """What it was is too open to say which side it comes from."""
+    """It may have landed there or been fired from there: nothing says which."""
 
     OUT_OF_REACH = "out_of_reach"
     """It lies farther from the line than such things reach from the other side."""

@@ -119,6 +119,10 @@ def _explained(
             {"what": one.origin or one.what, "log10_odds": one.log10_odds}
             for one in account(incident, finding)
         ],
+        "lies": [
+            {"line": one.line, "held": one.held, "p": one.p}
+            for one in finding.attribution.shares
+        ],
         "came_from": [
             {"line": one.line, "held": one.held, "p": one.p}
             for one in finding.attribution.came_from
