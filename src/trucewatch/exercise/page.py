@@ -65,13 +65,13 @@ def page(cards: tuple[Scorecard, ...]) -> str:
     return _template().render(shown=shown[:MOST_SHOWN], rows=shown)
 
 
-def lasting(seconds: float) -> str:
+def lasting(length_s: float) -> str:
     """A length of time in words, as coarse as it is long."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    if seconds < 90 * 60:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
+    if length_s < 90:
+        return f"{length_s:.0f} s"
+    if length_s < 90 * 60:
+        return f"{length_s / 60:.0f} min"
+    return f"{length_s / 3600:.1f} h"
 
 
 def bars(card: Scorecard) -> tuple[Bar, ...]:
