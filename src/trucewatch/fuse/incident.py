@@ -35,6 +35,24 @@ class Contribution(Value):
     p_without: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Sign(Value):
+    """What physics says of how an incident came about, whoever heard it.
+
+    Attributes:
+        code: ``aloft`` for sounds from high above the ground, as thunder is; ``sweep``
+            for a front that swept the ground faster than sound; ``stroke`` for a
+            stroke of lightning located there and then.
+        log10_ratio: how much likelier such a sign is if nature or an aircraft did it
+            than if something banged on the ground.
+        derived_from: records that tell of it beside the incident's own.
+    """
+
+    code: str
+    log10_ratio: float
+    derived_from: tuple[RecordId, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident(Record):
     """One thing that happened in the world.
@@ -59,6 +77,8 @@ class Incident(Record):
             are claims about the same party.
         p_without_strongest: ``p_exists`` computed anew without the origin that adds
             most; 0 where there is no other.
+        signs: of what it was by nature; where one says that it was no point, ``place``
+            holds the region it sounded from.
     """
 
     name: str
@@ -75,3 +95,4 @@ class Incident(Record):
     context: tuple[RecordId, ...] = ()
     against: str = ""
     p_without_strongest: float = 0.0
+    signs: tuple[Sign, ...] = ()

@@ -9,6 +9,7 @@ from math import exp, fsum, log1p
 import numpy as np
 
 from trucewatch.fuse.cell import Rounds
+from trucewatch.fuse.incident import Sign
 from trucewatch.fuse.moment import Moment, Six
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.state import State, offset
@@ -49,12 +50,19 @@ class Series:
     Attributes:
         moment: the spot they share, and an instant between the first and the last.
         p: that any of them was.
+        signs: of what made them, where they are no bangs on the ground.
     """
 
     rounds: tuple[Round, ...]
     moment: Moment
     p: float
     count: Rounds
+    signs: tuple[Sign, ...] = ()
+
+    @property
+    def time_s(self) -> float:
+        """Of the first round, since 1970-01-01 UTC."""
+        return self.rounds[0].time_s
 
 
 def series_of(rounds: Sequence[Round], settings: FusionSettings) -> list[Series]:

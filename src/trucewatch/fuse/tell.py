@@ -44,6 +44,7 @@ def incident_of(
         context=context,
         against=_against(weighed.origins),
         p_without_strongest=_p_without_strongest(group, log10_miss, settings),
+        signs=tuple(sign for one in group.cells for sign in one.signs),
         derived_from=(*detections, *context, settings.id),
     )
 
