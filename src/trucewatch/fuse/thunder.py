@@ -5,7 +5,8 @@ ground. Taken for sounds on the ground its claps become a handful of places that
 none, and spoil what the engine learns of the air. So
 
 1. solutions whose arrivals fit badly are asked whether they lie up in the air
-   (``acoustic.aloft``)
+   (``acoustic.aloft``), if most that was found about them fits badly: in a barrage
+   most fits well
 2. claps that do, within ``APART_M`` and ``APART_S`` of each other, are one flash; all
    that was found about it and while it rumbled is of it
 3. picks at a node while the flash must have rumbled there, and those of what was
@@ -31,8 +32,8 @@ from trucewatch.fuse.acoustic.solution import Solution
 # decoy days, a disputed strike and a heavy day gained more than 3 (docs/benchmarks.md).
 GAIN_NATS = 5.0
 LOW_M = 1_000.0  # lower claps cannot be told from the ground
-LEAST_ARRIVALS = 6
-BADLY_S = 0.08  # root mean square residual from which a solution is asked
+LEAST_ARRIVALS = 6  # fewer fit some place on the ground well, whatever they are of
+BADLY_S = 0.10  # root mean square residual from which a solution is asked
 BEFORE_S, AFTER_S = 16.0, 62.0  # what is heard about a solution
 AROUND_M = 18_000.0
 APART_M = 10_000.0
@@ -90,14 +91,17 @@ class Parted:
     flashes: tuple[Flash, ...]
 
 
-def parted(network: Network, picks: Picks, solve: Solve) -> Parted:
-    """Bangs on the ground and flashes; without thunder, what the engine says."""
-    left = np.arange(picks.time_s.size)
+def parted(network: Network, picks: Picks, rows: Whole, solve: Solve) -> Parted:
+    """Bangs on the ground and flashes; without thunder, what the engine says.
+
+    ``rows`` are those of the picks to be asked, ascending; ``solve`` asks the engine.
+    """
+    left = rows
     claps: list[Clap] = []
     taken: list[_Member] = []
-    found = solve(picks)
+    found = solve(only(picks, left))
     for _ in range(PASSES):
-        new = _claps(network, picks, found)
+        new = _claps(network, only(picks, left), found)
         if not new:
             break
         claps += new
@@ -105,9 +109,9 @@ def parted(network: Network, picks: Picks, solve: Solve) -> Parted:
         part = _parts(groups, found)
         taken += _members(part, found, left)
         heard = np.isin(left, np.concatenate([m.picks for m in taken] or [left[:0]]))
-        masked = _rumbling(network, _only(picks, left), groups)
+        masked = _rumbling(network, only(picks, left), groups)
         left = left[~(heard | masked)]
-        found = solve(_only(picks, left))
+        found = solve(only(picks, left))
     groups = _grouped(claps)
     part = _parts(groups, found)
     taken += _members(part, found, left)
@@ -124,7 +128,8 @@ class _Member:
     picks: Whole
 
 
-def _only(picks: Picks, rows: Whole) -> Picks:
+def only(picks: Picks, rows: Whole) -> Picks:
+    """Some of the picks, in the order of their rows."""
     return Picks(
         time_s=picks.time_s[rows],
         sensor=picks.sensor[rows],
@@ -134,23 +139,38 @@ def _only(picks: Picks, rows: Whole) -> Picks:
 
 
 def _claps(network: Network, picks: Picks, found: Solution) -> list[Clap]:
-    """What lies up in the air of all that was found, in order of time."""
-    n = found.time_s.size
-    square = found.weight * found.residual_s * found.residual_s
-    whole = np.maximum(np.bincount(found.incident, found.weight, n), 1e-9)
-    badly = np.bincount(found.incident, square, n) > BADLY_S**2 * whole
-    asked = np.flatnonzero(badly & (found.n_arrivals >= LEAST_ARRIVALS))
+    """What lies up in the air of all that was found, in order of time.
+
+    What fits a place on the ground well keeps its picks: they tell of nothing else.
+    """
+    many = found.n_arrivals >= LEAST_ARRIVALS
+    badly = many & _fits_badly(found)
+    well = many & ~badly
+    taken = np.zeros(picks.time_s.size, np.bool_)
+    taken[found.pick] = well[found.incident]
+    free = only(picks, np.flatnonzero(~taken))
     claps = []
-    for k in asked.tolist():
+    for k in np.flatnonzero(badly).tolist():
         about = (float(found.x_m[k]), float(found.y_m[k]), float(found.time_s[k]))
-        up, ground = lifted(_heard(network, picks, about))
+        up, ground = lifted(_heard(network, free, about))
         gain = float(up[STATE] - ground[STATE])
-        if gain >= GAIN_NATS and up[UP] >= LOW_M:
-            state = up[:STATE].copy()
-            state[:2] += about[:2]
-            state[TIME] += about[2]
+        if gain < GAIN_NATS or up[UP] < LOW_M:
+            continue
+        state = up[:STATE].copy()
+        state[:2] += about[:2]
+        state[TIME] += about[2]
+        here = _parts([[Clap(state, gain)]], found) == 0
+        if np.count_nonzero(badly & here) > np.count_nonzero(well & here):
             claps.append(Clap(state, gain))
     return claps
+
+
+def _fits_badly(found: Solution) -> Flags:
+    """Of which solutions the arrivals scatter too much, shape (n,)."""
+    n = found.time_s.size
+    square = found.weight * found.residual_s * found.residual_s
+    whole = np.bincount(found.incident, found.weight, n)
+    return np.asarray(np.bincount(found.incident, square, n) > BADLY_S**2 * whole)
 
 
 def _heard(network: Network, picks: Picks, about: tuple[float, float, float]) -> Reals:

@@ -10,8 +10,9 @@ were nobody else to speak, its probability would be that any of its rounds was:
     ratio = log odds of p - log(births x volume of the normal law)
 
 All picks of one network are one origin: its nodes share clocks, links and a maker.
-Thunder is told apart before (``fuse.thunder``): a flash is one hypothesis, whose place
-is the region it clapped from.
+Booms and thunder are told apart before (``fuse.sweep``, ``fuse.thunder``): a flash is
+one hypothesis, whose place is the region it clapped from; so is a boom, with the ground
+below its way.
 """
 
 from __future__ import annotations
@@ -112,7 +113,8 @@ def _solved(
 def _told_apart(heard: Listening) -> tuple[tuple[Round, ...], tuple[Series, ...]]:
     from trucewatch.fuse.acoustic.engine import solve
     from trucewatch.fuse.acoustic.settings import EngineSettings
-    from trucewatch.fuse.scattered import thunder
+    from trucewatch.fuse.scattered import boom, thunder
+    from trucewatch.fuse.sweep import sweeps
     from trucewatch.fuse.thunder import parted
 
     assumed = EngineSettings(air_speed_mps=AIR_SPEED_MPS, wind_mps=WIND_MPS)
@@ -120,11 +122,17 @@ def _told_apart(heard: Listening) -> tuple[tuple[Round, ...], tuple[Series, ...]
     def ask(picks: Picks) -> Solution:
         return solve(heard.network, picks, None, heard.outages, assumed)
 
-    parts = parted(heard.network, heard.picks, ask)
+    booms = sweeps(heard.network, heard.picks)
+    swept = np.array([k for one in booms for k in one.picks], np.int64)
+    rest = np.setdiff1d(np.arange(len(heard.rows)), swept)
+    parts = parted(heard.network, heard.picks, rest, ask)
     rounds = zip(_rounds(heard, parts.found), parts.own.tolist(), strict=True)
     return (
         tuple(one for one, own in rounds if own and one.rows),
-        tuple(thunder(one, heard) for one in parts.flashes),
+        (
+            *(boom(one, heard) for one in booms),
+            *(thunder(one, heard) for one in parts.flashes),
+        ),
     )
 
 
