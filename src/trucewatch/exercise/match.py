@@ -31,12 +31,15 @@ class Pair:
         away_m: between the two.
         inside: whether the incident's 90 % ellipse holds the truth: of what sounded
             from many places, each place it speaks of.
+        reach_ratio: by how much the ellipse would have to grow, or may shrink, to
+            just hold it.
     """
 
     incident: int
     happening: int
     away_m: float
     inside: bool
+    reach_ratio: float
 
 
 def matched(
@@ -133,7 +136,8 @@ def _pair(
     late_s = abs((_middle(incident) - one.time).total_seconds())
     late = late_s / (incident.time.duration_s + GRACE_S)
     cost = float(z2[0]) * SIGMAS_90**2 + late**2
-    return cost, Pair(*rows, away, bool(z2[of - 1] <= 1.0))
+    reach = float(np.sqrt(z2[of - 1]))
+    return cost, Pair(*rows, away, reach <= 1.0, reach)
 
 
 def _spoken(one: Happening, spot: Reals) -> Reals:
