@@ -91,7 +91,7 @@ def main() -> None:
         "trained_on": found.trained_on,
         "sha256": found.sha256,
         "widenings": [
-            {"evidence": w.evidence, "ratio": round(w.ratio, 3), "cases": w.cases}
+            {"evidence": w.evidence, "ratio": w.ratio, "cases": w.cases}
             for w in found.widenings
         ],
     }

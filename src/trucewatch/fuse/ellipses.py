@@ -28,6 +28,7 @@ class Evidence(StrEnum):
 
     ALOFT = "aloft"  # claps above the ground
     SWEEP = "sweep"  # the front of a boom
+    LOOSE = "loose"  # acoustic nodes that agree on no single place, and nobody else
     NODES = "nodes"  # acoustic nodes and nobody else
     NODES_AND_MORE = "nodes_and_more"
     SENSORS = "sensors"  # other instruments
@@ -81,7 +82,9 @@ def evidence_of(
     kinds = {one.independence.partition(":")[0] for one in shaping}
     channels = {one.channel for one in shaping}
     if "acoustic" in kinds:
-        return Evidence.NODES if len(kinds) == 1 else Evidence.NODES_AND_MORE
+        if len(kinds) > 1:
+            return Evidence.NODES_AND_MORE
+        return Evidence.LOOSE if Evidence.LOOSE.value in codes else Evidence.NODES
     if Channel.INSTRUMENT in channels:
         return Evidence.SENSORS
     if Channel.OBSERVER in channels:
@@ -107,8 +110,10 @@ def fitted(evidence: Evidence, reaches: Sequence[float]) -> Widening | None:
     """The widening some cases ask for; ``None`` for too few.
 
     ``reaches`` are the ratios by which each ellipse would just have held the truth.
+    The ratio is rounded up to the thousandth.
     """
     n = len(reaches)
     if n < LEAST_CASES:
         return None
-    return Widening(evidence, sorted(reaches)[min(n, ceil(P_HELD * (n + 1))) - 1], n)
+    rank = min(n, ceil(P_HELD * (n + 1)))
+    return Widening(evidence, ceil(sorted(reaches)[rank - 1] * 1_000) / 1_000, n)

@@ -41,16 +41,14 @@ class Sign(Value):
 
     Attributes:
         code: ``aloft`` for sounds from high above the ground, as thunder is; ``sweep``
-            for a front that swept the ground faster than sound; ``stroke`` for a
-            stroke of lightning located there and then.
+            for a front that swept the ground faster than sound; ``loose`` for arrivals
+            that agree on no single place as those of a bang do.
         log10_ratio: how much likelier such a sign is if nature or an aircraft did it
-            than if something banged on the ground.
-        derived_from: records that tell of it beside the incident's own.
+            than if something banged on the ground; 0 where it says nothing of that.
     """
 
     code: str
     log10_ratio: float
-    derived_from: tuple[RecordId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

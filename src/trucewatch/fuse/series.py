@@ -29,6 +29,8 @@ class Round:
         rows: the picks it rests on, as ``table id#row``.
         network: independence key of the network.
         name: node and time of its earliest pick: no two bangs share it.
+        is_loose: whether its arrivals agree on no single place as well as those of a
+            bang do.
     """
 
     moment: Moment
@@ -36,6 +38,7 @@ class Round:
     rows: tuple[RecordId, ...]
     network: str
     name: str
+    is_loose: bool = False
 
     @property
     def time_s(self) -> float:
@@ -116,7 +119,8 @@ def _series(rounds: Sequence[Round], settings: FusionSettings) -> Series:
     ps = [one.p for one in rounds]
     p = 1 - exp(fsum(log1p(-min(one, 1 - 1e-12)) for one in ps))
     moment = rounds[0].moment if len(rounds) == 1 else _shared(rounds, settings)
-    return Series(tuple(rounds), moment, p, counted(ps))
+    loose = (Sign("loose", 0.0),) if all(one.is_loose for one in rounds) else ()
+    return Series(tuple(rounds), moment, p, counted(ps), loose)
 
 
 def _shared(rounds: Sequence[Round], settings: FusionSettings) -> Moment:
