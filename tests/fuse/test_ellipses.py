@@ -63,7 +63,7 @@ def test_too_few_cases_teach_nothing():
     assert fitted(Evidence.NODES, [3.0] * (LEAST_CASES - 1)) is None
 
 
-@given(st.floats(0.2, 5.0))
+@given(st.integers(200, 5_000).map(lambda k: k / 1_000))
 def test_an_ellipse_grows_in_proportion_and_stays_where_it_is(ratio):
     learnt = Ellipses("", "", (Widening(Evidence.NODES, ratio, 60),))
     place = Place(48.0, 37.0, 900.0, 300.0, 35.0)

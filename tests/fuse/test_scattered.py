@@ -101,7 +101,9 @@ def test_a_flash_is_one_and_the_bangs_of_the_day_stay():
     (flash,) = parts.flashes
     assert flash.p > 0.9
     for clap in flash.claps:
-        off = min(np.hypot(clap.state[0] - x, clap.state[1] - y) for x, y, _, _ in FLASH)
+        off = min(
+            np.hypot(clap.state[0] - x, clap.state[1] - y) for x, y, _, _ in FLASH
+        )
         assert off < 1_000
     own = parts.own
     assert own.sum() == len(BANGS)

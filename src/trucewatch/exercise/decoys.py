@@ -1,9 +1,10 @@
 """What looks or sounds like an attack and is none.
 
 Levels are of one bang at 1 km. Sources: thunder 110 to 120 dB near the channel (Few
-1995), drawn as claps from all along a channel of kilometres (``lightning``); a quarry blasts at its own
-place and hour; a display shell bursts with some 100 dB at 1 km; the overpressure under
-a fighter's supersonic flight at 10 km is 50 to 100 Pa (NASA SP-255, 1971).
+1995), drawn as claps from all along a channel of kilometres (``lightning``); a quarry
+blasts at its own place and hour; a display shell bursts with some 100 dB at 1 km; the
+overpressure under a fighter's supersonic flight at 10 km is 50 to 100 Pa (NASA SP-255,
+1971).
 """
 
 from __future__ import annotations

@@ -49,16 +49,18 @@ def matched(
 
     A pair is possible where the happening lies within twice the 90 % ellipse and 1 km,
     never farther than 15 km, and at most ten minutes outside the incident's time. What
-    moved, or reached far, lies at the nearest place of its way or reach. Of what sounded
-    from many places as many incidents may speak as there were sounds, each of as many
-    of the nearest places as it counts units; a boom is one, and all it swept is its
-    place.
+    moved, or reached far, lies at the nearest place of its way or reach. Of what
+    sounded from many places as many incidents may speak as there were sounds, each of
+    as many of the nearest places as it counts units; a boom is one, and all it swept is
+    its place.
     Incidents without a point, and what was invented, are never paired, nor is a fire
     that made no sound with what nobody saw burn.
     """
     sounds = {k: _sounds(one) for k, one in enumerate(truth)}
     units = [max(1, one.units_best) for one in incidents]
-    return _one_to_one([p for _, p in _possible(incidents, truth, plane)], sounds, units)
+    return _one_to_one(
+        [p for _, p in _possible(incidents, truth, plane)], sounds, units
+    )
 
 
 def spoken_of(

@@ -37,7 +37,7 @@ class Shift:
     @property
     def barrier(self) -> Reals:
         """Where it is turned back, a little ahead on its way east, shape (2,)."""
-        return self.path[0] + np.array([BARRIER_M, 0.0])
+        return np.asarray(self.path[0] + np.array([BARRIER_M, 0.0]))
 
 
 def shifts(stage: Stage, seed: int) -> tuple[Shift, ...]:

@@ -123,8 +123,8 @@ def rounds_of(one: Happening, begin_s: float, rng: Dice) -> tuple[Reals, Reals]:
     All at once where the happening has no length; from its spots where it has any.
     """
     if one.spots:
-        spots = [(begin_s + s.after_s, s.x_m, s.y_m, s.height_m) for s in one.spots]
-        return np.array(spots), one.level_db + rng.normal(0, 1.5, len(spots))
+        claps = [(begin_s + s.after_s, s.x_m, s.y_m, s.height_m) for s in one.spots]
+        return np.array(claps), one.level_db + rng.normal(0, 1.5, len(claps))
     after = np.sort(rng.uniform(0, max(one.length_s, 1e-9), one.rounds))
     after -= after[0]
     loud = one.level_db + rng.normal(0, 1.5, one.rounds)

@@ -7,6 +7,7 @@ from math import log
 
 import numpy as np
 
+from trucewatch.fuse.acoustic.aloft import TIME
 from trucewatch.fuse.cell import Rounds
 from trucewatch.fuse.incident import Sign
 from trucewatch.fuse.moment import Moment, Six
@@ -14,7 +15,7 @@ from trucewatch.fuse.network_picks import Listening
 from trucewatch.fuse.series import Round, Series
 from trucewatch.fuse.state import State, offset
 from trucewatch.fuse.sweep import Sweep
-from trucewatch.fuse.thunder import TIME, Flash
+from trucewatch.fuse.thunder import Flash
 from trucewatch.place import SIGMAS_90
 
 # A lone sound from above may be a shell or a drone that bursts in the air, so it says

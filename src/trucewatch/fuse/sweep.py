@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trucewatch.fuse.acoustic.fronts import ACROSS, SIZE, arrival, front
-from trucewatch.fuse.acoustic.network import Network, Picks, Reals, Whole
+from trucewatch.fuse.acoustic.network import Flags, Network, Picks, Reals, Whole
 
 LOUD_DB = 25.0  # above the noise
 LASTS_S, EVERY_S = 240.0, 60.0
@@ -101,7 +101,7 @@ def _sweep(network: Network, picks: Picks, rows: Whole) -> Sweep | None:
     )
 
 
-def _on_front(spots: Reals, way: Reals) -> np.ndarray:
+def _on_front(spots: Reals, way: Reals) -> Flags:
     """Which of some arrivals are of a front, shape (n,)."""
     late = np.array([one[2] - arrival(one, way) for one in spots])
-    return np.abs(late) <= ON_FRONT_S
+    return np.asarray(np.abs(late) <= ON_FRONT_S)

@@ -11,10 +11,11 @@ compete for each such incident:
     odds work   : attack = density of work / density of attacks x product over features
 
 What physics says of an incident (its ``signs``: sounds from high above, a front that
-sweeps) counts as it stands and is not learnt. The share is that of the very place and days: the mode under a Beta law learnt from
-exercises, by expectation and maximisation over all that was heard. A word of a party
-counts among the features only once: invented words make no sound, so they meet no
-bang; but a party that hears thunder and calls it shelling is believed too much.
+sweeps) counts as it stands and is not learnt. The share is that of the very place and
+days: the mode under a Beta law learnt from exercises, by expectation and maximisation
+over all that was heard. A word of a party counts among the features only once: invented
+words make no sound, so they meet no bang; but a party that hears thunder and calls it
+shelling is believed too much.
 """
 
 from __future__ import annotations

@@ -72,15 +72,13 @@ def arrival(spot: Reals, way: Reals) -> float:
     spread = np.sqrt(max(1.0 / (SOUND_MPS * SOUND_MPS) - slow * slow, 1e-12))
     along = way[0] * spot[0] + way[1] * spot[1]
     slant = np.sqrt(aside * aside + way[HEIGHT] * way[HEIGHT])
-    return way[START] + along + spread * slant
+    return float(way[START] + along + spread * slant)
 
 
 @kernel
 def _searched(heard: Reals) -> Reals:
     """The best of a grid of ways, shape (``KEPT``, 6); the last column is a count."""
     kept = np.zeros((KEPT, SIZE + 1))
-    way, late = np.zeros(SIZE), np.zeros(heard.shape[0])
-    way[HEIGHT] = HEIGHT_M
     for turn in range(2 * TURNS):
         # Half the angle's tangent gives the direction without a sine.
         half = -1.0 + 2.0 * (turn % TURNS) / TURNS
@@ -88,17 +86,24 @@ def _searched(heard: Reals) -> Reals:
         east = flip * (1.0 - half * half) / (1.0 + half * half)
         north = flip * 2.0 * half / (1.0 + half * half)
         for speed in SPEEDS_MPS:
-            way[0], way[1] = east / speed, north / speed
-            for aside in ASIDE_M:
-                way[ACROSS], way[START] = aside, 0.0
-                for n in range(heard.shape[0]):
-                    late[n] = heard[n, 2] - arrival(heard[n], way)
-                count, middle = _densest(np.sort(late))
-                low = np.argmin(kept[:, SIZE])
-                if count > kept[low, SIZE]:
-                    way[START] = middle
-                    kept[low, :SIZE], kept[low, SIZE] = way, count
+            _asides(heard, east / speed, north / speed, kept)
     return kept
+
+
+@kernel
+def _asides(heard: Reals, east: float, north: float, kept: Reals) -> None:
+    """Keep the best of the ways that run in one direction at one speed."""
+    late = np.zeros(heard.shape[0])
+    way = np.array([east, north, 0.0, 0.0, HEIGHT_M])
+    for aside in ASIDE_M:
+        way[ACROSS], way[START] = aside, 0.0
+        for n in range(heard.shape[0]):
+            late[n] = heard[n, 2] - arrival(heard[n], way)
+        count, middle = _densest(np.sort(late))
+        low = np.argmin(kept[:, SIZE])
+        if count > kept[low, SIZE]:
+            way[START] = middle
+            kept[low, :SIZE], kept[low, SIZE] = way, count
 
 
 @kernel
