@@ -52,10 +52,10 @@ def test_evidence_is_what_the_place_rests_on(contributions, signs, kind):
 def test_a_fitted_ratio_holds_nine_in_ten_of_what_it_was_learnt_from(n, seed):
     reaches = np.random.default_rng(seed).lognormal(0, 1, n).tolist()
     found = fitted(Evidence.NODES, reaches)
-    held = sum(one <= found.ratio for one in reaches)
+    held = sum(one <= found.grow_ratio for one in reaches)
     least = ceil(0.9 * (n + 1))
     assert held >= least
-    assert sum(one <= found.ratio - 0.001 for one in reaches) < least
+    assert sum(one <= found.grow_ratio - 0.001 for one in reaches) < least
     assert found.cases == n
 
 
@@ -83,4 +83,4 @@ def test_what_is_shipped_says_what_it_was_learnt_from():
     assert "drawn exercises" in learnt.trained_on
     for one in learnt.widenings:
         assert one.cases >= LEAST_CASES
-        assert 0.3 < one.ratio < 4
+        assert 0.3 < one.grow_ratio < 4

@@ -42,12 +42,12 @@ class Widening(Value):
     """What is learnt of one kind of evidence.
 
     Attributes:
-        ratio: by which the axes of its ellipses grow.
+        grow_ratio: by which the axes of its ellipses grow.
         cases: how many places it was learnt from.
     """
 
     evidence: Evidence
-    ratio: float
+    grow_ratio: float
     cases: int
 
 
@@ -66,7 +66,7 @@ class Ellipses(Value):
 
     def ratio(self, evidence: Evidence) -> float:
         """By which the axes grow; 1 where too little was learnt."""
-        found = [one.ratio for one in self.widenings if one.evidence is evidence]
+        found = [one.grow_ratio for one in self.widenings if one.evidence is evidence]
         return found[0] if found else 1.0
 
 

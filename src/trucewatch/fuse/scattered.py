@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log
 
 import numpy as np
 
@@ -38,7 +37,7 @@ def thunder(flash: Flash, heard: Listening) -> Series:
     times = [heard.origin_s + float(one.state[TIME]) for one in flash.claps]
     rounds = _rounds(heard, (xy_m, times), flash.p, flash.picks)
     most = CLAPS_LOG10 if len(rounds) > 1 else ONE_CLAP_LOG10
-    gain = sum(one.gain_nats for one in flash.claps) / log(10)
+    gain = sum(one.log10_ratio for one in flash.claps)
     count = Rounds(len(rounds), len(rounds), max(len(rounds), flash.bangs))
     sign = Sign("aloft", min(most, gain))
     return Series(rounds, region(rounds), flash.p, count, (sign,))

@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from trucewatch.fuse.acoustic.aloft import AIR, SOUND_MPS, STATE, TIME, UP, lifted
+from trucewatch.fuse.acoustic.elementary import LN10
 from trucewatch.fuse.acoustic.network import Flags, Network, Picks, Reals, Whole
 from trucewatch.fuse.acoustic.solution import Solution
 
@@ -53,11 +54,11 @@ class Clap:
     Attributes:
         state: place (m), time (s) and air, as ``aloft`` has them, in the network's
             frame, shape (7,).
-        gain_nats: how much better it explains what was heard than any on the ground.
+        log10_ratio: how much likelier it makes what was heard than any on the ground.
     """
 
     state: Reals
-    gain_nats: float
+    log10_ratio: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +160,9 @@ def _claps(network: Network, picks: Picks, found: Solution) -> list[Clap]:
         state = up[:STATE].copy()
         state[:2] += about[:2]
         state[TIME] += about[2]
-        here = _parts([[Clap(state, gain)]], found) == 0
+        here = _parts([[Clap(state, gain / LN10)]], found) == 0
         if np.count_nonzero(badly & here) > np.count_nonzero(well & here):
-            claps.append(Clap(state, gain))
+            claps.append(Clap(state, gain / LN10))
     return claps
 
 
@@ -197,7 +198,7 @@ def _grouped(claps: Sequence[Clap]) -> list[list[Clap]]:
     groups: dict[int, list[Clap]] = {}
     for k, one in zip(home, ordered, strict=True):
         groups.setdefault(k, []).append(one)
-    return [sorted(each, key=lambda c: -c.gain_nats) for each in groups.values()]
+    return [sorted(each, key=lambda c: -c.log10_ratio) for each in groups.values()]
 
 
 def _apart2(one: Reals, other: Reals) -> float:
