@@ -4,7 +4,8 @@
     python -m benchmarks.ellipses --check 1 3 --scenarios …     # how often they hold
 
 Learnt on drawn exercises (``benchmarks/rehearse.py``) and on decoy days of seeds that
-are never scored, checked on shipped scenarios and seeds that nothing was learnt from. What is kept for the same numbers is used again.
+are never scored, checked on shipped scenarios and seeds that nothing was learnt from.
+What is kept for the same numbers is used again.
 """
 
 from __future__ import annotations

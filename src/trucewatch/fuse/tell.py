@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trucewatch.fuse.agglomerate import Group
 from trucewatch.fuse.blend import agreed
 from trucewatch.fuse.cell import Cell, Rounds
 from trucewatch.fuse.ellipses import evidence_of, widened
+from trucewatch.fuse.group import Group
 from trucewatch.fuse.incident import Contribution, Incident
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.weigh import p_of, weigh
