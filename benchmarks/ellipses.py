@@ -3,8 +3,8 @@
     python -m benchmarks.ellipses --drawn 0 40 [--out FILE]     # learn and write
     python -m benchmarks.ellipses --check 1 3 --scenarios …     # how often they hold
 
-Learnt on drawn exercises (``benchmarks/rehearse.py``) and on decoy days of seeds that
-are never scored, checked on shipped scenarios and seeds that nothing was learnt from.
+Learnt on drawn exercises and days of booms (``benchmarks/rehearse.py``), checked on
+shipped scenarios that nothing was learnt from.
 What is kept for the same numbers is used again.
 """
 
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from benchmarks.rehearse import Rehearsed, drawn, shipped
+from benchmarks.rehearse import Rehearsed, booming, drawn, shipped
 
 from trucewatch.exercise.match import matched
 from trucewatch.exercise.scenario import shipped as names
@@ -27,7 +27,7 @@ from trucewatch.share.select import counted_in
 OUT = Path("src/trucewatch/fuse/fusion.json")
 HEAVY = "heavy-day"
 
-STORMS = ("decoy-day", range(101, 107))  # booms, of which drawn scenarios have none
+BOOMS = 3  # days of booms
 # What a party or an outlet says names its place; how well exercises do that teaches
 # nothing of how well people do.
 MEASURED = [one for one in Evidence if one not in (Evidence.PRINT, Evidence.WORDS)]
@@ -61,7 +61,7 @@ def learnt(exercises: Sequence[Rehearsed]) -> Ellipses:
             found.append(one)
     said = "\n".join(f"{kind} {name} {reach:.6f}" for kind, name, reach in cases)
     return Ellipses(
-        f"{len(cases)} places of {len(exercises)} drawn exercises and storms "
+        f"{len(cases)} places of {len(exercises)} drawn exercises "
         "(benchmarks/ellipses.py)",
         sha256(said.encode()).hexdigest(),
         tuple(found),
@@ -93,7 +93,7 @@ def main() -> None:
         check(shipped(name, seed) for name in given.scenarios for seed in seeds)
         return
     exercises = [drawn(number) for number in range(*given.drawn)]
-    exercises += [shipped(STORMS[0], seed) for seed in STORMS[1]]
+    exercises += [booming(number) for number in range(BOOMS)]
     found = learnt(exercises)
     body = json.loads(given.out.read_text("utf-8"))
     body["ellipses"] = {
