@@ -87,7 +87,7 @@ def _rounds(
     for n, (time_s, (lon_deg, lat_deg)) in enumerate(spots):
         state = State(lat_deg, (lon_deg + 180) % 360 - 180, time_s, CLAP_S)
         own = rows if n == 0 else ()
-        name = f"{heard.named(picks[0])}|{n}" if picks else f"{time_s:.3f}|{n}"
+        name = f"{heard.named(picks[0])}|{n}"
         made.append(Round(Moment(state, spread), p, own, heard.key, name))
     return tuple(made)
 

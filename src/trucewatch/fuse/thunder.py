@@ -116,8 +116,8 @@ def parted(network: Network, picks: Picks, rows: Whole, solve: Solve) -> Parted:
     groups = _grouped(claps)
     part = _parts(groups, found)
     taken += _members(part, found, left)
-    flashes = tuple(_flash(group, taken) for group in groups)
-    return Parted(replace(found, pick=left[found.pick]), part < 0, flashes)
+    found = replace(found, pick=left[found.pick])
+    return Parted(found, part < 0, _flashes(groups, taken))
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,19 +257,34 @@ def _arrivals(network: Network, state: Reals) -> Reals:
     return np.asarray(state[TIME] + r / speed)
 
 
-def _flash(group: Sequence[Clap], members: Sequence[_Member]) -> Flash:
+def _flashes(
+    groups: Sequence[Sequence[Clap]], members: Sequence[_Member]
+) -> tuple[Flash, ...]:
+    """The flashes with what was found about them; no member is of two."""
+    left = list(members)
+    flashes = []
+    for group in groups:
+        own = [one for one in left if _is_of(one, group)]
+        left = [one for one in left if not _is_of(one, group)]
+        if own:
+            flashes.append(_flash(group, own))
+    return tuple(flashes)
+
+
+def _is_of(member: _Member, group: Sequence[Clap]) -> bool:
+    times = [float(one.state[TIME]) for one in group]
+    if not min(times) - EARLY_S <= member.time_s <= max(times) + RUMBLES_S:
+        return False
+    spot = np.array([member.x_m, member.y_m])
+    return any(_apart2(one.state, spot) <= APART_M**2 for one in group)
+
+
+def _flash(group: Sequence[Clap], own: Sequence[_Member]) -> Flash:
     """The flash of some claps, with what was found about it."""
     claps: list[Clap] = []
     for one in group:
         if all(_apart2(one.state, other.state) > SAME_M**2 for other in claps):
             claps.append(one)
-    times = [float(one.state[TIME]) for one in group]
-    own = [
-        m
-        for m in members
-        if min(times) - EARLY_S <= m.time_s <= max(times) + RUMBLES_S
-        and any(_apart2(c.state, np.array([m.x_m, m.y_m])) <= APART_M**2 for c in group)
-    ]
     none = 1.0
     for member in own:
         none *= 1 - member.p
