@@ -22,6 +22,7 @@ from trucewatch.exercise.match import matched
 from trucewatch.exercise.scenario import shipped as names
 from trucewatch.fuse.ellipses import Ellipses, Evidence, evidence_of, fitted
 from trucewatch.fuse.settings import default_fusion_settings
+from trucewatch.record import written_out
 from trucewatch.share.select import counted_in
 
 OUT = Path("src/trucewatch/fuse/fusion.json")
@@ -96,14 +97,7 @@ def main() -> None:
     exercises += [booming(number) for number in range(BOOMS)]
     found = learnt(exercises)
     body = json.loads(given.out.read_text("utf-8"))
-    body["ellipses"] = {
-        "trained_on": found.trained_on,
-        "sha256": found.sha256,
-        "widenings": [
-            {"evidence": w.evidence, "grow_ratio": w.grow_ratio, "cases": w.cases}
-            for w in found.widenings
-        ],
-    }
+    body["ellipses"] = json.loads(written_out(found))
     given.out.write_text(json.dumps(body, indent=2) + "\n", "utf-8")
     for one in found.widenings:
         print(f"{one.evidence:15} {one.grow_ratio:6.3f} {one.cases:6}")
