@@ -83,4 +83,12 @@ def test_what_is_shipped_says_what_it_was_learnt_from():
     assert "drawn exercises" in learnt.trained_on
     for one in learnt.widenings:
         assert one.cases >= LEAST_CASES
-        assert 0.3 < one.grow_ratio < 4
+        assert 0.3 < one.grow_ratio < 20
+    # Without a channel no ellipse is smaller.
+    alone = learnt.ratio(Evidence.NODES)
+    assert (
+        learnt.ratio(Evidence.NODES_AND_MORE)
+        <= alone
+        <= 1.0
+        < learnt.ratio(Evidence.LOOSE)
+    )
