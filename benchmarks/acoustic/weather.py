@@ -105,7 +105,7 @@ def located(given: Heard, *, weather: bool) -> np.ndarray:
     free = np.ones(len(given.rounds), bool)
     rows = []
     for network in listening(columns, *given.stretch_ns):
-        for one in acoustic.rounds_of(network):
+        for one in acoustic.told_apart(network)[0]:
             if one.p < FIRM:
                 continue
             state = one.moment.state
