@@ -14,13 +14,14 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
+from trucewatch.fuse.acoustic.hearing import air_of, path_var, workroom
 from trucewatch.fuse.acoustic.kernel import kernel, part
-from trucewatch.fuse.acoustic.listen import air_of, path_var, refine, workroom
+from trucewatch.fuse.acoustic.listen import refine
 from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.packing import ranked
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
-    MISS_DB,
+    PER_MISS_DB,
     heard,
     loss_db,
     travel,
@@ -30,7 +31,6 @@ from trucewatch.fuse.acoustic.scene import (
     GAIN,
     NOISE,
     ONSET,
-    TIME,
     Scene,
     X,
     Y,
@@ -43,6 +43,7 @@ STEP_M = 28.0
 HALF = 8  # steps either way
 WIDE = 2 * HALF + 1
 BIN_S = 0.02
+PER_BIN = 50.0
 REACH_S = 0.8
 BINS = 80
 AROUND_S = 1.6  # picks that grid and reach can bring to the centre's time
@@ -50,6 +51,7 @@ LISTENERS = 16
 LEAST_HEARD = 0.4
 LEAST_MISS = 0.05
 SOFT_S = 0.014  # of the spread of a pick: half a step, half a bin
+REACH, BEND = 1.7, 0.34  # spreads at which a pick is worth nothing any more; 1 / 1.7^2
 ROOM = 600
 MOST_PEAKS = 64
 GATE_S = 0.03
@@ -62,7 +64,10 @@ class Stack(NamedTuple):
 
     Attributes:
         worth: of the picks at each place and time, shape (WIDE * WIDE, BINS).
-        time: of each pick since the place's (s), with worth and spread (s) beside it.
+        time: of each pick since the place's (s).
+        gain: what it is worth (nats) where it comes from.
+        spread: how many bins it may be off.
+        bend: by what its worth falls with the square of the bins it is off.
         node: the listener of each run of picks, and where its run ends.
         top: the highest cells, descending, shape (MOST_PEAKS,).
     """
@@ -71,6 +76,7 @@ class Stack(NamedTuple):
     time: Reals
     gain: Reals
     spread: Reals
+    bend: Reals
     node: Whole
     last: Whole
     top: Whole
@@ -92,6 +98,7 @@ def uneasy(incidents: Reals, owner: Whole, crowd: Whole) -> Reals:
 def _stack() -> Stack:
     return Stack(
         np.zeros((WIDE * WIDE, BINS)),
+        np.empty(ROOM),
         np.empty(ROOM),
         np.empty(ROOM),
         np.empty(ROOM),
@@ -152,7 +159,7 @@ def _gather(scene: Scene, place: Reals, room: Stack) -> int:
             scene.node[s, X] - place[0], scene.node[s, Y] - place[1], air
         )
         level = place[3] - loss_db(r) + scene.node[s, GAIN]
-        p = heard((level - scene.node[s, NOISE] - MISS_AT_DB) / MISS_DB)
+        p = heard((level - scene.node[s, NOISE] - MISS_AT_DB) * PER_MISS_DB)
         due = place[2] + tau + scene.node[s, BIAS]
         if p < LEAST_HEARD or is_down(scene, s, due):
             continue
@@ -176,9 +183,9 @@ def _weigh(
     s, tau, due, p = look
     var, end, m = path_var(scene, s, tau), scene.first[s + 1], first
     k = first_from(scene, s, due - AROUND_S)
-    while k < end and scene.picks[k, TIME] < due + AROUND_S and m < ROOM:
+    while k < end and scene.time[k] < due + AROUND_S and m < ROOM:
         if scene.owner[k] == -1:
-            room.time[m] = scene.picks[k, TIME] - scene.node[s, BIAS] - at_s
+            room.time[m] = scene.time[k] - scene.node[s, BIAS] - at_s
             room.spread[m] = np.sqrt(scene.picks[k, ONSET] + var)
             m += 1
         k += 1
@@ -187,7 +194,9 @@ def _weigh(
     for i in range(first, m):
         sigma = room.spread[i]
         room.gain[i] = log_of(1.0 + p / (2.5 * sigma * rate)) - missed
-        room.spread[i] = sigma + SOFT_S
+        wide = (sigma + SOFT_S) * PER_BIN
+        room.spread[i] = REACH * wide
+        room.bend[i] = room.gain[i] * BEND / (wide * wide)
     return m
 
 
@@ -204,19 +213,18 @@ def _project(scene: Scene, place: Reals, runs: int, room: Stack) -> None:
             s, last = room.node[n], room.last[n]
             tau, _, _ = travel(scene.node[s, X] - x, scene.node[s, Y] - y, air)
             for k in range(first, last):
-                _raise(room, c, k, (room.time[k] - tau + REACH_S) / BIN_S - 0.5)
+                _raise(room, c, k, (room.time[k] - tau + REACH_S) * PER_BIN - 0.5)
             first = last
 
 
 @part
 def _raise(room: Stack, c: int, k: int, at: float) -> None:
-    half, gain = room.spread[k] / BIN_S, room.gain[k]
-    low = max(int(np.ceil(at - 1.7 * half)), 0)
-    high = min(int(np.floor(at + 1.7 * half)), BINS - 1)
-    bend = 0.34 / (half * half)
-    for b in range(low, high + 1):
-        z = b - at
-        room.worth[c, b] += gain * (1.0 - bend * z * z)
+    """The bins of one place around a pick's time gain what it is worth there."""
+    low = max(int(at - room.spread[k] + 1.0), 0)
+    high = min(int(at + room.spread[k] + 1.0), BINS)
+    gain, bend = room.gain[k], room.bend[k]
+    for b in range(low, high):
+        room.worth[c, b] += gain - bend * (b - at) * (b - at)
 
 
 @kernel
@@ -227,15 +235,21 @@ def _peaks(room: Stack, most: int) -> int:
         row = room.worth[c]
         for b in range(BINS):
             if row[b] > floor and _highest(room.worth, c, b):
-                k = min(n, most - 1)
-                n = min(n + 1, most)
-                while k > 0 and _height(room, k - 1) < row[b]:
-                    room.top[k] = room.top[k - 1]
-                    k -= 1
-                room.top[k] = c * BINS + b
+                n = _insert(room, c * BINS + b, n, most)
                 if n == most:
                     floor = _height(room, n - 1)
     return n
+
+
+@part
+def _insert(room: Stack, cell: int, n: int, most: int) -> int:
+    """The cell joins the highest ones so far; how many they are."""
+    k = min(n, most - 1)
+    while k > 0 and _height(room, k - 1) < room.worth[cell // BINS, cell % BINS]:
+        room.top[k] = room.top[k - 1]
+        k -= 1
+    room.top[k] = cell
+    return min(n + 1, most)
 
 
 @part
@@ -245,10 +259,11 @@ def _height(room: Stack, k: int) -> float:
 
 @part
 def _highest(worth: Reals, c: int, b: int) -> bool:
-    h, i, j = worth[c, b], c // WIDE, c % WIDE
-    for di in range(max(i - 1, 0), min(i + 2, WIDE)):
-        for dj in range(max(j - 1, 0), min(j + 2, WIDE)):
-            for db in range(max(b - 2, 0), min(b + 3, BINS)):
-                if worth[di * WIDE + dj, db] > h:
+    """Whether no cell beside it, and none of the four nearest bins, is higher."""
+    for d in range(9):
+        i, j = c // WIDE + d // 3 - 1, c % WIDE + d % 3 - 1
+        if 0 <= i < WIDE and 0 <= j < WIDE:
+            for k in range(max(b - 2, 0), min(b + 3, BINS)):
+                if worth[i * WIDE + j, k] > worth[c, b]:
                     return False
     return True
