@@ -231,13 +231,12 @@ def _raise(room: Stack, c: int, k: int, at: float) -> None:
 def _peaks(room: Stack, most: int) -> int:
     """The highest cells that no neighbour exceeds, descending."""
     n, floor = 0, 0.0
-    for c in range(WIDE * WIDE):
-        row = room.worth[c]
-        for b in range(BINS):
-            if row[b] > floor and _highest(room.worth, c, b):
-                n = _insert(room, c * BINS + b, n, most)
-                if n == most:
-                    floor = _height(room, n - 1)
+    for cell in range(room.worth.size):
+        high = room.worth[cell // BINS, cell % BINS] > floor
+        if high and _highest(room.worth, cell):
+            n = _insert(room, cell, n, most)
+            if n == most:
+                floor = _height(room, n - 1)
     return n
 
 
@@ -258,12 +257,14 @@ def _height(room: Stack, k: int) -> float:
 
 
 @part
-def _highest(worth: Reals, c: int, b: int) -> bool:
-    """Whether no cell beside it, and none of the four nearest bins, is higher."""
+def _highest(worth: Reals, cell: int) -> bool:
+    """Whether no place beside it has a higher bin next to its own or one farther."""
+    c, b = cell // BINS, cell % BINS
     for d in range(9):
         i, j = c // WIDE + d // 3 - 1, c % WIDE + d % 3 - 1
-        if 0 <= i < WIDE and 0 <= j < WIDE:
-            for k in range(max(b - 2, 0), min(b + 3, BINS)):
-                if worth[i * WIDE + j, k] > worth[c, b]:
-                    return False
+        if i < 0 or i >= WIDE or j < 0 or j >= WIDE:
+            continue
+        for k in range(max(b - 2, 0), min(b + 3, BINS)):
+            if worth[i * WIDE + j, k] > worth[c, b]:
+                return False
     return True
