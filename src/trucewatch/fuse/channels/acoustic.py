@@ -41,11 +41,6 @@ ACTS = (ActShare(Act.EXPLOSION, 0.6), ActShare(Act.FIRING, 0.4))
 DAY_NS = 86_400_000_000_000
 HALO_NS = 120_000_000_000  # sound crosses 40 km in it
 DAYS_KEPT = 16  # solved days kept in memory, for pictures of the following days
-# No forecast reaches a mission, so the air is as unknown as a season leaves it: 10 K
-# about 15 degrees Celsius are 6 m/s of sound speed; winds near the ground of 4 m/s
-# along each axis. The engine's own are what a forecast gets wrong.
-AIR_SPEED_MPS = 6.0
-WIND_MPS = 4.0
 LEAST_ODDS = 1e-6  # nothing is surer than this either way
 STEP_M = 100.0
 
@@ -95,16 +90,20 @@ def _solved(
     tables: tuple[Columns, ...], stretch_ns: tuple[int, int]
 ) -> tuple[Round, ...]:
     return tuple(
-        one for network in listening(tables, *stretch_ns) for one in _rounds(network)
+        one for network in listening(tables, *stretch_ns) for one in rounds_of(network)
     )
 
 
-def _rounds(heard: Listening) -> Iterator[Round]:
+def rounds_of(heard: Listening) -> Iterator[Round]:
+    """The bangs of one network, in the order of their times."""
     from trucewatch.fuse.acoustic.engine import solve
-    from trucewatch.fuse.acoustic.settings import EngineSettings
+    from trucewatch.fuse.acoustic.settings import EngineSettings, unforecast
 
-    assumed = EngineSettings(air_speed_mps=AIR_SPEED_MPS, wind_mps=WIND_MPS)
-    found = solve(heard.network, heard.picks, None, heard.outages, assumed)
+    weather, assumed = None, unforecast()
+    if air := heard.air:
+        told = {"air_speed_mps": air.air_speed_mps, "wind_mps": air.wind_mps}
+        weather, assumed = air.weather, EngineSettings(**told)
+    found = solve(heard.network, heard.picks, weather, heard.outages, assumed)
     xy_m = np.column_stack((found.x_m, found.y_m))
     lonlat = heard.plane.unproject(xy_m)
     turned = _northed(heard, xy_m, lonlat, found.cov)
