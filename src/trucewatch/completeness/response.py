@@ -42,9 +42,12 @@ class Network(Response, Protocol):
         ...
 
     def p_heard(
-        self, at_1km_db: float, away_m: NDArray[np.float64]
+        self, at_1km_db: NDArray[np.float64], away_m: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """The chance that one node notices a level from so far away; any shape."""
+        """The chance that one node notices a level from so far away.
+
+        Shapes that numpy broadcasts together; the result has that shape.
+        """
         ...
 
 

@@ -72,8 +72,10 @@ def rounds(act: Act) -> int:
     return max(int(of_act({key: float(n) for key, n in _ROUNDS.items()}, act)), 1)
 
 
-def p_heard(at_1km_db: float, away_m: Reals) -> Reals:
-    """The chance that one node notices a sound of this level; any shape.
+def p_heard(at_1km_db: Reals, away_m: Reals) -> Reals:
+    """The chance that one node notices a sound of this level, from so far away.
+
+    Any shapes that numpy broadcasts together.
 
     Spherical spreading and 1.5 dB/km; none beyond ``REACH_M``. From tables, so that
     the same bits come out on every machine.
@@ -88,7 +90,7 @@ def _between(table: Reals, at: Reals) -> Reals:
     """Linear between the entries of a table."""
     low = np.minimum(at.astype(np.int64), len(table) - 2)
     part = at - low
-    found: Reals = table[low] * (1.0 - part) + table[low + 1] * part
+    found: Reals = table.take(low) * (1.0 - part) + table[1:].take(low) * part
     return found
 
 
