@@ -127,8 +127,10 @@ def tiles(ground: Sector, footprints: Sequence[Polygon]) -> tuple[Tile, ...]:
     member = np.array([held.get(one, nothing) for one in footprints]).T
     areas: defaultdict[tuple[int, ...], float] = defaultdict(float)
     some = np.flatnonzero(member.any(1))
-    for row, rings in zip(some, _rings_m2(ground.plane, faces[some]), strict=True):
-        areas[tuple(np.flatnonzero(member[row]).tolist())] += fsum(rings)
+    face, looks = np.nonzero(member[some])
+    each = np.split(looks, np.flatnonzero(np.diff(face)) + 1)
+    for which, rings in zip(each, _rings_m2(ground.plane, faces[some]), strict=False):
+        areas[tuple(which.tolist())] += fsum(rings)
     return tuple(
         Tile(min(area_m2 / whole_m2, 1.0), which)
         for which, area_m2 in sorted(areas.items())
