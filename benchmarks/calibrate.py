@@ -24,7 +24,7 @@ from trucewatch.detect.detection import Channel
 from trucewatch.exercise.beside import beside
 from trucewatch.exercise.calibration import calibration
 from trucewatch.exercise.match import matched
-from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.incident import Contribution, Incident
 from trucewatch.grade.calibration import (
     Basis,
     Calibration,
@@ -44,6 +44,7 @@ from trucewatch.record import written_out
 OUT = Path("src/trucewatch/grade/calibration.json")
 FEATURES = ("word", "print", "one_round", "two_rounds", "more_rounds", *PATTERNS)
 CHANNEL_OF = {"word": Channel.PARTY, "print": Channel.MEDIA}
+REAL = ("breach", "exempt")
 HELD_OUT = 5  # every so manieth exercise checks what the others taught
 BEFORE = 0.5  # cases of each kind counted as seen before the first
 SURE = 4.0  # log10 odds: nothing is surer than so many cases allow
@@ -67,8 +68,9 @@ class Case:
     @property
     def existed(self) -> bool:
         """Whether something it could mean was."""
-        real = self.what in ("breach", "exempt")
-        return real or (bool(self.what) and basis_of(self.incident) is Basis.WITNESSED)
+        return self.what in REAL or (
+            bool(self.what) and basis_of(self.incident) is Basis.WITNESSED
+        )
 
 
 def cases_of(number: int, one: Rehearsed) -> list[Case]:
@@ -112,7 +114,7 @@ def learnt(cases: Sequence[Case], exercises: Sequence[Rehearsed]) -> Calibration
         unread,
         deeds=deeds(cases, exercises, unread),
         trained_on=(
-            f"{len(cases)} incidents of {len(exercises)} drawn exercises of two days "
+            f"{len(cases)} incidents of {len(exercises)} drawn exercises "
             "(benchmarks/rehearse.py); none of them scored"
         ),
         sha256=sha256(said.encode()).hexdigest(),
@@ -120,26 +122,35 @@ def learnt(cases: Sequence[Case], exercises: Sequence[Rehearsed]) -> Calibration
 
 
 def claims(cases: Sequence[Case]) -> Claims:
-    """How words are weighed: judgement, but for how often what was seen stays apart."""
+    """How words are weighed: judgement, but for how often what was seen stays apart.
+
+    Of true claims nobody else bears out, more stand alone than looks in vain allow.
+    """
     true = [
-        10**c.incident.log10_miss_ratio
+        c
         for c in cases
-        if c.existed and basis_of(c.incident) is Basis.WORDS
+        if c.what in REAL and Channel.PARTY in {o.channel for o in _told(c)}
     ]
-    joined = sum(
-        c.existed and basis_of(c.incident) is Basis.WITNESSED
-        for c in cases
-        if Channel.PARTY in {one.channel for one in c.incident.contributions}
-    )
-    print(len(true), sum(true), joined)
+    alone = [c for c in true if basis_of(c.incident) is Basis.WORDS]
+    missed = sum(10**c.incident.log10_miss_ratio for c in alone)
+    noticed = len(true) - missed
     return Claims(
-        rests_on="judgement",
+        rests_on=(
+            "judgement, the same for every speaker; p_alone is learnt from "
+            f"{len(true)} true claims of drawn exercises"
+        ),
         prior_held_cases=1.0,
         prior_failed_cases=1.0,
-        p_alone=0.02,
+        p_alone=round((len(alone) - missed + BEFORE) / (noticed + 2 * BEFORE), 4),
         log10_most_witnessed=2.0,
         log10_most_printed=1.0,
+        p_deaf=0.002,
+        deaf_ratio=0.001,
     )
+
+
+def _told(case: Case) -> tuple[Contribution, ...]:
+    return case.incident.contributions
 
 
 def feature(name: str, heard: Sequence[Case]) -> Feature:

@@ -43,6 +43,9 @@ class Claims(Value):
         log10_most_witnessed: most that instruments and observers say for a claim: what
             they noticed may lie there by chance.
         log10_most_printed: likewise outlets, which may have it from a party.
+        p_deaf: that all who listened were as good as deaf for all these days.
+        deaf_ratio: how often they would then hear of anything, against as often as
+            they state.
     """
 
     rests_on: str
@@ -51,6 +54,8 @@ class Claims(Value):
     p_alone: float
     log10_most_witnessed: float
     log10_most_printed: float
+    p_deaf: float
+    deaf_ratio: float
 
 
 @dataclass(frozen=True, slots=True)

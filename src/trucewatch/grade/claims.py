@@ -13,15 +13,21 @@ and the speaker loses credit as well. Where nobody watched, L is 1 and the claim
 worth what the speaker's other claims were. So silence counts as much as somebody could
 have noticed, and no share is carried from one mission to another.
 
-Outlets are one speaker. Who tells of its own side is another speaker than who accuses.
+Misses are not independent: one air lies over all who listen. So they may have been as
+good as deaf all these days, whatever they state. That is rare, hardly possible where
+they heard anything, and likeliest where speakers whom others bear out were not borne
+out by them; but words alone never make it likelier than not. Both cases are weighed,
+and a claim is worth their mean.
+
+Outlets are one speaker, and bear out nobody else: they may have it from a party. Who
+tells of its own side is another speaker than who accuses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
-from math import fsum, log10
+from dataclasses import dataclass, field, replace
+from math import frexp, fsum, ldexp, log10
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,50 +46,66 @@ from trucewatch.grade.venn_abers import Interval
 
 Reals = NDArray[np.float64]
 STEPS = 100  # of a share, from 0 to 1
+SHARES: Reals = (np.arange(STEPS) + 0.5) / STEPS
 OUTLETS = ("", False)
 QUARTILES = (0.25, 0.75)
 LEAST_LOG10 = -9.0
+MANY = 50  # noticed: more say nothing new
+MOST_DEAF = 0.5  # or whoever invents enough would make the watchers deaf
+BY_AIR = ("acoustic", "infrasound", "array")
 
 Speaker = tuple[str, bool]  # party, and whether it tells of its own side
 
 
 @dataclass(frozen=True, slots=True)
-class Credit:
-    """What is known of the share of a speaker's claims that hold.
+class Beside:
+    """What stands beside one claim.
 
     Attributes:
-        weights: of ``STEPS`` shares, evenly from 0 to 1; they sum to 1.
+        log10_told: how much better it fits a claim that holds, but for looks in vain.
+        log10_silence: likewise of looks in vain, if they were what they state.
     """
 
-    weights: tuple[float, ...]
-
-    def interval(self, log10_beside: float) -> Interval:
-        """That a claim holds, with what stands beside it; half the weight lies within.
-
-        ``log10_beside`` is log10 of L above.
-        """
-        ratio = 10.0**log10_beside
-        each = [_p(share, ratio) for share in _shares()]
-        p = fsum(w * one for w, one in zip(self.weights, each, strict=True))
-        risen = list(accumulate(self.weights))
-        low, high = (
-            each[min(STEPS - 1, sum(sofar < part for sofar in risen))]
-            for part in QUARTILES
-        )
-        return Interval(p, min(low, p), max(high, p))
+    log10_told: float
+    log10_silence: float
 
 
-Credits = Mapping[Speaker, Credit]
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """What the claims of some days say of who made them.
+
+    Attributes:
+        p_deaf: that whoever listened was as good as deaf.
+        heard: weights of the shares of each speaker's claims that hold, which sum to
+            1, if not; ``deaf`` if so.
+    """
+
+    p_deaf: float
+    heard: Mapping[Speaker, Reals] = field(default_factory=dict)
+    deaf: Mapping[Speaker, Reals] = field(default_factory=dict)
 
 
-def credits_of(incidents: Sequence[Incident], claims: Claims) -> dict[Speaker, Credit]:
-    """What the claims of some days say of their speakers; order never matters."""
-    beside: dict[Speaker, list[float]] = {}
+def credits_of(incidents: Sequence[Incident], claims: Claims) -> Credits:
+    """The credit of everybody who speaks of some incidents; order never matters."""
+    beside: dict[Speaker, list[Beside]] = {}
     for one in incidents:
         for speaker in speakers_of(one):
-            found = log10_beside(one, speaker, log10_odds_of(one), claims)
-            beside.setdefault(speaker, []).append(found)
-    return {name: _credit(found, claims) for name, found in sorted(beside.items())}
+            beside.setdefault(speaker, []).append(_checked(one, speaker, claims))
+    heard, deaf = dict[Speaker, Reals](), dict[Speaker, Reals]()
+    bare = _scaled(1 - claims.p_deaf)
+    noticed = sum(_is_heard(one) for one in incidents)
+    muffled = _scaled(claims.p_deaf * claims.deaf_ratio ** min(noticed, MANY))
+    for name in sorted(beside):
+        found = beside[name]
+        heard[name], scale = _weights(
+            [one.log10_told + one.log10_silence for one in found], claims
+        )
+        bare = _times(bare, scale)
+        deaf[name], scale = _weights([one.log10_told for one in found], claims)
+        muffled = _times(muffled, scale)
+    likelier = ldexp(bare[0], max(-500, min(500, bare[1] - muffled[1])))
+    p_deaf = muffled[0] / (muffled[0] + likelier)
+    return Credits(min(p_deaf, MOST_DEAF), heard, deaf)
 
 
 def as_claimed(
@@ -94,17 +116,52 @@ def as_claimed(
 ) -> Interval | None:
     """That it was, because somebody says so; ``None`` where nobody does.
 
-    By the speaker whose word is worth most. ``log10_odds`` are those of fusion, looks
-    in vain included. A speaker nobody knows yet starts with the law before any claim.
+    By the speaker whose word is worth most; half the weight lies in the interval.
+    ``log10_odds`` are those of fusion, looks in vain included. A speaker nobody knows
+    yet starts with the law before any claim.
     """
     claims = calibration.claims
     read = [
-        credits.get(speaker, _credit((), claims)).interval(
-            log10_beside(incident, speaker, log10_odds, claims)
+        _interval(
+            speaker, beside_of(incident, speaker, log10_odds, claims), credits, claims
         )
         for speaker in speakers_of(incident)
     ]
     return max(read, key=lambda one: (one.p, one.p_low), default=None)
+
+
+def _checked(incident: Incident, speaker: Speaker, claims: Claims) -> Beside:
+    """What bears a claim out or not, but for outlets: they may have it from a party."""
+    kept = tuple(
+        one
+        for one in incident.contributions
+        if one.channel is not Channel.MEDIA or speaker == OUTLETS
+    )
+    odds = log10_odds_of(incident) if speaker == OUTLETS else LEAST_LOG10
+    if basis_of(incident) is Basis.WORDS:
+        odds = log10_odds_of(incident)
+    return beside_of(replace(incident, contributions=kept), speaker, odds, claims)
+
+
+def _interval(
+    speaker: Speaker, beside: Beside, credits: Credits, claims: Claims
+) -> Interval:
+    unknown, _ = _weights((), claims)
+    heard = credits.heard.get(speaker, unknown) * (1 - credits.p_deaf)
+    deaf = credits.deaf.get(speaker, unknown) * credits.p_deaf
+    weights = np.concatenate([heard, deaf])
+    each = np.concatenate([
+        _p(10.0 ** (beside.log10_told + beside.log10_silence)),
+        _p(10.0**beside.log10_told),
+    ])
+    p = fsum((weights * each).tolist())
+    rising = np.argsort(each, kind="stable")
+    risen = np.cumsum(weights[rising])
+    low, high = (
+        float(each[rising][min(2 * STEPS - 1, int(np.searchsorted(risen, part)))])
+        for part in QUARTILES
+    )
+    return Interval(p, min(low, p), max(high, p))
 
 
 def speakers_of(incident: Incident) -> tuple[Speaker, ...]:
@@ -112,14 +169,14 @@ def speakers_of(incident: Incident) -> tuple[Speaker, ...]:
     return tuple(sorted({_speaker(one) for one in _words(incident)}))
 
 
-def log10_beside(
+def beside_of(
     incident: Incident, speaker: Speaker, log10_odds: float, claims: Claims
-) -> float:
-    """Log10 of how much better what stands beside a word fits a claim that holds.
+) -> Beside:
+    """What stands beside a speaker's word of an incident.
 
-    Of others as much as they say, and no more than chance lets lie beside an invented
-    claim; of looks in vain the chance that they missed it, or that what they saw was
-    not joined with the claim.
+    Others count as much as they say, and no more than chance lets lie beside an
+    invented claim. Looks in vain count as the chance that they missed it, or that what
+    they noticed was not joined with the claim.
     """
     missed = 10.0**incident.log10_miss_ratio
     silence = log10(claims.p_alone + (1 - claims.p_alone) * missed)
@@ -131,27 +188,46 @@ def log10_beside(
     seen = basis_of(incident) is Basis.WITNESSED
     most = claims.log10_most_witnessed if seen else claims.log10_most_printed
     told = max(others, log10_odds - incident.log10_miss_ratio)
-    return max(LEAST_LOG10, min(most, told) + silence)
+    return Beside(max(LEAST_LOG10, min(most, told)), silence)
 
 
-def _credit(beside: Sequence[float], claims: Claims) -> Credit:
-    """Weights of shares; only products and sums, the same on every machine."""
-    shares = np.array(_shares())
+def _is_heard(incident: Incident) -> bool:
+    """Whether instruments that listen noticed it."""
+    keys = (one.independence.partition(":")[0] for one in incident.contributions)
+    return any(key in BY_AIR for key in keys)
+
+
+Scaled = tuple[float, int]  # times a power of two, so that nothing is lost
+
+
+def _weights(log10_beside: Sequence[float], claims: Claims) -> tuple[Reals, Scaled]:
+    """Weights of shares, and how likely all that is.
+
+    Only products and sums, and powers of two: the same on every machine.
+    """
     ends = claims.prior_held_cases - 1, claims.prior_failed_cases - 1
-    weights: Reals = shares ** ends[0] * (1 - shares) ** ends[1]
-    for one in sorted(beside):
-        weights = weights * (shares * 10.0**one + (1 - shares))
-        weights = weights / weights.max()
+    weights: Reals = SHARES ** ends[0] * (1 - SHARES) ** ends[1]
+    weights = weights / fsum(weights.tolist())
+    powers = 0
+    for one in sorted(log10_beside):
+        weights = weights * (SHARES * 10.0**one + (1 - SHARES))
+        _, power = frexp(weights.max())
+        weights, powers = np.ldexp(weights, -power), powers + power
     total = fsum(weights.tolist())
-    return Credit(tuple(one / total for one in weights.tolist()))
+    return weights / total, (total, powers)
 
 
-def _shares() -> list[float]:
-    return [(k + 0.5) / STEPS for k in range(STEPS)]
+def _scaled(value: float) -> Scaled:
+    return frexp(value)
 
 
-def _p(share: float, ratio: float) -> float:
-    return share * ratio / (share * ratio + 1 - share)
+def _times(one: Scaled, other: Scaled) -> Scaled:
+    part, power = frexp(one[0] * other[0])
+    return part, power + one[1] + other[1]
+
+
+def _p(ratio: float) -> Reals:
+    return np.asarray(SHARES * ratio / (SHARES * ratio + 1 - SHARES))
 
 
 def _words(incident: Incident) -> Iterator[Contribution]:

@@ -55,7 +55,7 @@ def is_untaught(incident: Incident) -> bool:
 
 
 def without_strongest(
-    incident: Incident, settings: GradeSettings, credits: Credits
+    incident: Incident, settings: GradeSettings, credits: Credits | None = None
 ) -> Interval:
     """Likewise without the origin that adds most; 0 where there is no other."""
     p = incident.p_without_strongest
@@ -71,6 +71,8 @@ def without_strongest(
     noticed = NEVER
     if basis_of(left) is Basis.WITNESSED:
         noticed = settings.calibration.existence.interval(log10_odds)
+    if credits is None:
+        credits = credits_of((incident,), settings.calibration.claims)
     return _likelier(noticed, left, log10_odds, (credits, settings.calibration))
 
 

@@ -75,7 +75,7 @@ def _briefs(
     covered = covered_each(agreement, incidents, coverage)
     sides = attributions(agreement, incidents)
     learnt = settings.calibration
-    credits = credits_of(incidents, learnt.claims) if learnt else {}
+    credits = credits_of(incidents, learnt.claims) if learnt else None
     return [
         Brief(
             incident=one,
