@@ -42,6 +42,7 @@ PARSERS = {
     "optical_changes": "",
     "satellite_passes": "",
     "orbital_elements": "",
+    "seismic_picks": "",
     "cloud_fields": "",
     "terrain": "",
 }
@@ -52,6 +53,13 @@ PACKED = {
 }
 # Options besides the sample's: a fuzzer cannot guess a checksum.
 RELAXED = {"klv": {"checksum": "ignored"}}
+QUAKEML = b"""<?xml version="1.0"?>
+<q:quakeml xmlns="http://quakeml.org/xmlns/bed/1.2" xmlns:q="http://quakeml.org/xmlns/\
+quakeml/1.2"><eventParameters publicID="smi:x/p"><event publicID="smi:x/e">
+<pick publicID="smi:x/1"><time><value>2031-05-01T10:00:02.4Z</value>
+<uncertainty>0.1</uncertainty></time><phaseHint>Pg</phaseHint>
+<waveformID networkCode="XX" stationCode="A" channelCode="HHZ"/></pick>
+</event></eventParameters></q:quakeml>"""
 SEED_BYTES = 20_000
 SLOWEST_S = 20
 MEMORY_MB = 2_048
@@ -73,7 +81,7 @@ def seeds(parser: str, folder: Path) -> None:
 
 
 def packed_seeds(parser: str) -> list[bytes]:
-    """What a file fuzzed inside an archive may hold."""
+    """What a file fuzzed inside an archive may hold, and forms no sample has."""
     if parser == "terrain":
         from tests.collect.relief import geotiff, hills
 
@@ -85,6 +93,11 @@ def packed_seeds(parser: str) -> list[bytes]:
         feature = {"type": "Feature", "properties": told, "geometry": area}
         whole = {"type": "FeatureCollection", "features": [feature]}
         return [json.dumps(whole).encode()]
+    if parser == "seismic_picks":
+        return [
+            QUAKEML,
+            b"station_id,lat,lon,begin,end\nXX.A,48,37,2031-05-01T00Z,2031-05-02T00Z\n",
+        ]
     return []
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from tests.collect.deliveries import read, sample
-from tests.collect.moving import klv
+from tests.collect.filmed import klv
 from tests.collect.transport import muxed
 
 from trucewatch.collect.tracks import TrackPoints

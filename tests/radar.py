@@ -52,6 +52,9 @@ class World:
         return found
 
 
+TOWN = World(size=96, before=8, after=3)
+
+
 def times(world, orbit_index):
     """When an orbit's pictures were taken: every 12 days, orbits a few days apart."""
     first = SINCE - REPEAT * world.before + timedelta(days=1 + 3 * orbit_index)

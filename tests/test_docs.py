@@ -132,6 +132,16 @@ def test_every_document_is_reached_from_the_index():
     assert reached == {one for one in DOCS.rglob("*") if one.is_file()}
 
 
+def test_the_index_says_of_every_command_where_to_read_on():
+    text = (DOCS / "README.md").read_text("utf-8")
+    for name in names("trucewatch.watch.commands"):
+        row = rf"^\| `trucewatch {name}` \| .+ \| \[.+\]\((.+\.md)\) \|$"
+        found = re.search(row, text, re.MULTILINE)
+        assert found, name
+        page = (DOCS / found[1].rpartition("(")[2]).read_text("utf-8")
+        assert f"trucewatch {name}" in page, f"{found[1]} does not show {name}"
+
+
 def test_every_make_target_named_exists():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
@@ -146,6 +156,23 @@ def test_every_make_target_named_exists():
 )
 def test_no_page_names_a_folder_of_the_machine_it_was_written_on(page):
     assert MACHINE.findall(page.read_text("utf-8")) == []
+
+
+PATH = re.compile(r"\b((?:benchmarks|docs|src|tests|tools|web)/[\w./-]*\w)(?![\w<*])")
+BUILT = {"src/trucewatch/share/web"}
+
+
+@pytest.mark.parametrize(
+    "page", PAGES, ids=lambda one: one.relative_to(ROOT).as_posix()
+)
+def test_every_path_and_benchmark_named_exists(page):
+    text = page.read_text("utf-8")
+    named = {
+        one.replace(".", "/") for one in re.findall(r"-m (benchmarks[\w.]+)", text)
+    }
+    for path in sorted(named | set(PATH.findall(text)) - BUILT):
+        there = [ROOT / path, ROOT / f"{path}.py"]
+        assert any(one.exists() for one in there), f"{page.name} names {path}"
 
 
 def test_the_pattern_finds_such_folders():

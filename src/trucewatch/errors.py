@@ -2,12 +2,13 @@
 
 TrucewatchError
   SourceError        a whole delivery could not be read
-  RecordRejected     one row was unusable; the rest of the delivery is fine
   AgreementError     the terms are incomplete, contradictory or impossible
   MissionError       a mission file or a file it names is unusable
   ScenarioError      a scenario of an exercise, or its truth, is unusable
   LedgerError        the ledger cannot be opened, or refuses a record
   ReleaseError       a release would have broken a rule of publication
+
+One row that cannot be used is no exception but a ``collect.source.Rejection``.
 """
 
 from __future__ import annotations
@@ -19,16 +20,6 @@ class TrucewatchError(Exception):
 
 class SourceError(TrucewatchError):
     """A delivery as a whole was not of the promised format."""
-
-
-class RecordRejected(TrucewatchError):
-    """One row of a delivery was unusable; carries where it stood and why."""
-
-    def __init__(self, where: str, why: str) -> None:
-        """Keep where the row stood (``line 17``) and why it was refused."""
-        super().__init__(f"{where}: {why}")
-        self.where = where
-        self.why = why
 
 
 class AgreementError(TrucewatchError):

@@ -7,14 +7,14 @@ a record read back from the ledger equals the one that was written.
 
 from __future__ import annotations
 
-import json
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
 from hashlib import sha256
+from json.encoder import encode_basestring
 from typing import (
     Any,
     NewType,
@@ -30,6 +30,7 @@ import rfc8785
 
 RecordId = NewType("RecordId", str)
 V = TypeVar("V", bound="Value")
+Writer = Callable[[Any], str]
 
 # Decimals kept of a float, by the end of its field name; finer than any source.
 _DECIMALS = {
@@ -70,20 +71,26 @@ class Record(Value):
     """Anything the mechanism states; never changed, only superseded.
 
     Attributes:
-        id: kind and SHA-256 of the canonical bytes: equal content, equal id.
         derived_from: ids of what this was computed from (PROV ``wasDerivedFrom``);
             ``id#row`` names one row of a table.
     """
 
-    id: RecordId = field(init=False, compare=False, repr=False)
+    _id: RecordId = field(init=False, compare=False, repr=False)
     derived_from: tuple[RecordId, ...] = ()
 
     def __post_init__(self) -> None:
-        """Quantise, check, and name the record by its content."""
+        """Quantise and check; the name is made when it is first asked for."""
+        object.__setattr__(self, "_id", "")
         Value.__post_init__(self)
-        digest = sha256(canonical(self)).hexdigest()
-        name = RecordId(f"{type(self).__name__.lower()}:{digest}")
-        object.__setattr__(self, "id", name)
+
+    @property
+    def id(self) -> RecordId:
+        """Kind and SHA-256 of the canonical bytes: equal content, equal id."""
+        if not self._id:
+            digest = sha256(canonical(self)).hexdigest()
+            name = RecordId(f"{type(self).__name__.lower()}:{digest}")
+            object.__setattr__(self, "_id", name)
+        return self._id
 
 
 def canonical(value: Value) -> bytes:
@@ -92,54 +99,18 @@ def canonical(value: Value) -> bytes:
     A field that holds its default is left out, so that a later version can add a field
     with a default and still read, and name alike, what was logged before.
 
+    Raises:
+        ValueError: if it holds a number or a text that RFC 8785 cannot write.
+        TypeError: if it holds something else than values, tuples and scalars.
+
     Source: RFC 8785 (JSON Canonicalization Scheme).
     """
-    return _dumped(_plain(value, _without_defaults))
+    return _text(value, False).encode()
 
 
 def written_out(value: Value) -> bytes:
     """The same JSON with every field, for readers that do not know the defaults."""
-    return _dumped(_plain(value, _content))
-
-
-def _dumped(tree: Any) -> bytes:
-    """The tree as RFC 8785 writes it.
-
-    The standard library writes the same bytes many times faster, but for numbers it
-    would write otherwise than ES6 does, and half pairs of surrogates.
-    """
-    try:
-        text = json.dumps(
-            _numbered(tree), sort_keys=True, ensure_ascii=False, separators=(",", ":")
-        )
-        return text.encode()
-    except (_OtherwiseError, UnicodeEncodeError):
-        return rfc8785.dumps(tree)
-
-
-class _OtherwiseError(Exception):
-    """A number that the standard library and ES6 write in different ways."""
-
-
-def _numbered(tree: Any) -> Any:
-    """The tree with numbers that both write alike.
-
-    Raises:
-        _OtherwiseError: if it holds one of the others.
-    """
-    kind = type(tree)
-    if kind is str or tree is None or kind is bool:
-        return tree
-    if kind is dict:
-        return {name: _numbered(part) for name, part in tree.items()}
-    if kind is list:
-        return [_numbered(part) for part in tree]
-    if kind in (int, float) and -_WHOLE < tree < _WHOLE:
-        if tree == int(tree):
-            return int(tree)
-        if not -_LEAST < tree < _LEAST:
-            return tree
-    raise _OtherwiseError
+    return _text(value, True).encode()
 
 
 def decoded(kind: type[V], body: object) -> V:
@@ -188,38 +159,101 @@ def _key(name: str) -> str:
     return "kind_" if name == "kind" else name
 
 
-def _content(value: Any) -> dict[str, Any]:
-    kind: Any = type(value)
-    return {name: getattr(value, name) for name in _content_fields(kind)}
+@cache
+def _writer(kind: Any, whole: bool) -> Writer:
+    """What writes values of a type as RFC 8785 has it; all fields where ``whole``.
+
+    One pass makes the text: most of what is logged is written more than once.
+
+    Raises:
+        TypeError: if the type has no canonical form.
+    """
+    simple: dict[Any, Writer] = {
+        str: encode_basestring,
+        bool: lambda value: "true" if value else "false",
+        int: _number,
+        float: _number,
+    }
+    if issubclass(kind, Enum):
+        return lambda value: _text(value.value, whole)
+    if kind in simple:
+        return simple[kind]
+    if issubclass(kind, str | int | float | types.NoneType):
+        return _rarity
+    if issubclass(kind, tuple):
+        return lambda value: f"[{','.join(_each(value, whole))}]"
+    if issubclass(kind, datetime):
+        return _instant
+    if is_dataclass(kind):
+        return _value_writer(kind, whole)
+    msg = f"{kind.__name__} has no canonical form"
+    raise TypeError(msg)
 
 
-def _without_defaults(value: Any) -> dict[str, Any]:
+def _text(value: Any, whole: bool) -> str:
     kind: Any = type(value)
-    defaults = _defaults(kind)
-    content = _content(value).items()
-    return {k: v for k, v in content if k not in defaults or defaults[k] != v}
+    return _writer(kind, whole)(value)
+
+
+def _each(values: tuple[Any, ...], whole: bool) -> Iterable[str]:
+    kinds: set[Any] = set(map(type, values))
+    if len(kinds) == 1:
+        return map(_writer(kinds.pop(), whole), values)
+    return [_text(one, whole) for one in values]
+
+
+def _number(value: float) -> str:
+    if -_WHOLE < value < _WHOLE:
+        if value == int(value):
+            return str(int(value))
+        if not -_LEAST < value < _LEAST:
+            return repr(value)
+    return _rarity(value)
+
+
+def _rarity(value: object) -> str:
+    """What Python would write otherwise than ES6 does."""
+    return rfc8785.dumps(cast(Any, value)).decode()
+
+
+def _instant(value: datetime) -> str:
+    return f'"{value.astimezone(UTC).isoformat().replace("+00:00", "Z")}"'
+
+
+def _value_writer(kind: Any, whole: bool) -> Writer:
+    """Fields by the order of their JSON names, the kind of the value among them."""
+    defaults = {} if whole else _defaults(kind)
+    parts = sorted(
+        (_key(name), f'"{_key(name)}":', name, defaults.get(name, MISSING))
+        for name in _content_fields(kind)
+    )
+    before = [one[1:] for one in parts if one[0] < "kind"]
+    after = [one[1:] for one in parts if one[0] > "kind"]
+    named = f'"kind":"{kind.__name__}"'
+
+    def write(value: Any) -> str:
+        told = _fields_of(value, before, whole)
+        told.append(named)
+        told += _fields_of(value, after, whole)
+        return "{" + ",".join(told) + "}"
+
+    return write
+
+
+def _fields_of(
+    value: Any, asked: Sequence[tuple[str, str, Any]], whole: bool
+) -> list[str]:
+    told = []
+    for key, name, default in asked:
+        part = getattr(value, name)
+        if default is MISSING or default != part:
+            told.append(key + _text(part, whole))
+    return told
 
 
 @cache
 def _defaults(kind: Any) -> dict[str, Any]:
     return {f.name: f.default for f in fields(kind) if f.default is not MISSING}
-
-
-def _plain(value: Any, content_of: Callable[[Any], dict[str, Any]]) -> Any:
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, tuple):
-        return [_plain(item, content_of) for item in value]
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if is_dataclass(value) and not isinstance(value, type):
-        content = content_of(value).items()
-        body = {_key(name): _plain(part, content_of) for name, part in content}
-        return {"kind": type(value).__name__, **body}
-    msg = f"{type(value).__name__} has no canonical form"
-    raise TypeError(msg)
 
 
 @cache

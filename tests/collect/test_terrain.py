@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from tests.collect import moving, relief
+from tests.collect import filmed, relief
 from tests.collect.deliveries import read
 from trucewatch.collect.frames import Camera, footprint, turn
 from trucewatch.collect.shapes import WGS84
@@ -77,7 +77,7 @@ def test_ground_nearer_and_higher_makes_the_frame_smaller():
 
 
 def test_a_photo_and_a_video_take_the_terrain_packed_beside_them():
-    video = moving.klv(0)
+    video = filmed.klv(0)
     level = read("klv", video).acquisitions[0].footprint
     beside = read("klv", relief.packed(video__klv=video, dem__tif=HILLS))
     assert beside.acquisitions[0].footprint != level
@@ -89,7 +89,7 @@ def test_a_photo_and_a_video_take_the_terrain_packed_beside_them():
 
 def test_a_frame_that_leaves_the_terrain_is_a_rejection_with_a_reason():
     small = relief.geotiff(relief.hills, shape=(20, 20))
-    batch = read("klv", relief.packed(video__klv=moving.klv(0), dem__tif=small))
+    batch = read("klv", relief.packed(video__klv=filmed.klv(0), dem__tif=small))
     assert not batch.acquisitions
     assert "terrain" in batch.rejections[0].why
 
@@ -97,7 +97,7 @@ def test_a_frame_that_leaves_the_terrain_is_a_rejection_with_a_reason():
 @pytest.mark.parametrize(
     "raw",
     [
-        relief.packed(video__klv=moving.klv(0)),
+        relief.packed(video__klv=filmed.klv(0)),
         relief.packed(a__klv=b"", b__klv=b"", dem__tif=FLAT),
         relief.packed(a__klv=b"", dem__tif=b"rubbish"),
         relief.packed(a__klv=b"", dem__tif=FLAT)[:500],
@@ -119,7 +119,7 @@ def test_any_bytes_are_terrain_or_an_error(data):
 @pytest.mark.parametrize("geoid", ["a", "nan", "500"])
 def test_a_geoid_that_is_none_is_refused(geoid):
     with pytest.raises(SourceError, match="geoid"):
-        read("klv", moving.klv(0), {"geoid": geoid})
+        read("klv", filmed.klv(0), {"geoid": geoid})
 
 
 def test_a_terrain_whose_pixels_have_no_size_or_whose_heights_are_none_is_refused():

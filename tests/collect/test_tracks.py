@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from pyulog import ULog
 
-from tests.collect import moving
+from tests.collect import filmed, flights, moved_samples, moving
 from tests.collect.deliveries import DATA, read
 from trucewatch.collect.frames import Camera, footprint, turn
 from trucewatch.collect.telemetry import checksum
 from trucewatch.collect.tracks import Mark, TrackPoints
 from trucewatch.errors import SourceError
+from trucewatch.exercise import broadcasts
 from trucewatch.record import canonical
 
 LENT = pathlib.Path(os.environ.get("TRUCEWATCH_DATA", "../shared/data"))
@@ -35,10 +36,10 @@ def points(source, raw, **options):
     return TrackPoints.from_columns(batch.tables[0])
 
 
-@pytest.mark.parametrize("name", sorted(moving.SAMPLES))
+@pytest.mark.parametrize("name", sorted(moved_samples.SAMPLES))
 def test_the_samples_are_what_is_made_here(name):
     if not name.endswith("jpg"):  # a library's JPEG bytes change with its version
-        assert (DATA / name).read_bytes() == moving.SAMPLES[name]()
+        assert (DATA / name).read_bytes() == moved_samples.SAMPLES[name]()
 
 
 @given(
@@ -69,9 +70,9 @@ def anywhere_near(found, place, within_m):
     ("source", "raw"),
     [
         ("remote_id", moving.remote_id_sample()),
-        ("mavlink", moving.tlog()),
-        ("mavlink", moving.dataflash()),
-        ("ulog", moving.ulog()),
+        ("mavlink", flights.tlog()),
+        ("mavlink", flights.dataflash()),
+        ("ulog", flights.ulog()),
     ],
 )
 def test_no_launch_place_and_no_operator_is_in_any_table(source, raw):
@@ -84,7 +85,7 @@ def test_no_launch_place_and_no_operator_is_in_any_table(source, raw):
 
 
 def test_a_target_told_in_video_metadata_is_in_no_record():
-    batch = read("klv", moving.klv_sample())
+    batch = read("klv", filmed.klv_sample())
     text = b"".join(canonical(one) for one in batch.acquisitions)
     assert b"50.43" not in text
     assert b"30.12" not in text
@@ -150,10 +151,10 @@ def sized(raw, wide, high):
 
 def test_a_photo_of_a_large_camera_is_read_and_one_beyond_all_cameras_refused():
     # Found by fuzzing: the size a file tells made Pillow end the run.
-    large = read("drone_photos", sized(moving.photo(), 11_656, 8_742))
+    large = read("drone_photos", sized(filmed.photo(), 11_656, 8_742))
     assert len(large.acquisitions) == 1
     with pytest.raises(SourceError, match="cannot be read"):
-        read("drone_photos", sized(moving.photo(), 65_535, 65_535))
+        read("drone_photos", sized(filmed.photo(), 65_535, 65_535))
 
 
 def test_a_checksum_of_mavlink_is_that_of_the_catalogue():
@@ -173,17 +174,17 @@ def test_a_log_full_of_false_beginnings_is_read_in_linear_time():
 
 
 def test_unreviewed_pictures_show_nothing():
-    assert read("klv", moving.klv(0)).acquisitions[0].p_clear == 0
-    seen = read("klv", moving.klv(0), {"outcome": "miss"}).acquisitions[0]
+    assert read("klv", filmed.klv(0)).acquisitions[0].p_clear == 0
+    seen = read("klv", filmed.klv(0), {"outcome": "miss"}).acquisitions[0]
     assert seen.p_clear == 0.8
 
 
 @pytest.mark.parametrize(
     ("raw", "why"),
     [
-        (moving.photo(placed=False), "no place"),
-        (moving.photo(above=-3.0), "height"),
-        (moving.photo(pitch=40.0), "no ground"),
+        (filmed.photo(placed=False), "no place"),
+        (filmed.photo(above=-3.0), "height"),
+        (filmed.photo(pitch=40.0), "no ground"),
     ],
 )
 def test_a_photo_without_what_is_needed_is_rejected_with_the_reason(raw, why):
@@ -194,7 +195,7 @@ def test_a_photo_without_what_is_needed_is_rejected_with_the_reason(raw, why):
     ("source", "raw"),
     [
         ("remote_id", b"abc"),
-        ("remote_id", moving.basic("X") + bytes(1)),
+        ("remote_id", broadcasts.identity("X") + bytes(1)),
         ("mavlink", b"\xfe\x09nothing"),
         ("ulog", b"ULog\x01\x12\x35\x09" + bytes(8)),
         ("klv", b"G" + bytes(500)),
@@ -266,7 +267,7 @@ def test_as_many_reports_of_flight_logs_as_the_reference_libraries_find():
 
 @pytest.mark.parametrize("cut", [1, 2, 3])
 def test_a_dataflash_log_cut_off_within_the_head_of_a_message_is_kept_before_it(cut):
-    raw = moving.dataflash()
+    raw = flights.dataflash()
     whole = read("mavlink", raw)
     batch = read("mavlink", raw + b"\xa3\x95\x80"[:cut])
     assert batch.tables[0].table.rows == whole.tables[0].table.rows

@@ -7,7 +7,7 @@ import pathlib
 import pytest
 
 from tests.collect.deliveries import counts, read, sample
-from tests.collect.moving import klv
+from tests.collect.filmed import klv
 from tests.collect.transport import muxed
 from trucewatch.errors import SourceError
 from trucewatch.plugin import load

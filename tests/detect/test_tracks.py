@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from tests.collect import moving
+from tests.collect import flights, moving
 from tests.collect.deliveries import read
 from tests.detect.build import DELIVERY, evidence
 from trucewatch.agreement.geometry import Disc, Zone
@@ -187,38 +187,38 @@ def test_detections_do_not_depend_on_the_order_of_deliveries():
 
 
 def test_a_receiver_that_tells_jamming_is_interference_and_a_start_without_fix_is_not():
-    (one,) = found("spoofing", read("ulog", moving.ulog(60, jamming=range(20, 40))))
+    (one,) = found("spoofing", read("ulog", flights.ulog(60, jamming=range(20, 40))))
     assert one.acts[0].act is Act.JAMMING
     assert one.time.duration_s == pytest.approx(20, abs=1)
-    assert len(found("spoofing", read("mavlink", moving.tlog(60, range(20, 40))))) == 1
-    assert not found("spoofing", read("mavlink", moving.tlog(60, range(20))))
-    assert not found("spoofing", read("mavlink", moving.tlog(60, range(20, 25))))
+    assert len(found("spoofing", read("mavlink", flights.tlog(60, range(20, 40))))) == 1
+    assert not found("spoofing", read("mavlink", flights.tlog(60, range(20))))
+    assert not found("spoofing", read("mavlink", flights.tlog(60, range(20, 25))))
 
 
 @pytest.mark.parametrize(
     ("state", "log10"),
     [
-        (moving.integrity(3, 1), 2.0),
-        (moving.integrity(1, 2), 2.0),
-        (moving.filter_state(32_768 | 511), 0.5),
+        (flights.integrity(3, 1), 2.0),
+        (flights.integrity(1, 2), 2.0),
+        (flights.filter_state(32_768 | 511), 0.5),
     ],
 )
 def test_what_a_vehicle_says_of_its_receiver_is_interference(state, log10):
-    well = moving.filter_state(511), moving.integrity(1, 1)
+    well = flights.filter_state(511), flights.integrity(1, 1)
     told = [(20, state), (40, well[log10 == 2.0])]
-    (one,) = found("spoofing", read("mavlink", moving.tlog(60, told=told)))
+    (one,) = found("spoofing", read("mavlink", flights.tlog(60, told=told)))
     assert one.acts[0].act is Act.JAMMING
     assert one.log10_likelihood_ratio == log10
     assert one.time.duration_s == pytest.approx(20, abs=1)
-    assert not found("spoofing", read("mavlink", moving.tlog(60, told=told[1:])))
-    unknown = [(20, moving.integrity(255, 0))]
-    assert not found("spoofing", read("mavlink", moving.tlog(60, told=unknown)))
+    assert not found("spoofing", read("mavlink", flights.tlog(60, told=told[1:])))
+    unknown = [(20, flights.integrity(255, 0))]
+    assert not found("spoofing", read("mavlink", flights.tlog(60, told=unknown)))
 
 
 def test_a_receiver_that_indicates_interference_weighs_less_than_one_that_tells_it():
-    (one,) = found("spoofing", read("ulog", moving.ulog(60, indicated=range(20, 40))))
+    (one,) = found("spoofing", read("ulog", flights.ulog(60, indicated=range(20, 40))))
     assert one.log10_likelihood_ratio == 0.5
-    assert not found("spoofing", read("ulog", moving.ulog(60, indicated=range(60))))
+    assert not found("spoofing", read("ulog", flights.ulog(60, indicated=range(60))))
 
 
 def test_nothing_watched_gives_nothing():

@@ -110,3 +110,7 @@ def fused(*parts, settings=SETTINGS):
     bangs = [one for one in parts if isinstance(one, Cell)]
     cells = collapse([one for one in parts if not isinstance(one, Cell)])
     return list(agglomerate([*cells, *bangs], settings).groups)
+
+
+def cell_of(one):
+    return collapse([one])[0]

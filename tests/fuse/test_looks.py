@@ -5,8 +5,8 @@ import pytest
 from tests.detect.build import day, detection, hours
 from tests.fuse.test_associate import camera
 from trucewatch.agreement.geometry import Polygon
-from trucewatch.fuse.agglomerate import grouped
 from trucewatch.fuse.cell import collapse
+from trucewatch.fuse.group import grouped
 from trucewatch.fuse.looks import Looks
 from trucewatch.fuse.settings import default_fusion_settings
 from trucewatch.place import Place

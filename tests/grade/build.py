@@ -16,7 +16,9 @@ from trucewatch.agreement.terms import (
 )
 from trucewatch.detect.detection import ActShare, Channel
 from trucewatch.fuse.incident import Contribution, Incident
+from trucewatch.grade.grade import grade
 from trucewatch.grade.settings import default_grade_settings
+from trucewatch.place import Place
 
 # As fusion has the odds: what rules and grades do, whatever exercises taught.
 SETTINGS = replace(default_grade_settings(), calibration=None)
@@ -146,3 +148,11 @@ STRONG = incident(
     p_without_strongest=0.9,
     contributions=(origin("seen", Channel.OBSERVER, 5.0), origin("told")),
 )
+
+
+COARSE = Place.circle(48.5, 37.5, 60_000.0)
+
+
+def graded(one, terms=None, notices=(), coverage=()):
+    """The findings on one incident."""
+    return grade([one], (terms or agreement(),), notices, coverage, SETTINGS)

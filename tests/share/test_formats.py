@@ -18,6 +18,7 @@ from trucewatch.place import Place
 from trucewatch.plugin import load
 from trucewatch.share.compose import compose
 from trucewatch.share.release import Release, Stage
+from trucewatch.share.said import DifferenceRow, RegisterRow, ReportRow, SharedRow
 
 FORMATS = ("csv", "geojson", "geoparquet", "html", "json", "pdf")
 NOON = dossiers.DAY.begin + timedelta(hours=12)
@@ -72,6 +73,40 @@ def test_csv_holds_every_row_of_the_bulletin():
     assert len(table(files, "firing.csv")) == len(made.firing)
     count = sum(len(one.findings) for one in made.incidents)
     assert len(table(files, "findings.csv")) == count
+
+
+def test_csv_sets_statements_side_by_side():
+    made = bulletin()
+    second, first = made.statements
+    differs = DifferenceRow("rendering", "wording", first.id, "x", "=1", "two")
+    shared = SharedRow("prints", (first.id, second.id), ("n", "s"))
+    reports = (
+        ReportRow(first.id, "commitment", "NOR", "north.example", 3, 9),
+        ReportRow(second.id, "denial", "SUD", "south.example", 0, 5, "if paid"),
+    )
+    topic = RegisterRow("hub", ("NOR",), ("land",), reports, (("stance", 0, 1),))
+    said = {"differences": (differs,), "shared": (shared,), "register": (topic,)}
+    files = render("csv", replace(made, **said))
+    (row,) = table(files, "contradictions.csv")
+    assert (row["first"], row["second"]) == (first.id, second.id)
+    assert (row["first_speaker"], row["second_speaker"]) == ("NOR", "SUD")
+    assert (row["first_outlet"], row["second_outlet"]) == (first.outlet, second.outlet)
+    (row,) = table(files, "differences.csv")
+    assert (row["first_says"], row["second_says"]) == ("'=1", "two")
+    assert (row["first_speaker"], row["second_speaker"]) == ("NOR", "")
+    (row,) = table(files, "shared.csv")
+    assert row["statements"] == f"{first.id}; {second.id}"
+    one, other = table(files, "register.csv")
+    assert (one["topic"], one["promised_by"], one["by"]) == ("hub", "NOR", "NOR")
+    assert one["against"] == f"stance={second.id}"
+    assert other["against"] == f"stance={first.id}"
+    assert (other["begin"], other["end"], other["condition"]) == ("0", "5", "if paid")
+
+
+def test_csv_of_an_automatic_stage_sets_nothing_side_by_side():
+    files = render("csv", bulletin(None, Stage.A3))
+    for name in ("contradictions", "differences", "shared", "register", "statements"):
+        assert table(files, f"{name}.csv") == []
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝"])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.share import dossiers
+from tests.share import dossiers, rivers
 
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.agreement.terms import Reading
@@ -174,7 +174,7 @@ def test_groups_hold_every_incident_once_under_every_reading(n):
 def test_a_reading_says_whether_it_was_in_force_and_if_not_why(windows, words):
     begin = dossiers.DAY.begin
     cut = tuple(
-        dossiers.window(*(begin + timedelta(hours=h) for h in one)) for one in windows
+        rivers.window(*(begin + timedelta(hours=h) for h in one)) for one in windows
     )
     reading = Reading("x", "One", ("NOR",), "accepted", cut, (), "", ("invented",))
     terms = replace(dossiers.agreement(), readings=(reading,))

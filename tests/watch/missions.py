@@ -1,6 +1,16 @@
 """A small mission of invented facts, quick to run, for tests of the runner."""
 
+import sys
 from pathlib import Path
+
+import pytest
+
+from trucewatch.collect.delivery import Delivery
+from trucewatch.store.reader import view
+from trucewatch.watch.run import KINDS
+
+COMMAND = [sys.executable, "-m", "trucewatch"]
+linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux devices")
 
 REPORTS = """\
 datetime,lon,lat,place_name,event_type,headline
@@ -56,3 +66,16 @@ def small_mission(folder: Path) -> Path:
     path = folder / "mission.yaml"
     path.write_text(MISSION.format(agreement=agreement), "utf-8")
     return path
+
+
+def kept(out):
+    """The bytes of every delivery in a ledger, by name."""
+    with view(out / "ledger", KINDS) as ledger:
+        found = ledger.records(Delivery)
+        return {one.name: ledger.get(one.sha256) for one in found}
+
+
+def edit(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")

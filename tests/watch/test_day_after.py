@@ -98,20 +98,32 @@ def test_what_has_no_charge_has_no_contours(ran, capsys, tmp_path):
     assert "has no charge" in capsys.readouterr().err
 
 
-def test_the_trend_takes_what_was_watched_as_exposure(ran, capsys):
-    told = json.loads(asked(capsys, "trend", ran / "run", "--json"))
+def test_the_trend_takes_what_was_watched_as_exposure(tmp_path, capsys):
+    everywhere = Patrols(count=60, hours_per_day=20)
+    make(PEOPLE.model_copy(update={"patrols": everywhere}), 3, tmp_path)
+    assert code(["run", str(tmp_path / "mission.yaml"), "--out", f"{tmp_path}/r"]) == 0
+    capsys.readouterr()
+    told = json.loads(asked(capsys, "trend", tmp_path / "r", "--json"))
     strip = [one for one in told["series"] if one["sector"] == "strip"]
     assert strip
     for one in strip:
         (day,) = one["days"]
-        assert 0 < day["watched_days"] < 1
+        assert 0.05 < day["watched_days"] < 1
         assert one["low_per_day"] <= day["seen"] / day["watched_days"]
         assert one["high_per_day"] > day["seen"]
         assert one["change"] is None  # half of one day is no period
     for pair in told["pairs"]:
         assert pair["both"] <= min(pair["noticed_first"], pair["noticed_second"])
         assert pair["found"]["low"] <= pair["found"]["high"]
-    assert "watched days" in asked(capsys, "trend", ran / "run")
+    assert "watched days" in asked(capsys, "trend", tmp_path / "r")
+
+
+def test_one_act_seen_where_hardly_anybody_watched_bounds_no_rate(ran, capsys):
+    told = json.loads(asked(capsys, "trend", ran / "run", "--json"))
+    for one in told["series"]:
+        (day,) = one["days"]
+        assert day["watched_days"] < 0.05
+        assert (one["low_per_day"], one["high_per_day"]) == (0.0, None)
 
 
 def test_a_trend_of_nothing_is_refused(tmp_path, capsys):
@@ -127,5 +139,6 @@ def test_a_rate_that_nothing_bounds_is_null_and_no_number(tmp_path, capsys):
     said = asked(capsys, "trend", tmp_path / "r", "--json")
     told = json.loads(said, parse_constant=lambda name: pytest.fail(name))
     assert told["series"]
-    assert all(one["high_per_day"] is None for one in told["series"])
-    assert "without a bound" in asked(capsys, "trend", tmp_path / "r")
+    bounds = {(one["low_per_day"], one["high_per_day"]) for one in told["series"]}
+    assert bounds == {(0.0, None)}
+    assert "too little was watched" in asked(capsys, "trend", tmp_path / "r")

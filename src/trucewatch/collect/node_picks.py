@@ -9,7 +9,8 @@ from math import log10
 import numpy as np
 import pyarrow as pa
 
-from trucewatch.collect.nodes import Clock, NodePicks, Seal, Text
+from trucewatch.collect.columnar import Text
+from trucewatch.collect.nodes import Clock, NodePicks, Seal
 from trucewatch.collect.onsets import Onset
 
 _REFERENCE_PA = 20e-6  # of levels in air, ISO 1683

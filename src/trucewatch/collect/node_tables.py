@@ -6,15 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trucewatch.collect.columnar import Integers, Text
 from trucewatch.collect.nodes import (
     STILL_NS,
     Clock,
     Heartbeats,
-    Integers,
     NodeOutages,
     NodePicks,
     Nodes,
-    Text,
 )
 from trucewatch.collect.sheet import Flags, Reals, Sheet
 

@@ -6,18 +6,11 @@ Which node a row is of stands in ``sensor_id``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import ClassVar
 
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
-
-from trucewatch.collect.columnar import opened, written
-from trucewatch.collect.delivery import Delivery
-from trucewatch.collect.source import Columns
+from trucewatch.collect.columnar import Columnar, Integers, Numbers, Text
 
 PICKS = "node_picks"
 NODES = "nodes"
@@ -26,39 +19,6 @@ HEARTBEATS = "node_heartbeats"
 
 # The end of an outage that lasts: beyond all times that are read.
 STILL_NS = 2**62
-
-Numbers = NDArray[np.float64]  # shape (n_rows,)
-Integers = NDArray[np.int64]  # shape (n_rows,)
-Text = pa.StringArray  # n_rows
-Types = Mapping[str, pa.DataType]  # by column, in order
-T = TypeVar("T")
-
-_TEXT, _WHOLE, _REAL = pa.string(), pa.int64(), pa.float64()
-_PICK_TYPES: Types = {
-    **dict.fromkeys(("pick_id", "sensor_id"), _TEXT),
-    "time_ns": _WHOLE,
-    **dict.fromkeys(("onset_sd_s", "clock_sigma_s", "level_db", "snr_db"), _REAL),
-    **dict.fromkeys(("clock", "seal", "independence", "row"), _TEXT),
-}
-_NODE_TYPES: Types = {
-    "sensor_id": _TEXT,
-    **dict.fromkeys(("lat_deg", "lon_deg", "elevation_m"), _REAL),
-    **dict.fromkeys(("clock_sigma_s", "noise_db"), _REAL),
-    **dict.fromkeys(("seal", "row"), _TEXT),
-}
-_OUTAGE_TYPES: Types = {
-    "sensor_id": _TEXT,
-    **dict.fromkeys(("down_ns", "up_ns"), _WHOLE),
-    **dict.fromkeys(("why", "seal", "row"), _TEXT),
-}
-_HEARTBEAT_TYPES: Types = {
-    "sensor_id": _TEXT,
-    **dict.fromkeys(("begin_ns", "end_ns"), _WHOLE),
-    "listening_ratio": _REAL,
-    "clock": _TEXT,
-    **dict.fromkeys(("clock_sigma_s", "noise_db", "battery_v"), _REAL),
-    **dict.fromkeys(("seal", "row"), _TEXT),
-}
 
 
 class Clock(StrEnum):
@@ -79,7 +39,7 @@ class Seal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class NodePicks:
+class NodePicks(Columnar):
     """Sudden sounds that nodes or recordings noticed, one per row.
 
     Attributes:
@@ -96,6 +56,8 @@ class NodePicks:
         row: where it stood in the delivery.
     """
 
+    schemas: ClassVar = (PICKS,)
+
     pick_id: Text
     sensor_id: Text
     time_ns: Integers
@@ -108,26 +70,9 @@ class NodePicks:
     independence: Text
     row: Text
 
-    def __len__(self) -> int:
-        """How many picks."""
-        return len(self.row)
-
-    @classmethod
-    def from_columns(cls, columns: Columns) -> NodePicks:
-        """The picks of a table, in the order of the delivery.
-
-        Raises:
-            ValueError: if the table is not of picks or its bytes are damaged.
-        """
-        return _read(cls, columns, PICKS, _PICK_TYPES)
-
-    def to_columns(self, delivery: Delivery, procedure: str) -> Columns:
-        """The same picks as a table derived from ``delivery``, and its bytes."""
-        return written(_table(self, _PICK_TYPES), PICKS, delivery, procedure)
-
 
 @dataclass(frozen=True, slots=True)
-class Nodes:
+class Nodes(Columnar):
     """Where nodes stand, one per row.
 
     Attributes:
@@ -141,6 +86,8 @@ class Nodes:
         row: where it stood in the delivery.
     """
 
+    schemas: ClassVar = (NODES,)
+
     sensor_id: Text
     lat_deg: Numbers
     lon_deg: Numbers
@@ -150,26 +97,9 @@ class Nodes:
     seal: Text
     row: Text
 
-    def __len__(self) -> int:
-        """How many rows."""
-        return len(self.row)
-
-    @classmethod
-    def from_columns(cls, columns: Columns) -> Nodes:
-        """The nodes of a table, in the order of the delivery.
-
-        Raises:
-            ValueError: if the table is not of nodes or its bytes are damaged.
-        """
-        return _read(cls, columns, NODES, _NODE_TYPES)
-
-    def to_columns(self, delivery: Delivery, procedure: str) -> Columns:
-        """The same nodes as a table derived from ``delivery``, and its bytes."""
-        return written(_table(self, _NODE_TYPES), NODES, delivery, procedure)
-
 
 @dataclass(frozen=True, slots=True)
-class NodeOutages:
+class NodeOutages(Columnar):
     """Times at which a node is known not to listen, half open, one per row.
 
     Attributes:
@@ -181,6 +111,8 @@ class NodeOutages:
         row: where it stood in the delivery.
     """
 
+    schemas: ClassVar = (OUTAGES,)
+
     sensor_id: Text
     down_ns: Integers
     up_ns: Integers
@@ -188,26 +120,9 @@ class NodeOutages:
     seal: Text
     row: Text
 
-    def __len__(self) -> int:
-        """How many outages."""
-        return len(self.row)
-
-    @classmethod
-    def from_columns(cls, columns: Columns) -> NodeOutages:
-        """The outages of a table, in the order of the delivery.
-
-        Raises:
-            ValueError: if the table is not of outages or its bytes are damaged.
-        """
-        return _read(cls, columns, OUTAGES, _OUTAGE_TYPES)
-
-    def to_columns(self, delivery: Delivery, procedure: str) -> Columns:
-        """The same outages as a table derived from ``delivery``, and its bytes."""
-        return written(_table(self, _OUTAGE_TYPES), OUTAGES, delivery, procedure)
-
 
 @dataclass(frozen=True, slots=True)
-class Heartbeats:
+class Heartbeats(Columnar):
     """Stretches for which a node says that it listened, and how it was, one per row.
 
     Attributes:
@@ -223,6 +138,8 @@ class Heartbeats:
         row: where it stood in the delivery.
     """
 
+    schemas: ClassVar = (HEARTBEATS,)
+
     sensor_id: Text
     begin_ns: Integers
     end_ns: Integers
@@ -234,42 +151,5 @@ class Heartbeats:
     seal: Text
     row: Text
 
-    def __len__(self) -> int:
-        """How many heartbeats."""
-        return len(self.row)
-
-    @classmethod
-    def from_columns(cls, columns: Columns) -> Heartbeats:
-        """The heartbeats of a table, in the order of the delivery.
-
-        Raises:
-            ValueError: if the table is not of heartbeats or its bytes are damaged.
-        """
-        return _read(cls, columns, HEARTBEATS, _HEARTBEAT_TYPES)
-
-    def to_columns(self, delivery: Delivery, procedure: str) -> Columns:
-        """The same heartbeats as a table derived from ``delivery``, and its bytes."""
-        return written(_table(self, _HEARTBEAT_TYPES), HEARTBEATS, delivery, procedure)
-
 
 Told = NodePicks | Nodes | NodeOutages | Heartbeats
-
-
-def _read(make: Callable[..., T], columns: Columns, schema: str, types: Types) -> T:
-    """What a table holds; its attributes are its columns.
-
-    Raises:
-        ValueError: if the table is of another kind or its bytes are damaged.
-    """
-    found = opened(columns, schema, pa.schema(types))
-    return make(**{
-        name: found.column(name).combine_chunks()
-        if kind == _TEXT
-        else found.column(name).to_numpy()
-        for name, kind in types.items()
-    })
-
-
-def _table(told: Told, types: Types) -> pa.Table:
-    values = [pa.array(getattr(told, name), kind) for name, kind in types.items()]
-    return pa.Table.from_arrays(values, schema=pa.schema(types))

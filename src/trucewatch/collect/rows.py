@@ -17,8 +17,6 @@ from trucewatch.collect.source import Batch, Rejection
 from trucewatch.collect.unpack import check_lines, plain
 from trucewatch.errors import SourceError
 
-# One field longer than this is no cell of a table but a broken quotation.
-MAX_FIELD_CHARS = 131_072
 _UNREADABLE = (
     "it is not valid {encoding}; if the delivery is in another encoding, "
     "name it in option encoding"

@@ -5,15 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import IntFlag
-from typing import cast
+from typing import ClassVar, cast
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from trucewatch.collect.delivery import Delivery
-from trucewatch.collect.source import Columns
-from trucewatch.collect.table import Table
+from trucewatch.collect.columnar import Columnar
 
 SCHEMA = "track_points"
 
@@ -34,18 +31,6 @@ _DECIMALS = {
     "speed_mps": 3,
     "course_deg": 3,
 }
-_TYPES: dict[str, pa.DataType] = {
-    "begin_ns": pa.int64(),
-    "end_ns": pa.int64(),
-    **dict.fromkeys(_DECIMALS, pa.float64()),
-    "identity": pa.string(),
-    "transmitter": pa.string(),
-    "counter": pa.int64(),
-    "link_count": pa.int64(),
-    "marks": pa.int64(),
-    "row": pa.int64(),
-}
-_ARROW = pa.schema(_TYPES)
 
 
 class Mark(IntFlag):
@@ -65,7 +50,7 @@ class Mark(IntFlag):
 
 
 @dataclass(frozen=True, slots=True)
-class TrackPoints:
+class TrackPoints(Columnar):
     """Messages of things that move, one array per column, all ``(n_points,)``.
 
     A message without a place is kept with NaN: it was heard, and being heard counts.
@@ -88,6 +73,9 @@ class TrackPoints:
         row: line, frame or message of the delivery, counted from 1.
     """
 
+    schemas: ClassVar = (SCHEMA,)
+    decimals: ClassVar = _DECIMALS
+
     begin_ns: Integers
     end_ns: Integers
     lat_deg: Numbers
@@ -102,10 +90,6 @@ class TrackPoints:
     link_count: Integers
     marks: Integers
     row: Integers
-
-    def __len__(self) -> int:
-        """How many messages."""
-        return len(self.row)
 
     @property
     def placed(self) -> Flags:
@@ -156,55 +140,8 @@ class TrackPoints:
     def taken(self, which: Flags | Integers) -> TrackPoints:
         """The points chosen by a mask or by positions."""
         return TrackPoints(**{
-            name: getattr(self, name)[which] for name in _ARROW.names
+            name: getattr(self, name)[which] for name in self.__slots__
         })
-
-    @classmethod
-    def from_columns(cls, columns: Columns) -> TrackPoints:
-        """The points of a table, in the order of the delivery.
-
-        Raises:
-            ValueError: if the table is not of track points or its bytes are damaged.
-        """
-        if columns.table.schema != SCHEMA:
-            msg = f"expected a table of {SCHEMA}, found {columns.table.schema!r}"
-            raise ValueError(msg)
-        try:
-            with pa.ipc.open_stream(columns.blob) as stream:
-                found = stream.read_all()
-        except pa.ArrowInvalid as error:
-            msg = f"the columns of {columns.table.id} are damaged: {error}"
-            raise ValueError(msg) from error
-        if found.schema != _ARROW or found.num_rows != columns.table.rows:
-            msg = f"the columns of {columns.table.id} are not its table's"
-            raise ValueError(msg)
-        return cls(**{
-            name: found.column(name).to_numpy().astype("U")
-            if kind == pa.string()
-            else found.column(name).to_numpy()
-            for name, kind in _TYPES.items()
-        })
-
-    def to_columns(self, delivery: Delivery, procedure: str) -> Columns:
-        """The same points as a table derived from ``delivery``, and its bytes."""
-        rounded = {
-            name: np.round(getattr(self, name), _DECIMALS[name]) + 0.0
-            if name in _DECIMALS
-            else getattr(self, name)
-            for name in _ARROW.names
-        }
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, _ARROW) as stream:
-            stream.write_table(pa.Table.from_pydict(rounded, schema=_ARROW))
-        blob = sink.getvalue().to_pybytes()
-        table = Table(
-            schema=SCHEMA,
-            procedure=procedure,
-            rows=len(self),
-            sha256=hashlib.sha256(blob).hexdigest(),
-            derived_from=(delivery.id,),
-        )
-        return Columns(table, blob)
 
 
 def hashed(labels: Labels, family: str) -> Labels:

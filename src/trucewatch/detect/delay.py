@@ -53,6 +53,15 @@ class Delay(Value):
         lawful = self._lawful_ratio(late_s, begin_s, end_s)
         return (1 - EVEN_RATIO) * lawful + EVEN_RATIO
 
+    def most_ratio(self, begin_s: float, end_s: float) -> float:
+        """What ``density_ratio`` does not exceed at any delay of the interval."""
+        mass = self.p_within(end_s) - self.p_within(begin_s)
+        if mass <= 0:
+            return EVEN_RATIO
+        spread = self.log_spread_ratio
+        peak = exp(spread * spread / 2) / (self.median_s * spread * sqrt(2 * pi))
+        return (1 - EVEN_RATIO) * peak / mass * (end_s - begin_s) + EVEN_RATIO
+
     def _lawful_ratio(self, late_s: float, begin_s: float, end_s: float) -> float:
         mass = self.p_within(end_s) - self.p_within(begin_s)
         if late_s <= 0 or mass <= 0:

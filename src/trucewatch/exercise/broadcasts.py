@@ -17,7 +17,7 @@ NOT_TURNING = 128
 # Kinds of ADS-B airborne position by what satellites place within: 0.1 NM, and unknown.
 ACCURATE, UNKNOWN = 11, 18
 _KLV_KEY = bytes.fromhex("060e2b34020b01010e01030101000000")
-_RADIOTAP = bytes([0, 0, 8, 0, 0, 0, 0, 0])
+RADIOTAP = bytes([0, 0, 8, 0, 0, 0, 0, 0])
 _CRC24 = 0xFFF409
 
 Bits = Sequence[tuple[int, int]]
@@ -25,18 +25,23 @@ Bits = Sequence[tuple[int, int]]
 
 def ais(bits: Bits, clock_s: int, channel: str = "A") -> str:
     """One NMEA sentence with the time in a tag block, of ``(value, size)`` fields."""
+    body = f"AIVDM,1,1,,{channel},{armoured(bits)},0"
+    tag = f"c:{clock_s}"
+    return f"\\{tag}*{checksum(tag)}\\!{body}*{checksum(body)}"
+
+
+def armoured(bits: Bits) -> str:
+    """Fields ``(value, size)`` as characters of six bits, filled up with zeros."""
     text = "".join(
         format(value & ((1 << size) - 1), f"0{size}b") for value, size in bits
     )
     text += "0" * (-len(text) % 6)
     six = [int(text[i : i + 6], 2) for i in range(0, len(text), 6)]
-    payload = "".join(chr(one + 48 if one < 40 else one + 56) for one in six)
-    body = f"AIVDM,1,1,,{channel},{payload},0"
-    tag = f"c:{clock_s}"
-    return f"\\{tag}*{_checked(tag)}\\!{body}*{_checked(body)}"
+    return "".join(chr(one + 48 if one < 40 else one + 56) for one in six)
 
 
-def _checked(text: str) -> str:
+def checksum(text: str) -> str:
+    """All characters added without carry, as NMEA 0183 ends a sentence."""
     found = 0
     for char in text:
         found ^= ord(char)
@@ -75,15 +80,16 @@ def aircraft_at(
     code = (height_ft + 1000) // 25
     code = (code >> 4) << 5 | 1 << 4 | code & 15
     message = kind << 51 | code << 36 | odd << 34 | (y & 0x1FFFF) << 17 | x & 0x1FFFF
-    return _squitter(icao, message)
+    return squitter(icao, message)
 
 
 def aircraft_lost(icao: int) -> str:
     """A frame that tells no place at all (type code 0)."""
-    return _squitter(icao, 0)
+    return squitter(icao, 0)
 
 
-def _squitter(icao: int, message: int) -> str:
+def squitter(icao: int, message: int) -> str:
+    """An extended squitter (DF 17) of 56 bits with its parity, in hexadecimal."""
     body = bytes([0x8D]) + icao.to_bytes(3, "big") + message.to_bytes(7, "big")
     left = 0
     for byte in body:
@@ -114,23 +120,46 @@ def drone_at(
     serial: str, spot: tuple[float, float], move: tuple[float, float], clock_s: float
 ) -> bytes:
     """A message pack of identity and place: height over ground (m), speed (m/s)."""
+    return packed(identity(serial), located(spot, move, clock_s))
+
+
+def identity(serial: str) -> bytes:
+    """The message of who a drone is, by its serial number."""
+    return bytes([0x02, 0x12]) + serial.encode().ljust(20, b"\0") + bytes(3)
+
+
+def located(
+    spot: tuple[float, float],
+    move: tuple[float, float],
+    clock_s: float,
+    *,
+    flies: bool = True,
+) -> bytes:
+    """The message of where a drone is: height over ground (m), speed (m/s)."""
     (lat_deg, lon_deg), (height_m, speed_mps) = spot, move
-    basic = bytes([0x02, 0x12]) + serial.encode().ljust(20, b"\0") + bytes(3)
     place = struct.pack("<ii", round(lat_deg * 1e7), round(lon_deg * 1e7))
     tall = struct.pack("<HHH", 0, 0, round((height_m + 1000) * 2))
     tenths = struct.pack("<H", floor(clock_s % 3600 * 10))
-    head = bytes([0x12, 2 << 4, 45, round(speed_mps / 0.25), 0])
-    located = head + place + tall + bytes([0x0A, 0]) + tenths + b"\0\0"
-    return bytes([0xF2, 25, 2]) + basic + located
+    head = bytes([0x12, (2 if flies else 1) << 4, 45, round(speed_mps / 0.25), 0])
+    return head + place + tall + bytes([0x0A, 0]) + tenths + b"\0\0"
 
 
-def beacon(sender: bytes, sequence: int, clock_us: int, pack: bytes) -> bytes:
-    """An 802.11 beacon behind a radiotap header that carries a message pack."""
+def packed(*messages: bytes) -> bytes:
+    """Messages of 25 bytes as one message pack."""
+    return bytes([0xF2, 25, len(messages)]) + b"".join(messages)
+
+
+def told_in_beacon(counter: int, pack: bytes) -> bytes:
+    """The vendor element in which a beacon carries a message pack."""
+    return b"\xfa\x0b\xbc\x0d" + bytes([counter & 0xFF]) + pack
+
+
+def beacon(sender: bytes, sequence: int, clock_us: int, element: bytes) -> bytes:
+    """An 802.11 beacon behind a radiotap header, with one vendor element."""
     counted = struct.pack("<H", (sequence & 0xFFF) << 4)
     head = b"\x80\0\0\0" + b"\xff" * 6 + sender + sender + counted
     body = struct.pack("<QHH", clock_us, 100, 0) + b"\0\4test"
-    element = b"\xfa\x0b\xbc\x0d" + bytes([sequence & 0xFF]) + pack
-    return _RADIOTAP + head + body + bytes([221, len(element)]) + element
+    return RADIOTAP + head + body + bytes([221, len(element)]) + element
 
 
 def capture(frames: Iterable[tuple[float, bytes]]) -> bytes:
@@ -151,13 +180,18 @@ def _block(kind: int, body: bytes) -> bytes:
     return struct.pack("<II", kind, size) + body + struct.pack("<I", size)
 
 
-def film(clock_us: int, told: Mapping[str, float]) -> bytes:
+def film(
+    clock_us: int,
+    told: Mapping[str, float],
+    more: Iterable[tuple[int, bytes]] = (),
+) -> bytes:
     """One ST 0601 packet: where a camera is, how it is turned, what it covers.
 
     Args:
         clock_us: since 1970.
         told: ``lat``, ``lon``, ``heading``, ``pitch``, ``across``, ``along`` in
             degrees, ``height`` and ``ground`` in metres.
+        more: other tags and their values.
     """
     tags = (
         (2, clock_us.to_bytes(8, "big")),
@@ -173,6 +207,7 @@ def film(clock_us: int, told: Mapping[str, float]) -> bytes:
         (19, _signed(told["pitch"], 180, 4)),
         (20, _scaled(0.0, 0, 360, 4)),
         (25, _scaled(told["ground"], -900, 19000, 2)),
+        *more,
         (65, b"\x13"),
     )
     body = b"".join(bytes([tag, len(value)]) + value for tag, value in tags)

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 
 from trucewatch.collect.observation import Acquisition
 from trucewatch.detect.detection import Channel, Detection
-from trucewatch.fuse.agglomerate import Agglomerated, agglomerate, joined_anyway
+from trucewatch.fuse.agglomerate import Agglomerated, agglomerate
 from trucewatch.fuse.cell import collapse
 from trucewatch.fuse.context import Context
+from trucewatch.fuse.group import joined_anyway
 from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.law import Heard, proposers
 from trucewatch.fuse.looks import Looks
@@ -100,7 +101,7 @@ def _near(
     made = []
     for p_same, n, m in near_pairs(found.groups, found.near, settings):
         if all(_is_worth_stating(incidents[k], settings) for k in (n, m)):
-            both = joined_anyway(found.groups[n], found.groups[m], settings)
+            both = joined_anyway((found.groups[n], found.groups[m]), settings)
             p = p_of(both.weighed.log10_odds + looks.log10_miss(both))
             made.append(near_miss(p_same, incidents[n], incidents[m], p))
     return tuple(sorted(made, key=lambda one: (-one.p_same, one.id)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from trucewatch.detect.detection import Detection
-from trucewatch.fuse.agglomerate import Group
+from trucewatch.fuse.group import Group
 from trucewatch.place import Area, Place, Whereabouts
 from trucewatch.record import RecordId
 

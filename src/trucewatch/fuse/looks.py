@@ -13,8 +13,8 @@ from trucewatch.collect.observation import Acquisition, Outcome
 from trucewatch.completeness.cover import p_detect
 from trucewatch.completeness.look import lasting
 from trucewatch.completeness.response import family_of
-from trucewatch.fuse.agglomerate import Group
 from trucewatch.fuse.blend import agreed
+from trucewatch.fuse.group import Group
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.state import METRES_PER_DEG
 from trucewatch.period import Period

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import exp, log, sqrt
 
 from trucewatch.detect.ellipse import covariance_of, offset_m
-from trucewatch.fuse.agglomerate import Group, merge_gain
 from trucewatch.fuse.blend import distance2
+from trucewatch.fuse.gain import SPARE, Bounds, merge_gain
+from trucewatch.fuse.group import Group
 from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.neighbours import Integers
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.place import Place
 from trucewatch.record import Record, RecordId
@@ -53,13 +55,18 @@ class NearMiss(Record):
 
 
 def near_pairs(
-    groups: Sequence[Group],
-    near: Sequence[tuple[int, int]],
-    settings: FusionSettings,
+    groups: Sequence[Group], near: Integers, settings: FusionSettings
 ) -> list[tuple[float, int, int]]:
-    """Probability and numbers of pairs worth a look, the likeliest first."""
+    """Probability and numbers of pairs worth a look, the likeliest first.
+
+    ``near`` are the pairs to look at, by number, shape ``(n, 2)``.
+    """
+    bounds = Bounds(len(groups), settings)
+    for number, group in enumerate(groups):
+        bounds.put(number, group)
+    least = log(P_LEAST / (1 - P_LEAST)) - SPARE
     found = []
-    for one, other in near:
+    for one, other in near[bounds.of(near[:, 0], near[:, 1]) >= least].tolist():
         gain = merge_gain(groups[one], groups[other], settings)
         p = 1 / (1 + exp(-max(-50.0, min(50.0, gain))))
         if p >= P_LEAST:

@@ -11,13 +11,16 @@ from numpy.typing import NDArray
 
 from trucewatch.detect.ellipse import EARTH_M
 from trucewatch.fuse.cell import Cell
+from trucewatch.period import Period
 from trucewatch.place import SIGMAS_90, Place
 
 Integers = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-BIN_S = 86_400  # time bins; a day-long report lies in two
+MICROSECOND = timedelta(microseconds=1)
+SHORT_US = 3_600_000_000  # bins of time for what lasts no longer
+LONG_US = 86_400_000_000  # and for two that do: a report of a day lies in two
 
 
 def neighbours(cells: Sequence[Cell], gate_sigmas: int) -> Integers:
@@ -28,27 +31,58 @@ def neighbours(cells: Sequence[Cell], gate_sigmas: int) -> Integers:
     """
     if len(cells) < 2:
         return np.empty((0, 2), dtype=np.int64)
-    begin, end = _seconds(cells)
+    ticks = np.array([microseconds(one.window) for one in cells], dtype=np.int64)
     boxes = _gates(cells, gate_sigmas)
     told_apart = _told_apart(cells)
-    found = [_touching(boxes, rows, told_apart) for rows in _bins(begin, end)]
-    pairs = np.unique(np.concatenate(found), axis=0)
+    long = np.diff(ticks)[:, 0] > SHORT_US
+    asked = [
+        (rows, ~long[rows]) for rows in _bins(ticks, np.arange(len(cells)), SHORT_US)
+    ]
+    asked += [
+        (rows, np.ones(len(rows), np.bool_))
+        for rows in _bins(ticks, np.flatnonzero(long), LONG_US)
+    ]
+    found = [_overlapping(_touching(boxes, *one, told_apart), ticks) for one in asked]
+    one, other = np.divmod(distinct(np.concatenate(found)), len(cells))
+    return np.column_stack([one, other])
+
+
+def distinct(numbers: Integers) -> Integers:
+    """Each number (from 0 on) once, ascending; faster than looking each up."""
+    ordered = np.sort(numbers)
+    return ordered[np.diff(ordered, prepend=-1) != 0] if ordered.size else ordered
+
+
+def microseconds(period: Period) -> tuple[int, int]:
+    """Bounds of a period since 1970-01-01 UTC."""
+    return (period.begin - EPOCH) // MICROSECOND, (period.end - EPOCH) // MICROSECOND
+
+
+def _overlapping(pairs: Integers, ticks: Integers) -> Integers:
+    """A number for each pair whose times overlap, ``first * cells + second``."""
     one, other = pairs[:, 0], pairs[:, 1]
-    overlap = np.minimum(end[one], end[other]) - np.maximum(begin[one], begin[other])
-    return pairs[overlap > 0]
+    begin = np.maximum(ticks[one, 0], ticks[other, 0])
+    overlap = np.minimum(ticks[one, 1], ticks[other, 1]) > begin
+    numbers: Integers = one[overlap] * len(ticks) + other[overlap]
+    return distinct(numbers)
 
 
 def _touching(
-    boxes: tuple[NDArray[np.object_], ...], rows: Integers, told_apart: Integers
+    boxes: tuple[NDArray[np.object_], ...],
+    rows: Integers,
+    asks: NDArray[np.bool_],
+    told_apart: Integers,
 ) -> Integers:
-    """Pairs among some rows whose boxes touch, also across the antimeridian.
+    """Pairs of a row that asks and any other whose boxes touch, smaller first.
 
-    Hypotheses one channel told apart are never pairs, so nobody looks for them.
+    Also across the antimeridian. Hypotheses one channel told apart are never pairs, so
+    nobody looks for them.
     """
     pairs = [np.empty((0, 2), np.int64)]
-    for code in np.unique(told_apart[rows]).tolist():
-        asked = rows[told_apart[rows] == code]
-        among = rows if code == 0 else rows[told_apart[rows] > code]
+    codes = told_apart[rows]
+    for code in np.unique(codes[asks]).tolist():
+        asked = rows[asks & (codes == code)]
+        among = rows if code == 0 else rows[(codes > code) | (~asks & (codes == 0))]
         if not among.size:
             continue
         for turned, still in ((asked, among), (among, asked)):
@@ -87,23 +121,13 @@ def _gates(cells: Sequence[Cell], gate_sigmas: int) -> tuple[NDArray[np.object_]
     )
 
 
-def _bins(begin: Numbers, end: Numbers) -> list[Integers]:
-    """Rows by the days they touch; two rows that overlap share a bin."""
-    first = np.floor(begin / BIN_S).astype(np.int64)
-    count = np.floor((end - 1e-6) / BIN_S).astype(np.int64) - first + 1
-    rows = np.repeat(np.arange(len(begin)), count)
-    step = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
-    bins = first[rows] + step
-    order = np.lexsort((rows, bins))
+def _bins(ticks: Integers, rows: Integers, bin_us: int) -> list[Integers]:
+    """Rows by the bins of time they touch; two that overlap share a bin."""
+    first = ticks[rows, 0] // bin_us
+    count = (ticks[rows, 1] - 1) // bin_us - first + 1
+    each = np.repeat(np.arange(len(rows)), count)
+    step = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
+    bins = first[each] + step
+    order = np.lexsort((rows[each], bins))
     cuts = np.flatnonzero(np.diff(bins[order])) + 1
-    return np.split(rows[order], cuts)
-
-
-def _seconds(cells: Sequence[Cell]) -> tuple[Numbers, Numbers]:
-    second = timedelta(seconds=1)
-    bounds = [
-        ((c.window.begin - EPOCH) / second, (c.window.end - EPOCH) / second)
-        for c in cells
-    ]
-    begin, end = np.array(bounds, dtype=np.float64).T
-    return begin, end
+    return np.split(rows[each][order], cuts) if len(rows) else []

@@ -14,18 +14,22 @@ their odds without z. One hypothesis alone keeps the whole ratio.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import log10
 
-from trucewatch.detect.ellipse import covariance_of, offset_m
-from trucewatch.fuse.agglomerate import Group
-from trucewatch.fuse.blend import distance2
+import numpy as np
+from numpy.typing import NDArray
+
+from trucewatch.detect.ellipse import Covariance, covariance_of, offset_m
+from trucewatch.fuse.blend import distance2, inverse
 from trucewatch.fuse.cell import Cell
+from trucewatch.fuse.gain import SPARE
+from trucewatch.fuse.group import Group
 from trucewatch.fuse.incident import Contribution
 from trucewatch.fuse.law import Capacity, law_of
 from trucewatch.fuse.settings import FusionSettings
+from trucewatch.fuse.state import METRES_PER_DEG
 from trucewatch.fuse.weigh import p_of
 from trucewatch.place import Place
 
@@ -103,10 +107,14 @@ class _Sharp:
         rows = [
             (group.weighed.moment.state.time_s, number)
             for number, group in enumerate(groups)
-            if group.weighed.moment
+            if group.weighed.moment and isinstance(group.weighed.place, Place)
         ]
-        self._sorted = sorted(rows)
-        self._times = [time_s for time_s, _ in self._sorted]
+        rows.sort()
+        self._numbers = np.array([number for _, number in rows], np.int64)
+        self._times_s = np.array([time_s for time_s, _ in rows])
+        places = [groups[number].weighed.place for _, number in rows]
+        lonlat_deg = [(p.lon_deg, p.lat_deg) for p in places if isinstance(p, Place)]
+        self._lonlat_deg = np.array(lonlat_deg).reshape(-1, 2)
         self._groups = groups
         self._gate = float(settings.gate_sigmas**2)
 
@@ -115,17 +123,33 @@ class _Sharp:
         place, time = cell.best.place, cell.best.time
         if not isinstance(place, Place):
             return []
+        bounds_s = time.begin.timestamp(), time.end.timestamp()
+        first = np.searchsorted(self._times_s, bounds_s[0], side="left")
+        last = np.searchsorted(self._times_s, bounds_s[1], side="right")
         covariance = covariance_of(place)
-        first = bisect_left(self._times, time.begin.timestamp())
-        last = bisect_right(self._times, time.end.timestamp())
-        found = []
-        for _, number in self._sorted[first:last]:
-            there = self._groups[number].weighed.place
-            if isinstance(there, Place):
-                away = offset_m(place, there)
-                if distance2(away, covariance) <= self._gate:
-                    found.append(number)
-        return sorted(found)
+        away = self._distances(first, last, place, covariance)
+        found = np.flatnonzero(away <= self._gate + SPARE)
+        close = self._numbers[first:last][found]
+        unsure = close[away[found] >= self._gate - SPARE]
+        far = [n for n in unsure.tolist() if not self._is_near(n, place, covariance)]
+        return sorted(set(close.tolist()) - set(far))
+
+    def _distances(
+        self, first: np.intp, last: np.intp, place: Place, covariance: Covariance
+    ) -> NDArray[np.float64]:
+        """Squared, in the ellipse of a place; good to SPARE."""
+        lon, lat = self._lonlat_deg[first:last].T
+        flat = np.cos(np.radians((place.lat_deg + lat) / 2))
+        x = ((lon - place.lon_deg + 180) % 360 - 180) * flat * METRES_PER_DEG
+        y = (lat - place.lat_deg) * METRES_PER_DEG
+        a, b, c = inverse(covariance)
+        return np.asarray(a * x * x + 2 * b * x * y + c * y * y)
+
+    def _is_near(self, number: int, place: Place, covariance: Covariance) -> bool:
+        there = self._groups[number].weighed.place
+        if not isinstance(there, Place):
+            return False
+        return distance2(offset_m(place, there), covariance) <= self._gate
 
 
 def _shares(
@@ -157,14 +181,14 @@ def _ratio(cell: Cell, group: Group) -> float:
 def _p_without(group: Group, word: _Word) -> float:
     """Probability of the group without what the word's key gives it."""
     key = word.cell.best.independence
-    own = _by_key(group).get(key)
+    own = _held(group, key)
     gained = own.log10_likelihood_ratio if own else 0.0
     return p_of(group.weighed.log10_odds - gained)
 
 
 def _given(group: Group, word: _Word, ratio: float, *, own: bool) -> Contribution:
     best = word.cell.best
-    held = _by_key(group).get(best.independence)
+    held = _held(group, best.independence)
     if own and held is not None:
         return replace(held, log10_likelihood_ratio=max(ratio, 0.0))
     return Contribution(
@@ -175,5 +199,7 @@ def _given(group: Group, word: _Word, ratio: float, *, own: bool) -> Contributio
     )
 
 
-def _by_key(group: Group) -> Mapping[str, Contribution]:
-    return {one.independence: one for one in group.weighed.contributions}
+def _held(group: Group, key: str) -> Contribution | None:
+    """What a key gives a group already."""
+    given = group.weighed.contributions
+    return next((one for one in given if one.independence == key), None)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trucewatch.fuse.agglomerate import Group
 from trucewatch.fuse.blend import agreed
 from trucewatch.fuse.cell import Cell, Rounds
+from trucewatch.fuse.group import Group
 from trucewatch.fuse.incident import Contribution, Incident
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.weigh import p_of, weigh

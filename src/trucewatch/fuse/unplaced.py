@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from trucewatch.fuse.agglomerate import Group, grouped
 from trucewatch.fuse.cell import Cell
+from trucewatch.fuse.group import Group, grouped
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.period import Period
 

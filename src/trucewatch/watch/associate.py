@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 from math import isfinite
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
@@ -25,25 +24,15 @@ from trucewatch.watch.network_plot import network_plot
 from trucewatch.watch.yamlfile import parsed
 
 Tell = Callable[[str, float], None]
+# What turns picks into a solution, as ``solve`` does.
+Engine = Callable[
+    [Network, Picks, Weather | None, Outages | None, EngineSettings, Tell], Solution
+]
 
 _REJECTS_SHOWN = 20
 _REJECTS_IN_JSON = 1_000
-
-
-class Engine(Protocol):
-    """What turns picks into a solution."""
-
-    def __call__(
-        self,
-        network: Network,
-        picks: Picks,
-        weather: Weather | None,
-        outages: Outages | None,
-        settings: EngineSettings,
-        tell: Tell | None = None,
-    ) -> Solution:
-        """Incidents, in the order of their times."""
-        ...
+# What the engine hears to become warm: s, and m east and north.
+_BANGS = ((60.0, 500.0, 300.0), (61.0, -2_000.0, 900.0), (90.0, 500.0, 310.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +110,8 @@ def warm_up(engine: Engine, settings: EngineSettings) -> None:
     """The engine has run once, on forty made-up nodes that hear three bangs."""
     turn, ring = np.arange(40) * 2.399963, np.sqrt(np.arange(1, 41)) * 1_500.0
     x, y = ring * np.cos(turn), ring * np.sin(turn)
-    bangs = ((60.0, 500.0, 300.0), (61.0, -2_000.0, 900.0), (90.0, 500.0, 310.0))
     times, nodes, levels = [], [], []
-    for at, east, north in bangs:
+    for at, east, north in _BANGS:
         r = np.hypot(x - east, y - north)
         near = np.flatnonzero(r < 7_000.0)
         times.append(at + r[near] / 337.0)
@@ -158,6 +146,7 @@ def warm_up(engine: Engine, settings: EngineSettings) -> None:
             up_s=np.array([30.0]),
         ),
         settings,
+        lambda stage, done: None,
     )
 
 

@@ -134,7 +134,7 @@ class Method:
             f"{name}.{one.name}={getattr(settings, one.name)}"
             for name, settings in (("fusion", self.fusion), ("grade", self.grading))
             for one in fields(settings)
-            if one.name not in ("id", "derived_from", "calibration")
+            if one.init and one.name not in ("derived_from", "calibration")
         )
         return (*plain, *_learnt(self.grading.calibration))
 

@@ -37,6 +37,10 @@ from trucewatch.watch.run import KINDS
 from trucewatch.watch.terminal import on_one_line, write
 
 _LIKELY = 0.5  # from here an incident, or a new rate, counts as one
+# Below this mean chance of noticing no rate follows from a count: the chance is known
+# as from 20 trials (``Watched.trials``), and with less than one success in them the law
+# of the rate has no norm, so that its bounds would be those of the arithmetic.
+_LEAST_P = 1 / 20
 _SPEAKS = 1.0  # log10 of the ratio from which an origin noticed an incident
 
 
@@ -61,7 +65,7 @@ class Series:
 
     Attributes:
         low_per_day: with ``high_per_day`` the 95 % interval of the rate of breaches,
-            seen or not, over all days; ``None`` where nothing bounds it.
+            seen or not, over all days; 0 and ``None`` where too little was watched.
         change: of the later half of the days against the earlier; ``None`` where one of
             them was not watched.
     """
@@ -130,7 +134,7 @@ def _series(key: tuple[str, str, str], kept: Iterable[Compliance]) -> Series:
     days = np.array([one.exposure_days * one.p_detect for one in own])
     lengths = np.array([one.exposure_days for one in own])
     low, high = 0.0, inf
-    if days.sum() > 0:
+    if days.sum() >= _LEAST_P * lengths.sum() > 0:
         false = float(np.mean([one.false_per_day for one in own]))
         watched = Watched(
             exposure_days=float(lengths.sum()),
@@ -195,7 +199,7 @@ def show_trend(what: Path, *, as_json: bool) -> None:
 
 
 def _headline(one: Series) -> str:
-    rate = f"at least {one.low_per_day:.2f} breaches a day, without a bound above"
+    rate = "too little was watched to bound how many breaches there were a day"
     if one.high_per_day is not None:
         rate = f"{one.low_per_day:.2f} to {one.high_per_day:.2f} breaches a day"
     where = f"{one.sector or 'everywhere'}, {one.clause} as {one.reading} reads it"

@@ -25,11 +25,14 @@ from trucewatch.collect.unpack import plain
 OPTIONS = moving("ulog", hide_m="500", clock_s="1")
 
 _TOPICS = ("vehicle_gps_position", "sensor_gps")
-# Of the receiver's own flags: 2 is a warning, 3 is interference found.
-# Source: PX4 msg/SensorGps.msg, JAMMING_STATE_CRITICAL, SPOOFING_STATE_MULTIPLE.
+# Of the receiver's own flags, from 2 on there is interference: 2 was a warning, now it
+# is interference mitigated; 3 was critical, now it is interference detected.
+# Source: PX4 msg/SensorGps.msg, JAMMING_STATE_MITIGATED, SPOOFING_STATE_MITIGATED.
 _FOUND = 2
-# Of u-blox receivers, 0 to 255: 40 and less is quiet, from 80 on there is interference,
-# be it the drone's own. Source: PX4 Guide, "Log Analysis using Flight Review".
+# Of u-blox receivers, from 0, no steady jamming tone, to 255, a strong one: it should
+# be about 40 or less; about 80 or more is too high, be it the drone's own doing.
+# Source: PX4 Guide, "Log Analysis using Flight Review", GPS Noise & Jamming; UBX-MON-RF
+# in PX4 msg/SensorGnssRf.msg.
 _INDICATED = 80
 
 

@@ -25,7 +25,6 @@ AROUND_S = 1800.0  # background is taken from this long before and after
 QUARTER = 0.25
 LEAST_WINDOWS = 40  # fewer tell no background: the law stays where it is
 DAY_S = 86_400.0
-EULER = 0.5772156649015329
 MOST_PATTERNS = 16  # sets of channels alive at once; rarer ones are left out
 
 

@@ -6,7 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from trucewatch.exercise.broadcasts import beacon, capture, drone_at
+from trucewatch.exercise.broadcasts import (
+    beacon,
+    capture,
+    drone_at,
+    told_in_beacon,
+)
 from trucewatch.exercise.delivered import Delivered, Intake, dark_each
 from trucewatch.exercise.dice import Dice, dice
 from trucewatch.exercise.routes import DRONE_MPS, Route, routes_of
@@ -48,5 +53,6 @@ def _sent(stage: Stage, route: Route, rng: Dice) -> Iterator[tuple[float, bytes]
         at = unix + float(clock[k])
         move = (float(places[k, 2]), DRONE_MPS)
         pack = drone_at(serial, (lat, lon), move, at)
+        element = told_in_beacon(first + 29 * k, pack)
         ticks = round((float(clock[k]) - float(clock[0])) * 1e6)
-        yield at, beacon(sender, first + 29 * k, ticks, pack)
+        yield at, beacon(sender, first + 29 * k, ticks, element)

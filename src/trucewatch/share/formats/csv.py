@@ -21,7 +21,14 @@ from trucewatch.share.bulletin import (
     FiringRow,
     IncidentRow,
 )
-from trucewatch.share.said import StatementRow
+from trucewatch.share.said import (
+    ContradictionRow,
+    DifferenceRow,
+    RegisterRow,
+    ReportRow,
+    SharedRow,
+    StatementRow,
+)
 
 Scalar = str | int | float | datetime | None | tuple[object, ...]
 
@@ -41,6 +48,10 @@ def render(bulletin: Bulletin) -> tuple[File, ...]:
         _file("counts", CountRow, bulletin.counts),
         _file("deliveries", DeliveryRow, bulletin.deliveries),
         _file("firing", FiringRow, bulletin.firing),
+        _pairs("contradictions", ContradictionRow, bulletin.contradictions, bulletin),
+        _pairs("differences", DifferenceRow, bulletin.differences, bulletin),
+        _file("shared", SharedRow, bulletin.shared),
+        _register(bulletin.register),
     )
 
 
@@ -61,6 +72,46 @@ def _findings(incidents: Sequence[IncidentRow]) -> File:
         for finding in incident.findings
     ]
     return File("findings.csv", _written(["incident", *names], lines))
+
+
+def _pairs(
+    name: str,
+    kind: type[Value],
+    rows: Sequence[ContradictionRow | DifferenceRow],
+    bulletin: Bulletin,
+) -> File:
+    """A table of two statements each, with who spoke and who printed them.
+
+    Both are empty where the other side is no statement that the bulletin prints.
+    """
+    who = {one.id: (one.speaker, one.outlet) for one in bulletin.statements}
+    names = [one.name for one in fields(kind)]
+    lines = [
+        [
+            *(getattr(row, one) for one in names),
+            *who.get(row.first, ("", "")),
+            *who.get(row.second, ("", "")),
+        ]
+        for row in rows
+    ]
+    sides = [f"{a}_{b}" for a in ("first", "second") for b in ("speaker", "outlet")]
+    return File(f"{name}.csv", _written([*names, *sides], lines))
+
+
+def _register(entries: Sequence[RegisterRow]) -> File:
+    """A row per report of a subject; those against it as ``in what=statement``."""
+    head = ["topic", "promised_by", "domains", *(one.name for one in fields(ReportRow))]
+    lines: list[list[Scalar]] = []
+    for entry in entries:
+        for at, report in enumerate(entry.reports):
+            against = tuple(
+                (about, entry.reports[second if at == first else first].statement)
+                for about, first, second in entry.conflicts
+                if at in (first, second)
+            )
+            values = astuple(report)
+            lines.append([entry.topic, entry.by, entry.domains, *values, against])
+    return File("register.csv", _written([*head, "against"], lines))
 
 
 def _written(head: list[str], lines: Iterable[Sequence[Scalar]]) -> bytes:

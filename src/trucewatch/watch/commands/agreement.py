@@ -7,10 +7,14 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.parameters import AsJson
+
 BAD_INPUT = 2
 
 app = typer.Typer(
-    help="Check, show and describe agreement files.", no_args_is_help=True
+    help="Check, show and describe agreement files.",
+    no_args_is_help=True,
+    add_completion=False,
 )
 
 File = Annotated[Path, typer.Argument(help="An agreement file (YAML).")]
@@ -19,11 +23,9 @@ File = Annotated[Path, typer.Argument(help="An agreement file (YAML).")]
 @app.command()
 def check(
     file: File,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the problems as JSON.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Say everything that is wrong with FILE; exit 0 if nothing is, else 2."""
+    """Say everything that is wrong with FILE; leaves with 2 if anything is."""
     from trucewatch.agreement.read import problems
 
     found = problems(file)

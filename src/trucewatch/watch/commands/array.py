@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.parameters import AsJson
+
 app = typer.Typer(add_completion=False)
 
 
@@ -28,9 +30,7 @@ def array(
     false_per_day: Annotated[
         float, typer.Option(help="Windows a day that noise alone may give.")
     ] = 0.5,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the result as JSON.")
-    ] = False,
+    json: AsJson = False,
 ) -> None:
     """Find waves that cross arrays: time, back-azimuth, trace velocity, F."""
     from trucewatch.detect.arrays.settings import ArraySettings

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.parameters import AsJson
+
 app = typer.Typer(add_completion=False)
 
 
@@ -40,7 +42,7 @@ def associate(
     workers: Annotated[
         int, typer.Option(help="Processes; they share out a long line.", min=1, max=61)
     ] = 1,
-    json: Annotated[bool, typer.Option("--json", help="Print a JSON summary.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Locate impulsive incidents from the picks of many acoustic sensors.
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from trucewatch.share.release import Release, Stage
+from trucewatch.watch.parameters import AsJson, Kept
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def bulletin(
-    what: Annotated[Path, typer.Argument(help="A mission file or a ledger's folder.")],
+    what: Kept,
     day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The local day.")],
     stage: Annotated[Stage, typer.Option(help="F0, A1, A2, A3, R or Final.")] = Stage.R,
     release: Annotated[Release, typer.Option(help="For whom.")] = Release.PUBLIC,
@@ -23,7 +23,7 @@ def bulletin(
     form: Annotated[
         str, typer.Option("--format", help="Formats, separated by commas.")
     ] = "html,pdf,csv,geojson,geoparquet,map,json",
-    json: Annotated[bool, typer.Option("--json", help="Print a JSON summary.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Issue one bulletin from what the ledger holds; needs an earlier run."""
     from trucewatch.watch.again import issue_again

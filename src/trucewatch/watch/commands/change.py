@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.parameters import AsJson
+
 app = typer.Typer(add_completion=False)
 
 
@@ -62,9 +64,7 @@ def change(
     crs: Annotated[
         str, typer.Option(help="STAC: reference system of the stack; the items' own.")
     ] = "",
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the summary as JSON.")
-    ] = False,
+    json: AsJson = False,
 ) -> None:
     """Weigh change between satellite pictures: likelihood ratios, never findings."""
     from trucewatch.detect.change.settings import ChangeSettings

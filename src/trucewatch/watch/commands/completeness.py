@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trucewatch.watch.parameters import AsJson, Kept
+
 if TYPE_CHECKING:
     from trucewatch.watch.completeness import Drawn
 
@@ -16,7 +18,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def completeness(
-    mission: Annotated[Path, typer.Argument(help="A mission file or a ledger.")],
+    mission: Kept,
     day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The local day.")],
     out: Annotated[Path | None, typer.Option(help="Write a GeoJSON map here.")] = None,
     act: Annotated[str, typer.Option(help="What would be noticed.")] = "",
@@ -29,9 +31,7 @@ def completeness(
         Path | None,
         typer.Option(help="Write the smallest charge noticed with 90 % here, GeoJSON."),
     ] = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the result as JSON.")
-    ] = False,
+    json: AsJson = False,
 ) -> None:
     """Say what could have been noticed on a day, cell by cell and hour by hour."""
     from trucewatch.watch.completeness import (

@@ -8,12 +8,14 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.parameters import AsJson, Kept
+
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def cue(
-    mission: Annotated[Path, typer.Argument(help="A mission file or a ledger.")],
+    mission: Kept,
     day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The local day.")],
     assets: Annotated[Path, typer.Option(help="YAML file of who could look.")],
     hours: Annotated[
@@ -25,7 +27,7 @@ def cue(
     blind_bits: Annotated[
         float, typer.Option(min=0.0, help="Worth of seeing all blind ground.")
     ] = 4.0,
-    json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Rank the looks that would settle most: open incidents and blind ground."""
     from trucewatch.watch.completeness import Wanted

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.parameters import AsJson
 from trucewatch.watch.signals import uninterrupted
 
 app = typer.Typer(add_completion=False)
@@ -23,7 +24,7 @@ def demo(
     exercise: Annotated[
         bool, typer.Option(help="Then rehearse one simulated day full of sensors.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print a JSON summary.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Run the Easter truce of 2025 from the facts shipped with trucewatch."""
     with uninterrupted():

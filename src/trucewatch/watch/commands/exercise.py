@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.parameters import AsJson
+
 app = typer.Typer(
-    help="Rehearse the mechanism against known truth.", no_args_is_help=True
+    help="Rehearse the mechanism against known truth.",
+    no_args_is_help=True,
+    add_completion=False,
 )
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 @app.command("list")

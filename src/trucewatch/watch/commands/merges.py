@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from trucewatch.watch.parameters import AsJson, Kept
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def merges(
-    what: Annotated[
-        Path, typer.Argument(help="A ledger's folder, a run's, or a mission file.")
-    ],
+    what: Kept,
     near: Annotated[
         bool, typer.Option("--near", help="List pairs that are nearly one instead.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
+    json: AsJson = False,
 ) -> None:
     """List incidents made of several detections, the least certain merge first.
 

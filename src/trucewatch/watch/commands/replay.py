@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.parameters import AsJson
+
 app = typer.Typer(add_completion=False)
 
 
@@ -18,9 +20,7 @@ def replay(
         Path | None, typer.Option(help="Published folder to compare with.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the files made here.")] = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the result as JSON.")
-    ] = False,
+    json: AsJson = False,
 ) -> None:
     """Make a bulletin again from the ledger alone; leaves with 1 if it differs."""
     from trucewatch.watch.again import replay_again

@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.parameters import AsJson, Kept
+
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def review(
-    what: Annotated[Path, typer.Argument(help="A mission file or a ledger's folder.")],
+    what: Kept,
     decisions: Annotated[
         Path | None, typer.Option(help="Decisions file (YAML) to record.")
     ] = None,
@@ -22,9 +24,7 @@ def review(
     track: Annotated[
         bool, typer.Option("--track", help="How far the words of parties held.")
     ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the queue as JSON.")
-    ] = False,
+    json: AsJson = False,
 ) -> None:
     """Show the findings to review, gravest first, or record decisions on them.
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.parameters import AsJson
 from trucewatch.watch.signals import uninterrupted
 
 app = typer.Typer(add_completion=False)
@@ -25,7 +26,7 @@ def run(
     workers: Annotated[
         int, typer.Option(help="Processes that read deliveries.", min=1, max=61)
     ] = 1,
-    json: Annotated[bool, typer.Option("--json", help="Print a JSON summary.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Run a mission: take deliveries in, draw pictures, issue bulletins.
 

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.parameters import AsJson
+
 app = typer.Typer(add_completion=False)
 
 
@@ -40,7 +42,7 @@ def statements(
     html: Annotated[
         Path | None, typer.Option(help="Write a page to read here as well.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, not text.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Set statements side by side: who said what, where outlets differ."""
     from trucewatch.watch.side_by_side import as_json, as_text

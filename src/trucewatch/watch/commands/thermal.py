@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.parameters import AsJson
+
 app = typer.Typer(add_completion=False)
 
 
@@ -25,9 +27,7 @@ def thermal(
     cache: Annotated[
         Path | None, typer.Option(help="Keep what was learnt in this folder.")
     ] = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the summary as JSON.")
-    ] = False,
+    json: AsJson = False,
 ) -> None:
     """Say per fire pixel how likely it is war-related, given years without war."""
     from trucewatch.watch.thermal import judge_fires, write_rows

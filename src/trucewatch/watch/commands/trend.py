@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
+
+from trucewatch.watch.parameters import AsJson, Kept
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def trend(
-    what: Annotated[
-        Path, typer.Argument(help="A ledger's folder, a run's, or a mission file.")
-    ],
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    what: Kept,
+    json: AsJson = False,
 ) -> None:
     """Print rates with what was watched as exposure, changes, and recaptures."""
     from trucewatch.watch.trend import show_trend

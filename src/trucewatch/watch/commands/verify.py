@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from trucewatch.watch.parameters import AsJson
+
 app = typer.Typer(add_completion=False)
 
 
@@ -19,9 +21,7 @@ def verify(
     key: Annotated[
         str | None, typer.Option(help="The signer's public key (or file) you trust.")
     ] = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the steps as JSON.")
-    ] = False,
+    json: AsJson = False,
 ) -> None:
     """Check that nothing was changed, left out or added; leaves with 1 if it was."""
     from trucewatch.watch.check import steps_for
