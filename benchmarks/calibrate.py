@@ -139,8 +139,8 @@ def claims(cases: Sequence[Case]) -> Claims:
             "judgement, the same for every speaker; p_alone is learnt from "
             f"{len(true)} true claims of drawn exercises"
         ),
-        prior_held_cases=1.0,
-        prior_failed_cases=1.0,
+        prior_held_cases=1,
+        prior_failed_cases=1,
         p_alone=round((len(alone) - missed + BEFORE) / (noticed + 2 * BEFORE), 4),
         log10_most_witnessed=2.0,
         log10_most_printed=1.0,

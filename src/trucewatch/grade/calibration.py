@@ -49,8 +49,8 @@ class Claims(Value):
     """
 
     rests_on: str
-    prior_held_cases: float
-    prior_failed_cases: float
+    prior_held_cases: int
+    prior_failed_cases: int
     p_alone: float
     log10_most_witnessed: float
     log10_most_printed: float
