@@ -88,7 +88,7 @@ def test_a_row_of_a_table_is_traced_to_its_table(tmp_path):
 
 def test_a_record_whose_id_was_forged_is_refused(tmp_path):
     forged = dataclasses.replace(ROWS[0], derived_from=())
-    object.__setattr__(forged, "id", ROWS[0].id)
+    object.__setattr__(forged, "_id", ROWS[0].id)
     with opened(tmp_path / "ledger") as ledger:
         with pytest.raises(LedgerError, match="not what its id says"):
             ledger.append([forged], why="forged")

@@ -2,7 +2,7 @@ import numpy as np
 
 from trucewatch.fuse.acoustic.kernel import cache_folder, kernel, part
 from trucewatch.fuse.acoustic.network import Network, Picks
-from trucewatch.fuse.acoustic.scene import TIME, first_from, scene_of
+from trucewatch.fuse.acoustic.scene import first_from, scene_of
 
 
 @part
@@ -93,7 +93,7 @@ def test_the_first_pick_from_a_time_is_found_however_crowded_the_picks():
         noise_db=three * 0.0 + 85.0,
     )
     scene, _ = scene_of(network, picks, None, 1_000.0)
-    times = scene.picks[:, TIME]
+    times = scene.time
     for t in np.concatenate([[-1e6, 1e6], times, times - 1e-4, times + 1e-4]):
         assert first_from(scene, 0, t) == np.searchsorted(times, t)
         assert first_from(scene, 1, t) == times.size

@@ -68,3 +68,19 @@ def test_the_bonus_is_that_of_all_pairs():
     assert repeats(places, incidents, weight, BIRTH) == pytest.approx(
         expected, rel=1e-9
     )
+
+
+@settings(deadline=None)  # kernels compile at first
+@given(st.permutations(range(40)))
+def test_the_order_of_places_does_not_matter(order):
+    dice = np.random.default_rng(5)
+    width = np.array([1_500.0, 1_500.0, 300.0, 0.0, 20.0])
+    places = dice.random((40, 5)) * width
+    others = places[np.argsort(places[:, 2])]
+    weight = likely(others[:, 4])
+    one = repeats(places, others, weight, BIRTH)
+    assert one.max() > 1.0
+    assert (
+        repeats(places[list(order)], others, weight, BIRTH).tobytes()
+        == one[list(order)].tobytes()
+    )

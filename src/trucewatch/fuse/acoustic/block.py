@@ -37,7 +37,6 @@ from trucewatch.fuse.acoustic.scene import (
     CLOCK,
     GAIN,
     ORIGIN,
-    TIME,
     Ground,
     Scene,
     ground_of,
@@ -221,7 +220,7 @@ def _own(events: Reals, task: Task) -> Flags:
 def _learnt(solver: Solver, task: Task) -> Learnt:
     scene, before, end = solver.scene, solver.before, task.settings.epoch_s
     air_s, air, air_cov = air_of_end(scene, solver.air_cov, end)
-    time = scene.picks[:, TIME]
+    time = scene.time
     first, last = max(float(time.min()), 0.0), min(float(time.max()), end)
     free = (scene.owner < 0) & (time >= 0.0) & (time < end)
     sensors = scene.node.shape[0]

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.hearing import air_of
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.linear import cholesky, inverse, inverse3, solved
-from trucewatch.fuse.acoustic.listen import accumulate, air_of
+from trucewatch.fuse.acoustic.listen import accumulate
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import AIR_WIDTH_M, NODE_S, on_time_share, travel
 from trucewatch.fuse.acoustic.scene import (
@@ -25,7 +26,6 @@ from trucewatch.fuse.acoustic.scene import (
     ONSET,
     ORIGIN,
     PER_S,
-    TIME,
     Scene,
     X,
     Y,
@@ -103,7 +103,7 @@ def observe(
     return out
 
 
-@kernel
+@part
 def slopes(
     scene: Scene, event: Reals, delta: tuple[float, float, float, float], out: Reals
 ) -> int:
@@ -126,7 +126,7 @@ def slopes(
     return int(node)
 
 
-@kernel
+@part
 def _linear(scene: Scene, event: Reals, picks: Whole, ray: Ray) -> int:
     air = air_of(scene, event[2], event[0])
     node = 0
@@ -137,7 +137,7 @@ def _linear(scene: Scene, event: Reals, picks: Whole, ray: Ray) -> int:
         tau, r, speed = travel(dx, dy, air)
         turbulent, base = scene.know[PER_S] * tau, scene.know[BASE]
         sigma = np.sqrt(scene.picks[p, ONSET] + turbulent * turbulent + base * base)
-        late = scene.picks[p, TIME] - event[2] - tau - scene.node[s, BIAS]
+        late = scene.time[p] - event[2] - tau - scene.node[s, BIAS]
         ray.late[k] = late
         ray.weight[k] = on_time_share(late, sigma) / (sigma * sigma)
         ray.sensor[k] = s
@@ -179,7 +179,7 @@ def _project(ray: Ray, m: int, where: tuple[int, float], out: Normal) -> None:
         _add(ray, k, fit, inv, (o, out))
 
 
-@kernel
+@part
 def _agreement(ray: Ray, m: int, fit: Reals) -> float:
     """Expected over found squares of what the place and time leave; at most 1."""
     total = 0.0
@@ -190,7 +190,7 @@ def _agreement(ray: Ray, m: int, fit: Reals) -> float:
     return min(1.0, (m - 3.0) / max(total, 1e-9))
 
 
-@kernel
+@part
 def _add(ray: Ray, k: int, fit: Reals, inv: Reals, target: tuple[int, Normal]) -> None:
     o, out = target
     gx, gy, w, s = ray.place[k, 0], ray.place[k, 1], ray.weight[k], ray.sensor[k]

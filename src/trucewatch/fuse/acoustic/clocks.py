@@ -14,8 +14,8 @@ from __future__ import annotations
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
-from trucewatch.fuse.acoustic.kernel import kernel
-from trucewatch.fuse.acoustic.listen import air_of
+from trucewatch.fuse.acoustic.hearing import air_of
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Reals, Small
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
@@ -28,7 +28,6 @@ from trucewatch.fuse.acoustic.scene import (
     GAIN,
     NOISE,
     QUIET,
-    TIME,
     Scene,
     X,
     Y,
@@ -70,13 +69,13 @@ def correlated(scene: Scene, events: Reals, before: Reals) -> Reals:
     odds = before.copy()
     by_pick = np.full((sensors, BINS), -1, np.int32)
     by_event = np.full((sensors, BINS), -1, np.int32)
-    span = max(np.max(scene.picks[:, TIME]) - np.min(scene.picks[:, TIME]), 60.0)
+    span = max(np.max(scene.time) - np.min(scene.time), 60.0)
     for e in range(events.shape[0]):
         _correlate(scene, (events[e], e, span), odds, (by_pick, by_event))
     return odds
 
 
-@kernel
+@part
 def _correlate(
     scene: Scene,
     event: tuple[Reals, int, float],
@@ -105,7 +104,7 @@ def _correlate(
         _weigh(scene, (s, e, due, p, span), odds[s], (used[0][s], used[1][s]))
 
 
-@kernel
+@part
 def _weigh(
     scene: Scene,
     look: tuple[int, int, float, float, float],
@@ -116,15 +115,16 @@ def _weigh(
     s, e, due, p, span = look
     first, last = first_from(scene, s, due - REACH_S), scene.first[s + 1]
     end = first
-    while end < last and scene.picks[end, TIME] < due + REACH_S:
+    while end < last and scene.time[end] < due + REACH_S:
         end += 1
     usual = (last - scene.first[s] + 1.0) / span
     rate = usual + max(end - first - 1.0, 0.0) / (4.0 * REACH_S)
     missed = max(1.0 - p, LEAST_MISS)
-    worth = log_of(1.0 + p / (missed * WIDTH_S * rate))
-    odds += log_of(missed)
+    worth, silent = log_of(1.0 + p / (missed * WIDTH_S * rate)), log_of(missed)
+    for b in range(BINS):
+        odds[b] += silent
     for k in range(first, end):
-        b = int((scene.picks[k, TIME] - due + REACH_S) / BIN_S)
+        b = int((scene.time[k] - due + REACH_S) / BIN_S)
         for j in range(max(b - HALF, 0), min(b + HALF + 1, BINS)):
             if used[0][j] != k and used[1][j] != e:
                 odds[j] += worth

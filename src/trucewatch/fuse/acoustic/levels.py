@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.kernel import kernel
-from trucewatch.fuse.acoustic.listen import air_of
+from trucewatch.fuse.acoustic.elementary import log_of
+from trucewatch.fuse.acoustic.hearing import air_of
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import LEVEL_DB, loss_db, travel
-from trucewatch.fuse.acoustic.scene import GAIN, LEVEL, SPREAD, Scene, X, Y
+from trucewatch.fuse.acoustic.scene import GAIN, LEVEL, LOG_SPREAD, SPREAD, Scene, X, Y
 
 SITE_DB = 3.0
 CLIP = 3.0
@@ -70,10 +71,11 @@ def learn_levels(
         scene.node[s, GAIN] = gain[s] - middle
     prior = PRIOR_PICKS * LEVEL_DB * LEVEL_DB
     scene.know[SPREAD] = np.sqrt((prior + scatter) / (PRIOR_PICKS + count))
+    scene.know[LOG_SPREAD] = log_of(scene.know[SPREAD])
     return Levels(total, n, np.array([scatter, count]))
 
 
-@kernel
+@part
 def _off(scene: Scene, event: Reals, pick: int) -> float:
     """Level of a pick over what is expected at a site without a term, dB."""
     s = scene.sensor[pick]

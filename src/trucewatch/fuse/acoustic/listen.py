@@ -1,64 +1,47 @@
 """What the network should have heard of one incident, and what it did hear.
 
-An incident under work is an array of x, y (m), time (s) and level (dB at 1 km). The
-gathered looks of its sensors lie in a `Work`, which is made once and used again.
+An incident under work is an array of x, y (m), time (s) and level (dB at 1 km).
 Source of the score: log odds of the assigned picks and of the misses, and the volume
 of the posterior (Laplace).
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
-from trucewatch.fuse.acoustic.kernel import kernel, part, shared
-from trucewatch.fuse.acoustic.network import Reals, Whole
+from trucewatch.fuse.acoustic.hearing import LEAST_GATE_S, Work, air_of, hearers
+from trucewatch.fuse.acoustic.kernel import part, shared
+from trucewatch.fuse.acoustic.network import Reals
 from trucewatch.fuse.acoustic.physics import (
-    MISS_AT_DB,
-    MISS_DB,
-    air_at,
+    PER_MISS_DB,
     heard,
     level_gain,
     log_law,
     log_miss,
-    loss_db,
     on_time_share,
     travel,
 )
-from trucewatch.fuse.acoustic.rays import AT_ONCE, Rays, cast, no_rays
 from trucewatch.fuse.acoustic.scene import (
-    BASE,
     BIAS,
     BIRTH,
-    CLOCK,
-    GAIN,
     HIGH_X,
     HIGH_Y,
-    INAUDIBLE_DB,
     LEVEL,
+    LOG_SPREAD,
     LOW_X,
     LOW_Y,
-    MIDDLE,
-    NEAR,
-    NOISE,
     ONSET,
-    ORIGIN,
-    PER_S,
-    QUIET,
     RATE,
     SPREAD,
-    TIME,
     Scene,
     X,
     Y,
-    first_from,
-    is_down,
-    sensors_near,
+    first_between,
 )
 
-GATE = 3.2  # in standard deviations
+GATE, GATE_MOST = 3.2, 3.5  # in standard deviations, with that of reading or without
+PER_196 = 1.0 / 196.0  # levels off by 14 dB pull half
 FAINT_DB = 0.0  # one sound in twenty is noticed at that level over the noise
 OPEN, BUSY = 0, 1
 NOTHING = -1e9
@@ -68,69 +51,12 @@ PRIOR_PLACE = 1.1e-7  # 1/m2: a place is known to 3 km before any pick
 PRIOR_TIME = 0.01
 
 
-class Work(NamedTuple):
-    """Room for one incident: looks by order of distance, then the picks chosen.
-
-    Attributes:
-        tau: travel time of each look, s.
-        net: loss less the gain of the site, dB.
-        sensor: row of the sensor of the look.
-        state: whether it could hear.
-        best: the best pick of the look, or -1.
-        pick: the chosen picks, with residual and sigma (s) beside them.
-        normal: normal matrix of x, y, time, shape (3, 3).
-        rays: room for the ways to a few sensors.
-    """
-
-    tau: Reals
-    net: Reals
-    sensor: Whole
-    state: Whole
-    best: Whole
-    pick: Whole
-    residual: Reals
-    sigma: Reals
-    normal: Reals
-    rays: Rays
-
-
-@kernel
-def workroom() -> Work:
-    """Room for the work on one incident."""
-    return Work(
-        np.empty(NEAR),
-        np.empty(NEAR),
-        np.empty(NEAR, np.int64),
-        np.empty(NEAR, np.int64),
-        np.empty(NEAR, np.int64),
-        np.empty(NEAR, np.int64),
-        np.empty(NEAR),
-        np.empty(NEAR),
-        np.zeros((3, 3)),
-        no_rays(),
-    )
-
-
-@part
-def path_var(scene: Scene, sensor: int, tau_s: float) -> float:
-    """Variance (s2) of an arrival before the reading of its onset."""
-    turbulent = scene.know[PER_S] * tau_s
-    base = scene.know[BASE]
-    return float(scene.node[sensor, CLOCK] + turbulent * turbulent + base * base)
-
-
 @part
 def inside(scene: Scene, event: Reals) -> bool:
     """Whether incidents are looked for at the place."""
     across = scene.know[LOW_X] < event[0] < scene.know[HIGH_X]
     along = scene.know[LOW_Y] < event[1] < scene.know[HIGH_Y]
     return bool(across and along)
-
-
-@part
-def air_of(scene: Scene, at_s: float, x_m: float) -> tuple[float, float, float]:
-    """Sound speed and wind (m/s) at a time and an east coordinate."""
-    return air_at(scene.medium, scene.know[ORIGIN], at_s, x_m, scene.know[MIDDLE])
 
 
 @part
@@ -143,49 +69,16 @@ def listen(
     over the noise of the sensor below which it is not asked. Looks take only picks
     owned by `mine`; -1 stands for picks owned by none.
     """
-    gate_s, least_db = gate
-    quiet = scene.know[QUIET] + least_db - INAUDIBLE_DB
-    cell, n = sensors_near(scene, event[0], event[1])
-    air = air_of(scene, event[2], event[0])
-    m = 0
-    for first in range(0, n, AT_ONCE):
-        rays = cast(scene, event, air, (cell, first, n), work.rays)
-        for k in range(rays):
-            s, tau = scene.near[cell, first + k], work.rays.tau[k]
-            loss = loss_db(work.rays.far[k])
-            if event[3] - loss < quiet:
-                return m
-            due = event[2] + tau + scene.node[s, BIAS]
-            net = loss - scene.node[s, GAIN]
-            faint = event[3] - net - scene.node[s, NOISE] < least_db
-            if faint or is_down(scene, s, due):
-                continue
-            work.tau[m] = tau
-            work.net[m] = net
-            work.sensor[m] = s
-            work.best[m] = -1
-            work.state[m] = OPEN
-            _turn(scene, event, (gate_s, due), work, (m, mine))
-            m += 1
-    return m
-
-
-@part
-def _turn(
-    scene: Scene,
-    event: Reals,
-    when: tuple[float, float],
-    work: Work,
-    where: tuple[int, int],
-) -> None:
-    """The look takes its best pick, if there is any near the time it is due."""
-    gate_s, due = when
-    m, mine = where
-    s = work.sensor[m]
-    gate = gate_s + 3.5 * np.sqrt(path_var(scene, s, work.tau[m]))
-    p = first_from(scene, s, due - max(gate, 0.2))
-    if p < scene.first[s + 1] and scene.picks[p, TIME] <= due + gate + 0.2:
-        _match(scene, event, (gate_s, due, due + gate + 0.2), work, (m, p, mine))
+    n = hearers(scene, event, (gate[0], GATE_MOST, gate[1]), work)
+    for q in range(n):
+        s, due = work.sensor[q], work.due[q]
+        early = due - max(work.gate[q], LEAST_GATE_S)
+        p = first_between(scene, (work.low[q], work.high[q]), early)
+        work.best[q], work.state[q] = -1, OPEN
+        end = due + work.gate[q] + 0.2
+        if p < scene.first[s + 1] and scene.time[p] <= end:
+            _match(scene, event, (gate[0], due, end), work, (q, p, mine))
+    return n
 
 
 @part
@@ -199,21 +92,22 @@ def _match(
     gate_s, due, end = when
     q, p, mine = where
     s = work.sensor[q]
-    var, last, top = path_var(scene, s, work.tau[q]), scene.first[s + 1], NOTHING
-    while p < last and scene.picks[p, TIME] <= end:
-        late = scene.picks[p, TIME] - due
-        sigma = np.sqrt(scene.picks[p, ONSET] + var)
-        if scene.owner[p] != mine:
-            if -0.2 < late <= 0.05 and scene.owner[p] >= 0:
+    var, last, top = work.var[q], scene.first[s + 1], NOTHING
+    while p < last and scene.time[p] <= end:
+        late = scene.time[p] - due
+        p += 1
+        if scene.owner[p - 1] != mine:
+            if -0.2 < late <= 0.05 and scene.owner[p - 1] >= 0:
                 work.state[q] = BUSY
-        elif abs(late) <= gate_s + GATE * sigma:
-            off = scene.picks[p, LEVEL] - event[3] + work.net[q]
+            continue
+        sigma = np.sqrt(scene.picks[p - 1, ONSET] + var)
+        if abs(late) <= gate_s + GATE * sigma:
+            off = scene.picks[p - 1, LEVEL] - event[3] + work.net[q]
             score = _closeness(late / sigma, off / scene.know[SPREAD])
-            work.best[q] = p if score > top else work.best[q]
+            work.best[q] = p - 1 if score > top else work.best[q]
             top = max(top, score)
         elif -0.2 < late < 0.4:
             work.state[q] = BUSY
-        p += 1
 
 
 @part
@@ -230,7 +124,7 @@ def loudness(scene: Scene, event: Reals, n: int, work: Work) -> None:
             if work.best[q] >= 0:
                 force = _heard_force(scene, event, q, work)
             elif work.state[q] == OPEN:
-                force = _silent_force(scene, event, q, work)
+                force = _silent_force(event, q, work)
             else:
                 continue
             pull += force[0]
@@ -245,19 +139,17 @@ def loudness(scene: Scene, event: Reals, n: int, work: Work) -> None:
 def _heard_force(scene: Scene, event: Reals, q: int, work: Work) -> tuple[float, float]:
     off = scene.picks[work.best[q], LEVEL] + work.net[q] - event[3]
     if off != off:
-        pull, stiff = _silent_force(scene, event, q, work)
-        return pull + 1.0 / MISS_DB, stiff
-    w = 1.0 / (1.0 + off * off / 196.0) / (scene.know[SPREAD] * scene.know[SPREAD])
+        pull, stiff = _silent_force(event, q, work)
+        return pull + PER_MISS_DB, stiff
+    w = 1.0 / ((1.0 + off * off * PER_196) * (scene.know[SPREAD] * scene.know[SPREAD]))
     return w * off, w
 
 
 @part
-def _silent_force(
-    scene: Scene, event: Reals, q: int, work: Work
-) -> tuple[float, float]:
-    excess = event[3] - work.net[q] - scene.node[work.sensor[q], NOISE] - MISS_AT_DB
-    p = heard(excess / MISS_DB)
-    return -p / MISS_DB, p * (1.0 - p) / (MISS_DB * MISS_DB)
+def _silent_force(event: Reals, q: int, work: Work) -> tuple[float, float]:
+    p = heard((event[3] - work.even[q]) * PER_MISS_DB)
+    pull = -p * PER_MISS_DB
+    return pull, -pull * (1.0 - p) * PER_MISS_DB
 
 
 @part
@@ -271,18 +163,16 @@ def tally(
     total, chosen = 0.0, 0
     for q in range(n):
         s, p = work.sensor[q], work.best[q]
-        excess = event[3] - work.net[q] - scene.node[s, NOISE] - MISS_AT_DB
-        missed = log_miss(excess / MISS_DB)
-        if work.state[q] == BUSY:
-            missed = 0.0
+        excess = event[3] - work.even[q]
+        missed = 0.0 if work.state[q] == BUSY else log_miss(excess * PER_MISS_DB)
         if p < 0:
             total += missed
             continue
-        sigma = np.sqrt(scene.picks[p, ONSET] + path_var(scene, s, work.tau[q]))
-        late = scene.picks[p, TIME] - event[2] - work.tau[q] - scene.node[s, BIAS]
+        sigma = np.sqrt(scene.picks[p, ONSET] + work.var[q])
+        late = scene.time[p] - event[2] - work.tau[q] - scene.node[s, BIAS]
         law = log_law(late, sigma) if mine >= 0 else _log_core(late, sigma)
         off = scene.picks[p, LEVEL] - event[3] + work.net[q]
-        gain = law + level_gain(off, scene.know[SPREAD], excess)
+        gain = law + level_gain(off, scene.know[SPREAD], scene.know[LOG_SPREAD], excess)
         gain -= scene.picks[p, RATE]
         if gain <= missed and mine < 0:
             total += missed
@@ -312,7 +202,7 @@ def step(scene: Scene, event: Reals, chosen: int, work: Work) -> float:
         s = scene.sensor[work.pick[k]]
         dx, dy = event[0] - scene.node[s, X], event[1] - scene.node[s, Y]
         tau, r, speed = travel(-dx, -dy, air)
-        late = scene.picks[work.pick[k], TIME] - event[2] - tau - scene.node[s, BIAS]
+        late = scene.time[work.pick[k]] - event[2] - tau - scene.node[s, BIAS]
         sigma = work.sigma[k]
         w = on_time_share(late, sigma) / (sigma * sigma)
         gx, gy = dx / r / speed, dy / r / speed

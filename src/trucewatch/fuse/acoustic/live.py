@@ -15,7 +15,6 @@ import numpy as np
 from trucewatch.fuse.acoustic.block import Task, reported, solver_of
 from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.packing import ranked
-from trucewatch.fuse.acoustic.scene import TIME
 from trucewatch.fuse.acoustic.settle import assign, relocate
 from trucewatch.fuse.acoustic.solution import Solution
 from trucewatch.fuse.acoustic.solver import JOINT_GATE, Solver
@@ -60,7 +59,7 @@ def glimpse(task: Task, fresh: Flags, old: Reals) -> Glimpse:
     _own(solver, old)
     free = fresh[row] & (scene.owner < 0)
     anchors = np.flatnonzero(free)
-    anchors = anchors[np.argsort(scene.picks[anchors, TIME], kind="stable")]
+    anchors = anchors[np.argsort(scene.time[anchors], kind="stable")]
     found, _ = candidates(scene, anchors, LATEST, MOST)
     solver.choose(found, solver.bonus_of(found, _by_time(old)), scene.owner >= 0)
     events = np.concatenate([old, solver.incidents])

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Reals: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
 Small: TypeAlias = NDArray[np.int32]
+Rows: TypeAlias = NDArray[np.uint32]
 Flags: TypeAlias = NDArray[np.bool_]
 
 

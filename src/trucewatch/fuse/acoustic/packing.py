@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.kernel import kernel, part
-from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
+from trucewatch.fuse.acoustic.network import Flags, Reals, Small, Whole
 from trucewatch.fuse.acoustic.web import Web
 
 STEP = 1.5
@@ -52,8 +52,8 @@ def prices(web: Web, base: Reals, price: Reals, begin: int, end: int) -> Reals:
     The `price` of each pick (nats) goes on from what it is; steps are those of the
     rounds from `begin` to `end`, which fade.
     """
-    use = np.zeros(price.size, np.int64)
-    value, choice = base.copy(), np.empty(web.group.size, np.int64)
+    use = np.zeros(price.size, np.int32)
+    value, choice = base.copy(), np.empty(web.group.size, np.int32)
     for k in range(begin, end):
         use[:] = 0
         for c in range(base.size):
@@ -70,7 +70,7 @@ def prices(web: Web, base: Reals, price: Reals, begin: int, end: int) -> Reals:
 
 
 @part
-def _bid(web: Web, c: int, price: Reals, choice: Whole) -> float:
+def _bid(web: Web, c: int, price: Reals, choice: Small) -> float:
     total = 0.0
     for g in range(web.first[c], web.first[c + 1]):
         choice[g], worth = _dearest(web, g, price)
@@ -79,7 +79,7 @@ def _bid(web: Web, c: int, price: Reals, choice: Whole) -> float:
 
 
 @part
-def _count(web: Web, c: int, choice: Whole, use: Whole) -> None:
+def _count(web: Web, c: int, choice: Small, use: Small) -> None:
     for g in range(web.first[c], web.first[c + 1]):
         if choice[g] >= 0:
             use[web.pick[choice[g]]] += 1
@@ -111,10 +111,11 @@ def pack(web: Web, base: Reals, order: Whole, n_picks: int, passes: int) -> Pack
             total += _free(web, g, state)[1]
         if total >= 0.0:
             _settle(web, c, base, state)
+    victims, losses = np.empty(VICTIMS, np.int64), np.zeros(VICTIMS)
     for _ in range(passes):
         changed = 0
         for c in order:
-            if not state.on[c] and _wins(web, c, base, state):
+            if not state.on[c] and _wins(web, c, base, state, (victims, losses)):
                 changed += 1
         if changed == 0:
             break
@@ -150,10 +151,12 @@ def _own(web: Web, c: int, k: int, state: Packing) -> None:
     state.value[c] += web.worth[k]
 
 
-@kernel
-def _wins(web: Web, c: int, base: Reals, state: Packing) -> bool:
+@part
+def _wins(
+    web: Web, c: int, base: Reals, state: Packing, room: tuple[Whole, Reals]
+) -> bool:
     """Adds the candidate, taking picks from others, if the whole gains by it."""
-    victims, losses = np.empty(VICTIMS, np.int64), np.zeros(VICTIMS)
+    victims, losses = room
     total, n = _bill(web, c, state, victims, losses)
     total += base[c]
     for i in range(n):
@@ -187,6 +190,7 @@ def _bill(
         while i < n and victims[i] != o:
             i += 1
         if i < VICTIMS:
+            losses[i] = 0.0 if i == n else losses[i]
             victims[i] = o
             n = max(n, i + 1)
             losses[i] += state.won[web.pick[k]]

@@ -15,6 +15,7 @@ from trucewatch.fuse.acoustic.settings import NODE_S as NODE_S
 
 AIR_WIDTH_M = 100_000.0
 LOSS_STEP_M = 50.0
+PER_LOSS_STEP = 1.0 / LOSS_STEP_M
 LOSS_STEPS = 700
 ON_TIME = 0.371  # 0.93 / sqrt(2 pi)
 LATE = 0.14  # 0.07 / sqrt(2 pi) / 0.2 s
@@ -26,6 +27,7 @@ LEVEL_DB = 5.5
 LOG_LEVELS = -2.1721039201536434  # log(sqrt(2 pi) / 22 dB)
 LEVEL_CAP = 3.2
 MISS_DB = 4.1
+PER_MISS_DB = 1.0 / MISS_DB
 MISS_AT_DB = 12.0
 
 
@@ -76,7 +78,7 @@ def travel(
 @part
 def loss_db(r_m: float) -> float:
     """Loss over the range in dB, relative to 1 km."""
-    f = r_m / LOSS_STEP_M
+    f = r_m * PER_LOSS_STEP
     k = int(f)
     if k >= LOSS.size - 1:
         return float(LOSS[-1])
@@ -125,12 +127,15 @@ def on_time_share(residual_s: float, sigma_s: float) -> float:
 
 
 @part
-def level_gain(off_db: float, spread_db: float, excess_db: float) -> float:
+def level_gain(
+    off_db: float, spread_db: float, log_spread_ratio: float, excess_db: float
+) -> float:
     """Log density ratio of a level that is off by so much.
 
-    Where the node sends none, that it noticed the sound says how loud it was.
+    The logarithm of the spread (dB) is given beside it. Where the node sends no level,
+    that it noticed the sound says how loud it was.
     """
     if off_db != off_db:
-        return log_miss(-excess_db / MISS_DB)
+        return log_miss(-excess_db * PER_MISS_DB)
     z = min(max(off_db / spread_db, -LEVEL_CAP), LEVEL_CAP)
-    return -0.5 * z * z - LOG_LEVELS - log_of(spread_db)
+    return -0.5 * z * z - LOG_LEVELS - log_spread_ratio

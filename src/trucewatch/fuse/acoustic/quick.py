@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
+from trucewatch.fuse.acoustic.hearing import Work
 from trucewatch.fuse.acoustic.kernel import part
 from trucewatch.fuse.acoustic.listen import NOTHING
 from trucewatch.fuse.acoustic.network import Reals
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
-    MISS_DB,
+    PER_MISS_DB,
     log_miss,
-    loss_db,
 )
-from trucewatch.fuse.acoustic.rays import Rays, cast
+from trucewatch.fuse.acoustic.rays import cast
 from trucewatch.fuse.acoustic.scene import (
     BASE,
     BIAS,
@@ -24,14 +24,15 @@ from trucewatch.fuse.acoustic.scene import (
     NOISE,
     PER_S,
     RATE,
-    TIME,
     Scene,
-    first_from,
+    bucket_at,
+    first_between,
     sensors_near,
 )
 
 NEAREST = 12
 HOPELESS = -7.0
+PER_LEVEL = 1.0 / 7.0  # 1/dB
 
 
 @part
@@ -40,24 +41,16 @@ def quick_score(
     event: Reals,
     air: tuple[float, float, float],
     widen_ratio: float,
-    rays: Rays,
+    work: Work,
 ) -> float:
     """A fast lower guess of the score from the nearest sensors; NOTHING if hopeless."""
-    cell, n = sensors_near(scene, event[0], event[1])
     total, hits = 0.0, 0
-    n = cast(scene, event, air, (cell, 0, min(n, NEAREST)), rays)
-    k2 = scene.know[PER_S] * scene.know[PER_S] + widen_ratio * widen_ratio
-    base = scene.know[BASE] * scene.know[BASE] + 0.0005
-    for q in range(n):
-        s, tau = scene.near[cell, q], rays.tau[q]
-        level = event[3] - loss_db(rays.far[q]) + scene.node[s, GAIN]
-        z = (level - scene.node[s, NOISE] - MISS_AT_DB) / MISS_DB
+    for q in range(_asked(scene, event, (air, widen_ratio), work)):
+        z = (work.net[q] - work.even[q]) * PER_MISS_DB
         if z < -2.5:
             continue
         missed = max(log_miss(z), -3.0)
-        var = scene.node[s, CLOCK] + k2 * tau * tau + base
-        due = event[2] + tau + scene.node[s, BIAS]
-        gain = _nearest(scene, s, (due, var), level)
+        gain = _nearest(scene, work, q)
         if gain > missed:
             hits += 1
             total += gain
@@ -69,16 +62,43 @@ def quick_score(
 
 
 @part
-def _nearest(
-    scene: Scene, sensor: int, when: tuple[float, float], level: float
-) -> float:
-    due, var = when
-    width = 3.0 * np.sqrt(var)
-    p, top = first_from(scene, sensor, due - width), NOTHING
-    while p < scene.first[sensor + 1] and scene.picks[p, TIME] <= due + width:
+def _asked(
+    scene: Scene,
+    event: Reals,
+    how: tuple[tuple[float, float, float], float],
+    work: Work,
+) -> int:
+    """The nearest sensors are in `work`, `net` being the level there; how many."""
+    air, widen = how
+    cell, n = sensors_near(scene, event[0], event[1])
+    n = cast(scene, event, air, (cell, 0, min(n, NEAREST)), work.rays)
+    k2 = scene.know[PER_S] * scene.know[PER_S] + widen * widen
+    base = scene.know[BASE] * scene.know[BASE] + 0.0005
+    for q in range(n):
+        s, tau = scene.near[cell, q], work.rays.tau[q]
+        work.sensor[q] = s
+        work.net[q] = event[3] - work.rays.loss[q] + scene.node[s, GAIN]
+        work.even[q] = scene.node[s, NOISE] + MISS_AT_DB
+        work.var[q] = scene.node[s, CLOCK] + k2 * tau * tau + base
+        work.due[q] = event[2] + tau + scene.node[s, BIAS]
+    for q in range(n):
+        work.gate[q] = 3.0 * np.sqrt(work.var[q])
+    for q in range(n):
+        early = work.due[q] - work.gate[q]
+        work.low[q], work.high[q] = bucket_at(scene, work.sensor[q], early)
+    return n
+
+
+@part
+def _nearest(scene: Scene, work: Work, q: int) -> float:
+    """The best gain (nats) of the free picks around the time a sound is due."""
+    due, var, level, width = work.due[q], work.var[q], work.net[q], work.gate[q]
+    p = first_between(scene, (work.low[q], work.high[q]), due - width)
+    last, top = scene.first[work.sensor[q] + 1], NOTHING
+    while p < last and scene.time[p] <= due + width:
         if scene.owner[p] == -1:
-            late = scene.picks[p, TIME] - due
-            off = (scene.picks[p, LEVEL] - level) / 7.0
+            late = scene.time[p] - due
+            off = (scene.picks[p, LEVEL] - level) * PER_LEVEL
             off = min(max(off, -3.0), 3.0) if off == off else 0.0
             gain = -0.5 * (late * late / var + off * off) - scene.picks[p, RATE]
             top = max(top, gain)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from trucewatch.fuse.acoustic.elementary import exp_of, log_of
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Reals
-from trucewatch.fuse.acoustic.scene import RATE, TIME, Scene
+from trucewatch.fuse.acoustic.scene import RATE, Scene
 
 LEAST_PER_S = 2e-4
 ECHO_PER_S = 0.2
@@ -34,10 +34,10 @@ def learn_rates(
         mean = (free + 1.0) / span_s
         a, b, around = start, start, 0
         for p in range(start, end):
-            while b < end and scene.picks[b, TIME] <= scene.picks[p, TIME] + window_s:
+            while b < end and scene.time[b] <= scene.time[p] + window_s:
                 around += scene.owner[b] < 0
                 b += 1
-            while scene.picks[a, TIME] < scene.picks[p, TIME] - window_s:
+            while scene.time[a] < scene.time[p] - window_s:
                 around -= scene.owner[a] < 0
                 a += 1
             rate = (around - (scene.owner[p] < 0) + mean * window_s) / (3.0 * window_s)
@@ -47,24 +47,18 @@ def learn_rates(
             scene.picks[p, RATE] = log_of(rate)
 
 
-@kernel
+@part
 def _shadow(scene: Scene, pick: int) -> float:
     s, extra = scene.sensor[pick], 0.0
     q = pick - 1
-    while (
-        q >= scene.first[s]
-        and scene.picks[pick, TIME] - scene.picks[q, TIME] < ECHO_END_S
-    ):
+    while q >= scene.first[s] and scene.time[pick] - scene.time[q] < ECHO_END_S:
         if scene.owner[q] >= 0:
-            after = scene.picks[pick, TIME] - scene.picks[q, TIME] - ECHO_AFTER_S
+            after = scene.time[pick] - scene.time[q] - ECHO_AFTER_S
             extra += ECHO_PER_S * exp_of(-after / ECHO_DECAY_S)
             break
         q -= 1
     q = pick + 1
-    while (
-        q < scene.first[s + 1]
-        and scene.picks[q, TIME] - scene.picks[pick, TIME] < SHOCK_END_S
-    ):
+    while q < scene.first[s + 1] and scene.time[q] - scene.time[pick] < SHOCK_END_S:
         if scene.owner[q] >= 0:
             return extra + SHOCK_PER_S
         q += 1

@@ -12,7 +12,7 @@ import numpy as np
 
 from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Reals
-from trucewatch.fuse.acoustic.physics import LEAST_RANGE_M
+from trucewatch.fuse.acoustic.physics import LEAST_RANGE_M, loss_db
 from trucewatch.fuse.acoustic.scene import Scene, X, Y
 
 AT_ONCE = 16
@@ -25,19 +25,25 @@ class Rays(NamedTuple):
         east: way to the sensor, m, with north.
         far: range, m.
         tau: travel time, s.
+        loss: loss over the range, dB relative to 1 km.
     """
 
     east: Reals
     north: Reals
     far: Reals
     tau: Reals
+    loss: Reals
 
 
 @kernel
 def no_rays() -> Rays:
     """Room for as many rays as are worked on at once."""
     return Rays(
-        np.empty(AT_ONCE), np.empty(AT_ONCE), np.empty(AT_ONCE), np.empty(AT_ONCE)
+        np.empty(AT_ONCE),
+        np.empty(AT_ONCE),
+        np.empty(AT_ONCE),
+        np.empty(AT_ONCE),
+        np.empty(AT_ONCE),
     )
 
 
@@ -68,4 +74,6 @@ def cast(
         along = (u * east + v * north) / r
         rays.far[k] = r
         rays.tau[k] = r / (np.sqrt(c2 - (w2 - along * along)) + along)
+    for k in range(m):
+        rays.loss[k] = loss_db(rays.far[k])
     return m

@@ -39,19 +39,27 @@ def repeats(
     out = np.zeros(places.shape[0])
     rate = exp_of(log_birth_ratio)
     told = np.nonzero(weight * TIGHT > NEGLIGIBLE * rate)[0]
+    told = told[_by_key(incidents[told])]
+    near, heavy = incidents[told], weight[told]
     key = np.empty(told.size, np.int64)
     for k in range(told.size):
-        key[k] = _key(incidents[told[k]], 0, 0, 0.0)
-    order = np.argsort(key, kind="mergesort")
-    key, told = key[order], told[order]
-    near, heavy = incidents[told], weight[told]
-    for k in range(places.shape[0]):
-        extra = 0.0
+        key[k] = _key(near[k], 0, 0, 0.0)
+    for k in _by_key(places):
+        place, extra = places[k], 0.0
         for square in range(9):
-            extra += _from_square(places[k], square, key, near, heavy)
+            extra += _from_square(place, square, key, near, heavy)
         if extra > 0.0:
             out[k] = log_of(1.0 + extra / rate)
     return out
+
+
+@kernel
+def _by_key(places: Reals) -> Whole:
+    """Rows by square and time, so that those after each other see the same others."""
+    key = np.empty(places.shape[0], np.int64)
+    for k in range(places.shape[0]):
+        key[k] = _key(places[k], 0, 0, 0.0)
+    return np.argsort(key, kind="mergesort")
 
 
 @part

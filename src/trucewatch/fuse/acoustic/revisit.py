@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from trucewatch.fuse.acoustic.hearing import air_of, workroom
 from trucewatch.fuse.acoustic.kernel import kernel, part
-from trucewatch.fuse.acoustic.listen import air_of, refine, workroom
+from trucewatch.fuse.acoustic.listen import refine
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import MISS_AT_DB, MISS_DB, loss_db, travel
 from trucewatch.fuse.acoustic.scene import (
@@ -20,7 +21,6 @@ from trucewatch.fuse.acoustic.scene import (
     GAIN,
     NOISE,
     PER_S,
-    TIME,
     Scene,
     X,
     Y,
@@ -98,9 +98,9 @@ def _returns(scene: Scene, place: Reals, when: Reals, who: Whole) -> tuple[int, 
         back = tau + scene.node[s, BIAS]
         p = first_from(scene, s, place[2] - AROUND_S + back)
         end = place[2] + AROUND_S + back
-        while p < scene.first[s + 1] and scene.picks[p, TIME] < end and m < ROOM:
+        while p < scene.first[s + 1] and scene.time[p] < end and m < ROOM:
             if scene.owner[p] == -1:
-                when[m], who[m] = scene.picks[p, TIME] - back, s
+                when[m], who[m] = scene.time[p] - back, s
                 m += 1
             p += 1
         turbulent = scene.know[PER_S] * tau

@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.elementary import LN10, exp_of
+from trucewatch.fuse.acoustic.elementary import LN10, exp_of, log_of
 from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import (
     Network,
     Outages,
     Picks,
     Reals,
+    Rows,
     Small,
     Whole,
 )
@@ -26,6 +27,7 @@ from trucewatch.fuse.acoustic.physics import LEVEL_DB, NODE_S
 LEAST_CELL_M = 1000.0
 MOST_CELLS = 200_000
 CROWD = 8
+BUCKETS = 4  # per pick of a sensor
 INAUDIBLE_DB = -8.0
 NEAR = 160
 NEAR_M = 26_000.0
@@ -35,10 +37,10 @@ SNR_UNKNOWN_DB = 14.0
 # columns of Scene.node
 X, Y, NOISE, BIAS, CLOCK, GAIN, PACE = range(7)
 # columns of Scene.picks
-TIME, LEVEL, ONSET, RATE = range(4)
+LEVEL, ONSET, RATE = range(3)
 # entries of Scene.know
 LOW_X, HIGH_X, LOW_Y, HIGH_Y, MIDDLE, ORIGIN, QUIET = range(7)
-PER_S, BASE, SPREAD, BIRTH, ACROSS, ALONG, CELL = range(7, 14)
+PER_S, BASE, SPREAD, BIRTH, ACROSS, ALONG, CELL, LOG_SPREAD = range(7, 15)
 
 
 class Scene(NamedTuple):
@@ -47,13 +49,14 @@ class Scene(NamedTuple):
     Attributes:
         node: per sensor, shape (n, 7): x, y (m), noise (dB), clock offset (s) and its
             variance (s2), level term of the site (dB), buckets per second.
-        picks: per pick by (sensor, time), shape (k, 4): time (s), level (dB), variance
-            of the onset (s2), log rate of clutter (1/s).
+        time: when each pick came (s), by (sensor, time), shape (k,).
+        picks: of each pick, shape (k, 3): level (dB), variance of the onset (s2), log
+            rate of clutter (1/s).
         sensor: row of the sensor of each pick.
         owner: the incident a pick is taken by, or -1.
         first: first pick of each sensor, shape (n + 1,).
-        bucket: first pick at or after the start of each bucket; each sensor has as many
-            buckets as picks, and one at either end, from row first[s] + 2 s on.
+        bucket: first pick at or after the start of each bucket; each sensor has BUCKETS
+            for each of its picks, and three at the ends, from `_first_bucket` on.
         near: sensors nearest to a cell, ascending in distance, shape (cells, NEAR).
         near_n: how many of them lie within reach; -1 until filled.
         neighbour: the nearest other sensors of each, shape (n, NEIGHBOURS).
@@ -63,16 +66,18 @@ class Scene(NamedTuple):
         know: single numbers: bounds of the search and their middle (m), time of the
             first bucket and node (s), the least level ever noticed (dB), timing error
             per second of travel and in common (s), spread of levels (dB), log density
-            of births (per m2 and s), cells along x and y and their size (m).
+            of births (per m2 and s), cells along x and y and their size (m), log of
+            the spread of levels.
     """
 
     node: Reals
+    time: Reals
     picks: Reals
     sensor: Whole
     owner: Whole
     first: Whole
     bucket: Small
-    near: Small
+    near: Rows
     near_n: Whole
     neighbour: Whole
     medium: Reals
@@ -88,7 +93,7 @@ class Ground(NamedTuple):
         near: as in a scene, filled as scenes ask for it; with near_n and neighbour.
     """
 
-    near: Small
+    near: Rows
     near_n: Whole
     neighbour: Whole
 
@@ -101,7 +106,7 @@ def ground_of(network: Network, margin_m: float) -> Ground:
     bounds = _bounds(network, margin_m)
     cells = int(bounds[ACROSS] * bounds[ALONG])
     return Ground(
-        near=np.zeros((cells, min(NEAR, n)), np.int32),
+        near=np.zeros((cells, min(NEAR, n)), np.uint32),
         near_n=np.full(cells, -1, np.int64),
         neighbour=neighbour,
     )
@@ -123,17 +128,18 @@ def scene_of(
     n, sensor = network.x_m.size, picks.sensor[order]
     know = _known(network, picks, margin_m)
     first = np.searchsorted(sensor, np.arange(n + 1)).astype(np.int64)
-    table = np.zeros((sensor.size, 4))
-    table[:, TIME], table[:, LEVEL] = picks.time_s[order], picks.level_db[order]
+    time, table = picks.time_s[order], np.zeros((sensor.size, 3))
+    table[:, LEVEL] = picks.level_db[order]
     _onset(picks.snr_db[order], table)
     span = picks.time_s.max() - know[ORIGIN]
     node = _nodes(network)
-    node[:, PACE] = np.diff(first) / span
-    bucket = np.empty(sensor.size + 2 * n, np.int32)
-    _buckets(table, first, float(know[ORIGIN]), node[:, PACE].copy(), bucket)
+    node[:, PACE] = BUCKETS * np.diff(first) / span
+    bucket = np.empty(BUCKETS * sensor.size + 3 * n, np.int32)
+    _buckets(time, first, float(know[ORIGIN]), node[:, PACE].copy(), bucket)
     down_first, down = _outages(outages, n)
     scene = Scene(
         node=node,
+        time=time,
         picks=table,
         sensor=sensor,
         owner=np.full(sensor.size, -1, np.int64),
@@ -162,12 +168,12 @@ def _known(network: Network, picks: Picks, margin_m: float) -> Reals:
     know = _bounds(network, margin_m)
     know[ORIGIN] = np.floor(picks.time_s.min() / NODE_S) * NODE_S - NODE_S
     know[QUIET] = network.noise_db.min() + INAUDIBLE_DB
-    know[SPREAD] = LEVEL_DB
+    know[SPREAD], know[LOG_SPREAD] = LEVEL_DB, log_of(LEVEL_DB)
     return know
 
 
 def _bounds(network: Network, margin_m: float) -> Reals:
-    know = np.zeros(14)
+    know = np.zeros(15)
     know[LOW_X] = network.x_m.min() - margin_m
     know[HIGH_X] = network.x_m.max() + margin_m
     know[LOW_Y] = network.y_m.min() - margin_m
@@ -199,19 +205,22 @@ def _neighbours(x: Reals, y: Reals, out: Whole) -> None:
 
 
 @kernel
-def _buckets(
-    picks: Reals, first: Whole, origin: float, pace: Reals, out: Small
-) -> None:
+def _buckets(time: Reals, first: Whole, origin: float, pace: Reals, out: Small) -> None:
     for s in range(first.size - 1):
-        o, n, b = first[s] + 2 * s, first[s + 1] - first[s], 0
+        o, n, b = _first_bucket(first, s), BUCKETS * (first[s + 1] - first[s]), 0
         for p in range(first[s], first[s + 1]):
-            last = min(int((picks[p, TIME] - origin) * pace[s]), n)
+            last = min(int((time[p] - origin) * pace[s]), n)
             while b <= last:
                 out[o + b] = p
                 b += 1
-        while b < n + 2:
+        while b < n + 3:
             out[o + b] = first[s + 1]
             b += 1
+
+
+@part
+def _first_bucket(first: Whole, sensor: int) -> int:
+    return int(BUCKETS * first[sensor] + 3 * sensor)
 
 
 @kernel
@@ -235,19 +244,29 @@ def is_down(scene: Scene, sensor: int, at_s: float) -> bool:
 @part
 def first_from(scene: Scene, sensor: int, at_s: float) -> int:
     """The first pick of the sensor at or after the time."""
-    first, last = scene.first[sensor], scene.first[sensor + 1]
+    return first_between(scene, bucket_at(scene, sensor, at_s), at_s)
+
+
+@part
+def bucket_at(scene: Scene, sensor: int, at_s: float) -> tuple[int, int]:
+    """Rows between which the first pick of the sensor at or after the time stands."""
+    buckets = BUCKETS * (scene.first[sensor + 1] - scene.first[sensor])
     b = int((at_s - scene.know[ORIGIN]) * scene.node[sensor, PACE])
-    b = min(max(b, 0), last - first + 1) + first + 2 * sensor
-    p = np.int64(scene.bucket[b])
-    if b < last + 2 * sensor + 1:
-        last = np.int64(scene.bucket[b + 1])
+    b = min(max(b, 0), buckets + 1) + _first_bucket(scene.first, sensor)
+    return int(np.int64(scene.bucket[b])), int(np.int64(scene.bucket[b + 1]))
+
+
+@part
+def first_between(scene: Scene, rows: tuple[int, int], at_s: float) -> int:
+    """The first pick at or after the time, of those between the two rows."""
+    p, last = rows
     while last - p > CROWD:
-        middle = (p + last) // 2
-        if scene.picks[middle, TIME] < at_s:
+        middle = (p + last) >> 1
+        if scene.time[middle] < at_s:
             p = middle + 1
         else:
             last = middle
-    while p < last and scene.picks[p, TIME] < at_s:
+    while p < last and scene.time[p] < at_s:
         p += 1
     return int(p)
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from trucewatch.fuse.acoustic.hearing import Work, workroom
 from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.listen import (
     NOTHING,
-    Work,
     listen,
     log_volume,
     loudness,
     refine,
     step,
     tally,
-    workroom,
 )
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.scene import BIRTH, INAUDIBLE_DB, Scene

@@ -11,19 +11,14 @@ import numpy as np
 
 from trucewatch.fuse.acoustic.calibrate import slopes
 from trucewatch.fuse.acoustic.elementary import exp_of
-from trucewatch.fuse.acoustic.kernel import kernel
+from trucewatch.fuse.acoustic.hearing import air_of, path_var
+from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.linear import inverse3
-from trucewatch.fuse.acoustic.listen import (
-    PRIOR_PLACE,
-    PRIOR_TIME,
-    accumulate,
-    air_of,
-    path_var,
-)
+from trucewatch.fuse.acoustic.listen import PRIOR_PLACE, PRIOR_TIME, accumulate
 from trucewatch.fuse.acoustic.network import Reals
 from trucewatch.fuse.acoustic.physics import on_time_share, travel
 from trucewatch.fuse.acoustic.places import shared
-from trucewatch.fuse.acoustic.scene import BIAS, ONSET, TIME, Scene, X, Y
+from trucewatch.fuse.acoustic.scene import BIAS, ONSET, Scene, X, Y
 from trucewatch.fuse.acoustic.web import Web
 
 LEAST_WEIGHT = 1e-3
@@ -56,34 +51,34 @@ def soften(
     out = np.zeros((events.shape[0], 3, 3))
     air = np.zeros((events.shape[0], 3, 3))
     normal, side = np.empty((3, 3)), np.empty(5)
+    cross, room = np.empty((3, 10)), (np.empty(10), np.empty((3, 10)))
     for e in range(events.shape[0]):
-        first = web.group[web.first[e]]
+        event, first = events[e], web.group[web.first[e]]
         last = web.group[web.first[e + 1]]
         for _ in range(4):
-            _equations(scene, events[e], (web, share, first, last), normal, side)
+            _equations(scene, event, (web, share, first, last), normal, side)
             inverse3(normal, out[e])
             dx, dy, dt = _times(out[e], side)
             far = np.sqrt(dx * dx + dy * dy)
             cut = min(1.0, LONGEST_M / max(far, 1e-9))
-            events[e, 0] += cut * dx
-            events[e, 1] += cut * dy
-            events[e, 2] += cut * dt
+            event[0] += cut * dx
+            event[1] += cut * dy
+            event[2] += cut * dt
             if far < 0.02:
                 break
-        _equations(scene, events[e], (web, share, first, last), normal, side)
+        _equations(scene, event, (web, share, first, last), normal, side)
         inverse3(normal, out[e])
-        cross = np.zeros((3, 10))
-        node = _crossed(scene, events[e], (web, share, first, last), cross)
+        node = _crossed(scene, event, (web, share, first, last), cross, room[0])
         free = max(side[4] - 3.0, 1.0)
         scatter = max((side[3] + SPARE) / (free + SPARE), 1.0)
         o = 5 * node
-        _through(out[e], cross, air_cov[o : o + 10, o : o + 10], air[e])
+        _through((out[e], cross), (air_cov, o), air[e], room[1])
         out[e] *= scatter
     shared(events, out)
     return out + air
 
 
-@kernel
+@part
 def _times(c: Reals, side: Reals) -> tuple[float, float, float]:
     return (
         c[0, 0] * side[0] + c[0, 1] * side[1] + c[0, 2] * side[2],
@@ -92,27 +87,27 @@ def _times(c: Reals, side: Reals) -> tuple[float, float, float]:
     )
 
 
-@kernel
+@part
 def _arrival(
-    scene: Scene, event: Reals, p: int, share: float
+    scene: Scene, event: Reals, air: tuple[float, float, float], bond: tuple[int, float]
 ) -> tuple[float, float, float, float, float, float, float]:
     """Residual, variance, weight, way east and north, range and speed of a pick."""
-    air = air_of(scene, event[2], event[0])
+    p, share = bond
     s = scene.sensor[p]
     dx, dy = scene.node[s, X] - event[0], scene.node[s, Y] - event[1]
     tau, r, speed = travel(dx, dy, air)
     var = scene.picks[p, ONSET] + path_var(scene, s, tau)
-    late = scene.picks[p, TIME] - event[2] - tau - scene.node[s, BIAS]
+    late = scene.time[p] - event[2] - tau - scene.node[s, BIAS]
     return late, var, share * on_time_share(late, np.sqrt(var)) / var, dx, dy, r, speed
 
 
-@kernel
+@part
 def residual(scene: Scene, event: Reals, pick: int) -> float:
     """Observed minus expected arrival (s) of a pick, if it is the incident's."""
-    return _arrival(scene, event, pick, 1.0)[0]
+    return _arrival(scene, event, air_of(scene, event[2], event[0]), (pick, 1.0))[0]
 
 
-@kernel
+@part
 def _equations(
     scene: Scene,
     event: Reals,
@@ -121,12 +116,14 @@ def _equations(
     side: Reals,
 ) -> None:
     web, share, first, last = bonds
+    air = air_of(scene, event[2], event[0])
     normal[:] = 0.0
     side[:] = 0.0
     for k in range(first, last):
         if share[k] < LEAST_WEIGHT:
             continue
-        late, var, w, dx, dy, r, v = _arrival(scene, event, web.pick[k], share[k])
+        bond = (web.pick[k], share[k])
+        late, var, w, dx, dy, r, v = _arrival(scene, event, air, bond)
         if w < LEAST_WEIGHT:
             continue
         gx, gy = -dx / r / v, -dy / r / v
@@ -141,15 +138,21 @@ def _equations(
     normal[2, 2] += PRIOR_TIME
 
 
-@kernel
+@part
 def _crossed(
-    scene: Scene, event: Reals, bonds: tuple[Web, Reals, int, int], cross: Reals
+    scene: Scene,
+    event: Reals,
+    bonds: tuple[Web, Reals, int, int],
+    cross: Reals,
+    h: Reals,
 ) -> int:
     """Sums of place by medium derivatives; the medium node before the incident."""
     web, share, first, last = bonds
-    h, node = np.zeros(10), 0
+    air, node = air_of(scene, event[2], event[0]), 0
+    cross[:] = 0.0
     for k in range(first, last):
-        _, _, w, dx, dy, r, v = _arrival(scene, event, web.pick[k], share[k])
+        bond = (web.pick[k], share[k])
+        _, _, w, dx, dy, r, v = _arrival(scene, event, air, bond)
         node = slopes(scene, event, (dx, dy, r, v), h)
         for i in range(10):
             cross[0, i] -= w * dx / r / v * h[i]
@@ -158,10 +161,12 @@ def _crossed(
     return node
 
 
-@kernel
-def _through(c: Reals, cross: Reals, air_cov: Reals, out: Reals) -> None:
-    """What the air adds to a covariance: K A K', K = C cross, A the rows around."""
-    k = np.zeros((3, 10))
+@part
+def _through(
+    place: tuple[Reals, Reals], air: tuple[Reals, int], out: Reals, k: Reals
+) -> None:
+    """What the air adds to a covariance: K A K', K = C cross, A ten rows of the air."""
+    c, cross = place
     for i in range(3):
         for j in range(10):
             k[i, j] = (
@@ -169,13 +174,15 @@ def _through(c: Reals, cross: Reals, air_cov: Reals, out: Reals) -> None:
             )
     for i in range(3):
         for j in range(3):
-            out[i, j] = _form(k[i], air_cov, k[j])
+            out[i, j] = _form(k, (i, j), air)
 
 
-@kernel
-def _form(left: Reals, middle: Reals, right: Reals) -> float:
+@part
+def _form(k: Reals, rows: tuple[int, int], air: tuple[Reals, int]) -> float:
+    i, j = rows
+    cov, o = air
     total = 0.0
-    for a in range(left.size):
-        for b in range(right.size):
-            total += left[a] * middle[a, b] * right[b]
+    for a in range(10):
+        for b in range(10):
+            total += k[i, a] * cov[o + a, o + b] * k[j, b]
     return total

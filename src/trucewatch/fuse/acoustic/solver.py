@@ -31,7 +31,6 @@ from trucewatch.fuse.acoustic.scene import (
     INAUDIBLE_DB,
     ORIGIN,
     PER_S,
-    TIME,
     Scene,
     X,
     Y,
@@ -97,7 +96,7 @@ class Solver:
         self.own_s = own_s
         self.before = before
         self.levels = before.levels
-        time = scene.picks[:, TIME]
+        time = scene.time
         self.span_s = max(float(time.max() - time.min()), 1.0)
         self.declared = declared
         self.offset = known_off(declared, before)
@@ -238,7 +237,9 @@ class Solver:
         Returns the candidates to which the prices left something, or nearly.
         """
         scene = self.scene
-        found, bonus = thinned(found, bonus)
+        ranks, bonus = thinned(found, bonus)
+        order = np.argsort(ranks[:, 2], kind="stable")  # neighbours share their picks
+        found, bonus = ranks[order], bonus[order]
         web = weave(scene, found, SELECT_GATE)
         if closed is not None:
             web.worth[closed[web.pick]] = 0.0
@@ -247,21 +248,16 @@ class Solver:
         if mutual:
             begin = BARGAINED
             value = prices(web, base, price, 0, begin)
-            base += self._mutual(found, value) - bonus
+            weight = likely(value + WEAK)
+            base += repeats(found, found, weight, scene.know[BIRTH]) - bonus
         value = prices(web, base, price, begin, SETTLED)
-        packed = pack(web, base, ranked(value), scene.sensor.size, 6)
+        rank = np.empty(order.size, np.int64)
+        rank[order] = np.arange(order.size)
+        packed = pack(web, base, rank[ranked(value[rank])], scene.sensor.size, 6)
         self.incidents = found[packed.on].copy()
         self.incidents[:, 4] = packed.value[packed.on]
         self._sort()
-        return found[value > HOPELESS]
-
-    def _mutual(self, found: Reals, value: Reals) -> Reals:
-        """The site prior of candidates beside all others, by what prices left these."""
-        order = np.argsort(found[:, 2], kind="stable")
-        ahead = np.ascontiguousarray(found[order])
-        return repeats(
-            found, ahead, likely(value[order] + WEAK), self.scene.know[BIRTH]
-        )
+        return ranks[value[rank] > HOPELESS]
 
     def merge(self, held: Reals, owner: Whole) -> None:
         """Groups in which the map held before was better are as they were."""
@@ -362,12 +358,12 @@ class Solver:
 
     def _anchors(self) -> Whole:
         free = np.nonzero(self.scene.owner < 0)[0]
-        return free[np.argsort(self.scene.picks[free, TIME], kind="stable")]
+        return free[np.argsort(self.scene.time[free], kind="stable")]
 
     def _sample(self) -> Whole:
         """Anchors of the first part of each node, as many as the air needs."""
         anchors = self._anchors()
-        at = (self.scene.picks[anchors, TIME] - self.scene.know[ORIGIN]) / NODE_S
+        at = (self.scene.time[anchors] - self.scene.know[ORIGIN]) / NODE_S
         share = ENOUGH_PICKS * (self.span_s / NODE_S) / max(len(anchors), 1)
         sample: Whole = anchors[at - np.floor(at) < share]
         return sample

@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import exp_of, log_of
+from trucewatch.fuse.acoustic.hearing import air_of
 from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.linear import inverse3
-from trucewatch.fuse.acoustic.listen import air_of
 from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
     LATE,
@@ -38,7 +38,6 @@ from trucewatch.fuse.acoustic.scene import (
     ONSET,
     PER_S,
     QUIET,
-    TIME,
     Scene,
     X,
     Y,
@@ -61,6 +60,7 @@ ON_TIME_SHARE = 0.9  # nodes of which more is on time are not asked
 KNOWN_TO_M = 30.0
 LEAST_RATIO = 10.0
 SOUND_MPS = 340.0
+TURNS = 8
 # columns of the rows of a node
 AFTER, EAST, NORTH, VARIANCE = range(4)
 AWAY = slice(EAST, NORTH + 1)
@@ -119,7 +119,7 @@ def elsewhere(scene: Scene, events: Reals, surveyed: Reals, clock: Reals) -> Rea
     return out
 
 
-@kernel
+@part
 def _gather(
     scene: Scene, event: tuple[Reals, int], surveyed: Reals, rows: Reals, count: Whole
 ) -> None:
@@ -142,7 +142,7 @@ def _gather(
             continue
         row = rows[s, count[s]]
         turbulent, base = scene.know[PER_S] * tau, scene.know[BASE]
-        row[AFTER] = scene.picks[p, TIME] - place[2] - tau
+        row[AFTER] = scene.time[p] - place[2] - tau
         row[EAST], row[NORTH] = dx / r / speed, dy / r / speed
         row[VARIANCE] = scene.picks[p, ONSET] + turbulent * turbulent + base * base
         row[VARIANCE] += PLACED_S * PLACED_S
@@ -153,13 +153,11 @@ def _gather(
 def _nearest(scene: Scene, sensor: int, due: float, e: int) -> int:
     """The pick nearest to its time of those free or of the incident; -1 if none."""
     best, p = -1, first_from(scene, sensor, due - REACH_S)
-    while p < scene.first[sensor + 1] and scene.picks[p, TIME] < due + REACH_S:
-        late = abs(scene.picks[p, TIME] - due)
+    while p < scene.first[sensor + 1] and scene.time[p] < due + REACH_S:
+        late = abs(scene.time[p] - due)
         if scene.owner[p] == e:
             return int(p)
-        if scene.owner[p] < 0 and (
-            best < 0 or late < abs(scene.picks[best, TIME] - due)
-        ):
+        if scene.owner[p] < 0 and (best < 0 or late < abs(scene.time[best] - due)):
             best = p
         p += 1
     return int(best)
@@ -196,7 +194,7 @@ def _fit(
     clock, place = prior
     normal, side = np.zeros((3, 3)), np.zeros(3)
     total, on_time = 0.0, 0.0
-    for turn in range(8):
+    for turn in range(TURNS):
         normal[:], side[:] = 0.0, 0.0
         normal[0, 0], normal[1, 1] = 1.0 / clock, 1.0 / place
         normal[2, 2] = 1.0 / place
@@ -207,11 +205,12 @@ def _fit(
             g = (1.0, rows[k, EAST], rows[k, NORTH])
             late = rows[k, AFTER] - at[0] - g[1] * at[1] - g[2] * at[2]
             share, density = _law(late, rows[k, VARIANCE])
-            total += log_of(density)
-            on_time += share / rows.shape[0]
+            if turn == TURNS - 1:
+                total += log_of(density)
+                on_time += share / rows.shape[0]
             _add(g, share / rows[k, VARIANCE], rows[k, AFTER], (normal, side))
         inverse3(normal, cov)
-        if turn < 7:
+        if turn < TURNS - 1:
             for i in range(3):
                 at[i] = cov[i, 0] * side[0] + cov[i, 1] * side[1] + cov[i, 2] * side[2]
     return total, on_time

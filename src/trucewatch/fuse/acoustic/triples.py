@@ -12,26 +12,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from trucewatch.fuse.acoustic.hearing import Work, air_of, workroom
 from trucewatch.fuse.acoustic.kernel import kernel, part
-from trucewatch.fuse.acoustic.listen import (
-    NOTHING,
-    Work,
-    air_of,
-    inside,
-    refine,
-    workroom,
-)
+from trucewatch.fuse.acoustic.listen import NOTHING, inside, refine
 from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
     loss_db,
 )
 from trucewatch.fuse.acoustic.quick import NEAREST, quick_score
-from trucewatch.fuse.acoustic.rays import Rays, no_rays
 from trucewatch.fuse.acoustic.scene import (
     BIAS,
     GAIN,
     LEVEL,
-    TIME,
     Scene,
     X,
     Y,
@@ -82,7 +74,8 @@ class Partners(NamedTuple):
         x: place in the moving frame relative to the anchor, m, and y.
         half: (x2 + y2 - c2 delay2) / 2.
         found: the best places so far, rows of x, y, time, level, score.
-        rays: room for the ways to a few sensors.
+        event: the place under work.
+        work: room for one incident.
     """
 
     pick: Whole
@@ -91,7 +84,8 @@ class Partners(NamedTuple):
     y: Reals
     half: Reals
     found: Reals
-    rays: Rays
+    event: Reals
+    work: Work
 
 
 @kernel
@@ -113,7 +107,8 @@ def candidates(
         np.empty(ROOM),
         np.empty(ROOM),
         np.empty((search.best, 5)),
-        no_rays(),
+        np.empty(4),
+        work,
     )
     event = np.empty(4)
     for anchor in anchors:
@@ -125,7 +120,8 @@ def candidates(
         found = _pairs(scene, anchor, m, room, search)
         barren[anchor] = found == 0
         for k in range(found):
-            event[:] = room.found[k, :4]
+            for i in range(4):
+                event[i] = room.found[k, i]
             score, chosen = refine(scene, event, 0.20, 3, work)
             if chosen < 4 or score < search.least_ratio or n >= limit:
                 continue
@@ -148,7 +144,7 @@ def _explain(work: Work, chosen: int, score: float, why: Reals, off: Reals) -> N
 @part
 def _partners(scene: Scene, anchor: int, room: Partners, search: Search) -> int:
     back, s1 = search.back, scene.sensor[anchor]
-    at = scene.picks[anchor, TIME] - scene.node[s1, BIAS]
+    at = scene.time[anchor] - scene.node[s1, BIAS]
     c, u, v = air_of(scene, at, scene.node[s1, X])
     slowest = c - np.sqrt(u * u + v * v)
     m = 0
@@ -164,9 +160,9 @@ def _partners(scene: Scene, anchor: int, room: Partners, search: Search) -> int:
         reach = np.sqrt(dx * dx + dy * dy) / slowest + 0.1
         end = clock + (0.02 if back else reach)
         p = first_from(scene, s, clock - (reach if back else 0.02))
-        while p < scene.first[s + 1] and scene.picks[p, TIME] <= end and m < ROOM:
+        while p < scene.first[s + 1] and scene.time[p] <= end and m < ROOM:
             if scene.owner[p] == -1:
-                delay = scene.picks[p, TIME] - clock
+                delay = scene.time[p] - clock
                 x, y = dx - u * delay, dy - v * delay
                 room.pick[m] = p
                 room.delay[m] = delay
@@ -178,21 +174,21 @@ def _partners(scene: Scene, anchor: int, room: Partners, search: Search) -> int:
     return m
 
 
-@kernel
+@part
 def _pairs(scene: Scene, anchor: int, m: int, room: Partners, search: Search) -> int:
     """How many places the pairs of partners put into the anchor's list."""
     s1 = scene.sensor[anchor]
-    air = air_of(
-        scene, scene.picks[anchor, TIME] - scene.node[s1, BIAS], scene.node[s1, X]
-    )
-    found, event = 0, np.empty(4)
+    air = air_of(scene, scene.time[anchor] - scene.node[s1, BIAS], scene.node[s1, X])
+    found, plain = 0, False
     for a in range(m):
-        if found > 0 and np.max(room.found[:found, 4]) > PLAIN:
+        for k in range(found):
+            plain |= room.found[k, 4] > PLAIN
+        if plain:
             break
         for b in range(a + 1, m):
             if scene.sensor[room.pick[a]] == scene.sensor[room.pick[b]]:
                 continue
-            found = _pair(scene, anchor, room, (a, b, air), event, (found, search))
+            found = _pair(scene, anchor, room, (a, b, air), (found, search))
     return found
 
 
@@ -202,15 +198,18 @@ def _pair(
     anchor: int,
     room: Partners,
     pair: tuple[int, int, tuple[float, float, float]],
-    event: Reals,
     state: tuple[int, Search],
 ) -> int:
     a, b, air = pair
-    found, search = state
-    for st in _times_before(_line(room, a, b, air[0] * air[0]), air[0]):
+    event, (found, search) = room.event, state
+    line = _line(room, a, b, air[0] * air[0])
+    for st in _times_before(line, air[0]):
         if -FARTHEST_S < st <= 0.0:
-            _place(scene, anchor, room, (a, b, st), event)
+            _place(scene, anchor, (line, st, air), event)
+            if not inside(scene, event):
+                continue
             if search.back or _first_heard(scene, event, scene.sensor[anchor]):
+                event[3] = _level(scene, anchor, (a, b), room, (air[0], st))
                 found = _offer(scene, event, air, room, (found, search))
     return found
 
@@ -233,29 +232,26 @@ def _times_before(
 def _place(
     scene: Scene,
     anchor: int,
-    room: Partners,
-    pair: tuple[int, int, float],
+    way: tuple[
+        tuple[float, float, float, float, float], float, tuple[float, float, float]
+    ],
     event: Reals,
 ) -> None:
-    a, b, st = pair
+    (ax, ay, bx, by, _), st, (_, u, v) = way
     s1 = scene.sensor[anchor]
-    at = scene.picks[anchor, TIME] - scene.node[s1, BIAS]
-    c, u, v = air_of(scene, at, scene.node[s1, X])
-    ax, ay, bx, by, _ = _line(room, a, b, c * c)
     event[0] = scene.node[s1, X] + ax + (bx + u) * st
     event[1] = scene.node[s1, Y] + ay + (by + v) * st
-    event[2] = at + st
-    event[3] = _level(scene, anchor, (a, b), room, (c, st))
+    event[2] = scene.time[anchor] - scene.node[s1, BIAS] + st
 
 
 @part
 def _first_heard(scene: Scene, event: Reals, sensor: int) -> bool:
     """Whether the sensor is among those that should have heard the incident first."""
     cell, n = sensors_near(scene, event[0], event[1])
-    q, n = 0, min(n, NEAREST)
-    while q < n and scene.near[cell, q] != sensor:
-        q += 1
-    return q < n
+    among = 0
+    for q in range(min(n, NEAREST)):
+        among += scene.near[cell, q] == sensor
+    return among > 0
 
 
 @part
@@ -313,12 +309,12 @@ def _offer(
     """The list of the anchor's best holds the place if it is better; its length."""
     n, search = state
     found = room.found
-    if event[3] != event[3] or not inside(scene, event):
+    if event[3] != event[3]:
         return n
     slot = _same(event, found, n)
     if slot >= 0 and found[slot, 4] > SOLID:
         return n
-    quick = quick_score(scene, event, air, search.widen_ratio, room.rays)
+    quick = quick_score(scene, event, air, search.widen_ratio, room.work)
     if quick < PROMISING:
         return n
     if slot < 0:
@@ -327,12 +323,20 @@ def _offer(
             n += 1
             found[slot, 4] = NOTHING
         else:
-            slot = int(np.argmin(found[:, 4]))
+            slot = _weakest(found)
     if quick > found[slot, 4]:
         for k in range(4):
             found[slot, k] = event[k]
         found[slot, 4] = quick
     return n
+
+
+@part
+def _weakest(found: Reals) -> int:
+    slot = 0
+    for k in range(1, found.shape[0]):
+        slot = k if found[k, 4] < found[slot, 4] else slot
+    return slot
 
 
 @part

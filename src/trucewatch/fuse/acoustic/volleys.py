@@ -13,12 +13,13 @@ from typing import NamedTuple
 import numpy as np
 
 from trucewatch.fuse.acoustic.elementary import log_of
+from trucewatch.fuse.acoustic.hearing import air_of, workroom
 from trucewatch.fuse.acoustic.kernel import kernel, part
-from trucewatch.fuse.acoustic.listen import air_of, refine, workroom
+from trucewatch.fuse.acoustic.listen import refine
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
     MISS_AT_DB,
-    MISS_DB,
+    PER_MISS_DB,
     heard,
     loss_db,
     travel,
@@ -28,7 +29,6 @@ from trucewatch.fuse.acoustic.scene import (
     GAIN,
     NOISE,
     PER_S,
-    TIME,
     Scene,
     X,
     Y,
@@ -39,7 +39,9 @@ from trucewatch.fuse.acoustic.scene import (
 
 REACH_S = 60.0
 BIN_S = 0.03
+PER_BIN = 1.0 / BIN_S
 BINS = 4001
+STRETCH = 32  # bins looked at together for any that counts
 LISTENERS = 16
 LEAST_HEARD = 0.3
 APART_M = 30.0
@@ -81,7 +83,7 @@ def lined_up(scene: Scene, place: Reals, room: Comb) -> tuple[float, int]:
             scene.node[s, X] - place[0], scene.node[s, Y] - place[1], air
         )
         level = place[3] - loss_db(r) + scene.node[s, GAIN]
-        p = heard((level - scene.node[s, NOISE] - MISS_AT_DB) / MISS_DB)
+        p = heard((level - scene.node[s, NOISE] - MISS_AT_DB) * PER_MISS_DB)
         back = tau + scene.node[s, BIAS]
         if p < LEAST_HEARD or is_down(scene, s, place[2] + back):
             continue
@@ -102,32 +104,44 @@ def _project(
     due, p, sigma = look
     first = first_from(scene, sensor, due - REACH_S)
     last, end = first, due + REACH_S
-    while last < scene.first[sensor + 1] and scene.picks[last, TIME] < end:
+    while last < scene.first[sensor + 1] and scene.time[last] < end:
         last += 1
     rate = (last - first + 1.0) / (2.0 * REACH_S)
     worth = log_of(1.0 + p / (2.5 * sigma * rate)) - log_of(max(1.0 - p, 0.02))
-    wide = int(sigma / BIN_S + 0.5)
+    wide = int(sigma * PER_BIN + 0.5)
     for k in range(first, last):
-        b = int((scene.picks[k, TIME] - due + REACH_S) / BIN_S)
-        for d in range(-2 * wide, 2 * wide + 1):
-            if 0 <= b + d < BINS:
-                z = d / (wide + 0.5)
-                bins[b + d] += worth * max(1.0 - 0.2 * z * z, 0.0)
+        b = int((scene.time[k] - due + REACH_S) * PER_BIN)
+        for d in range(max(-2 * wide, -b), min(2 * wide, BINS - 1 - b) + 1):
+            z = d / (wide + 0.5)
+            bins[b + d] += worth * max(1.0 - 0.2 * z * z, 0.0)
 
 
 @part
 def _peaks(bins: Reals, base: float, room: Comb) -> tuple[float, int]:
     total, n, b = 0.0, 0, 2
     while b < BINS - 2:
-        h = bins[b]
-        top = h >= bins[b - 2] and h >= bins[b - 1] and h > bins[b + 1]
-        if h + base > LEAST_PEAK and top and h >= bins[b + 2]:
-            total += h + base
-            room.peak[n] = b
-            n += 1
-            b += 4
-        b += 1
+        end = min(b + STRETCH, BINS - 2)
+        if _silent(bins, base, b, end):
+            b = end
+        while b < end:
+            h = bins[b]
+            top = h >= bins[b - 2] and h >= bins[b - 1] and h > bins[b + 1]
+            if h + base > LEAST_PEAK and top and h >= bins[b + 2]:
+                total += h + base
+                room.peak[n] = b
+                n += 1
+                b += 4
+            b += 1
     return total, n
+
+
+@part
+def _silent(bins: Reals, base: float, begin: int, end: int) -> bool:
+    """Whether no bin of the stretch is worth a peak."""
+    loud = 0
+    for b in range(begin, end):
+        loud += bins[b] + base > LEAST_PEAK
+    return loud == 0
 
 
 @kernel

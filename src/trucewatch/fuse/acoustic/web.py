@@ -11,35 +11,26 @@ from typing import NamedTuple
 
 import numpy as np
 
+from trucewatch.fuse.acoustic.hearing import LEAST_GATE_S, Work, hearers, workroom
 from trucewatch.fuse.acoustic.kernel import kernel, part
-from trucewatch.fuse.acoustic.listen import air_of, path_var
-from trucewatch.fuse.acoustic.network import Reals, Whole
+from trucewatch.fuse.acoustic.network import Reals, Rows, Whole
 from trucewatch.fuse.acoustic.physics import (
-    MISS_AT_DB,
-    MISS_DB,
+    PER_MISS_DB,
     level_gain,
     log_law,
     log_miss,
-    loss_db,
 )
-from trucewatch.fuse.acoustic.rays import AT_ONCE, cast, no_rays
 from trucewatch.fuse.acoustic.scene import (
-    BIAS,
-    GAIN,
-    INAUDIBLE_DB,
     LEVEL,
-    NOISE,
+    LOG_SPREAD,
     ONSET,
-    QUIET,
     RATE,
     SPREAD,
-    TIME,
     Scene,
-    first_from,
-    is_down,
-    sensors_near,
+    first_between,
 )
 
+GATE_MOST = 4.0  # in standard deviations, without that of reading
 JUST_BEFORE_S = 0.2
 JUST_AFTER_S = 0.05
 SHIELDED = 0.4  # a miss counts so much where another pick may have hidden the sound
@@ -59,7 +50,7 @@ class Web(NamedTuple):
     first: Whole
     group: Whole
     of: Whole
-    pick: Whole
+    pick: Rows
     worth: Reals
     missed: Reals
 
@@ -73,34 +64,17 @@ def weave(scene: Scene, events: Reals, gate: tuple[float, float]) -> Web:
     """
     m = events.shape[0]
     room = 64 * m + 1024
-    pick, worth = np.empty(room, np.int64), np.empty(room)
+    pick, worth = np.empty(room, np.uint32), np.empty(room)
     group, of = np.empty(room + 1, np.int64), np.empty(room, np.int64)
     first, missed = np.zeros(m + 1, np.int64), np.zeros(m)
-    groups, edges, rays = 0, 0, no_rays()
+    groups, edges, work = 0, 0, workroom()
     for e in range(m):
         if edges + 4000 > room:
             room *= 2
             pick, worth, group, of = _grown((pick, worth, group, of), room)
-        event, air = events[e], air_of(scene, events[e, 2], events[e, 0])
-        cell, n = sensors_near(scene, event[0], event[1])
-        for q in range(n):
-            k = q % AT_ONCE
-            if k == 0:
-                cast(scene, event, air, (cell, q, n), rays)
-            s, loss = scene.near[cell, q], loss_db(rays.far[k])
-            if event[3] - loss < scene.know[QUIET] + gate[1] - INAUDIBLE_DB:
-                break
-            level = event[3] - loss + scene.node[s, GAIN]
-            due = event[2] + rays.tau[k] + scene.node[s, BIAS]
-            if level - scene.node[s, NOISE] < gate[1] or is_down(scene, s, due):
-                continue
-            miss, found = _bonds(
-                scene,
-                (s, rays.tau[k], due, level),
-                gate[0],
-                pick[edges:],
-                worth[edges:],
-            )
+        looks = hearers(scene, events[e], (gate[0], GATE_MOST, gate[1]), work)
+        for q in range(looks):
+            miss, found = _bonds(scene, events, (work, e, q), (pick, worth), edges)
             missed[e] += miss
             if found > 0:
                 group[groups], of[groups] = edges, e
@@ -115,9 +89,9 @@ def weave(scene: Scene, events: Reals, gate: tuple[float, float]) -> Web:
 
 @kernel
 def _grown(
-    held: tuple[Whole, Reals, Whole, Whole], room: int
-) -> tuple[Whole, Reals, Whole, Whole]:
-    pick, group = np.empty(room, np.int64), np.empty(room + 1, np.int64)
+    held: tuple[Rows, Reals, Whole, Whole], room: int
+) -> tuple[Rows, Reals, Whole, Whole]:
+    pick, group = np.empty(room, np.uint32), np.empty(room + 1, np.int64)
     worth, of = np.empty(room), np.empty(room, np.int64)
     pick[: held[0].size], worth[: held[1].size] = held[0], held[1]
     group[: held[2].size], of[: held[3].size] = held[2], held[3]
@@ -127,36 +101,38 @@ def _grown(
 @part
 def _bonds(
     scene: Scene,
-    look: tuple[int, float, float, float],
-    gate_s: float,
-    pick: Whole,
-    worth: Reals,
+    events: Reals,
+    look: tuple[Work, int, int],
+    bond: tuple[Rows, Reals],
+    at: int,
 ) -> tuple[float, int]:
-    s, tau, due, level = look
-    excess = level - scene.node[s, NOISE] - MISS_AT_DB
-    miss = log_miss(excess / MISS_DB)
-    var = path_var(scene, s, tau)
-    gate = gate_s + 4.0 * np.sqrt(var)
-    last, start = scene.first[s + 1], first_from(scene, s, due - max(gate, 0.2))
+    """Log odds of a miss; how many edges there are, which stand from `at` on."""
+    work, e, q = look
+    due, gate, var = work.due[q], work.gate[q], work.var[q]
+    excess = events[e, 3] - work.even[q]
+    miss = log_miss(excess * PER_MISS_DB)
+    last, early = scene.first[work.sensor[q] + 1], due - max(gate, LEAST_GATE_S)
+    start = first_between(scene, (work.low[q], work.high[q]), early)
     p = start
-    while p < last and scene.picks[p, TIME] <= due + JUST_AFTER_S:
-        if scene.picks[p, TIME] > due - JUST_BEFORE_S:
+    while p < last and scene.time[p] <= due + JUST_AFTER_S:
+        if scene.time[p] > due - JUST_BEFORE_S:
             miss *= SHIELDED
             break
         p += 1
     p, found = start, 0
-    while p < last and scene.picks[p, TIME] <= due + gate + 0.25:
-        late = scene.picks[p, TIME] - due
+    spread, log_spread = scene.know[SPREAD], scene.know[LOG_SPREAD]
+    while p < last and scene.time[p] <= due + gate + 0.25:
+        late = scene.time[p] - due
         if late >= -gate:
             gain = (
                 log_law(late, np.sqrt(scene.picks[p, ONSET] + var))
                 - scene.picks[p, RATE]
                 - miss
             )
-            off = scene.picks[p, LEVEL] - level
-            gain += level_gain(off, scene.know[SPREAD], excess)
+            off = scene.picks[p, LEVEL] - events[e, 3] + work.net[q]
+            gain += level_gain(off, spread, log_spread, excess)
             if gain > 0.0:
-                pick[found], worth[found] = p, gain
+                bond[0][at + found], bond[1][at + found] = p, gain
                 found += 1
         p += 1
     return miss, found
