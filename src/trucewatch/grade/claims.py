@@ -26,7 +26,7 @@ tells of its own side is another speaker than who accuses.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import frexp, fsum, ldexp, log10
 
 import numpy as np
@@ -40,7 +40,6 @@ from trucewatch.grade.calibration import (
     Calibration,
     Claims,
     basis_of,
-    log10_odds_of,
 )
 from trucewatch.grade.venn_abers import Interval
 
@@ -90,7 +89,7 @@ def credits_of(incidents: Sequence[Incident], claims: Claims) -> Credits:
     beside: dict[Speaker, list[Beside]] = {}
     for one in incidents:
         for speaker in speakers_of(one):
-            beside.setdefault(speaker, []).append(_checked(one, speaker, claims))
+            beside.setdefault(speaker, []).append(_checked(one, claims))
     heard, deaf = dict[Speaker, Reals](), dict[Speaker, Reals]()
     bare = _scaled(1 - claims.p_deaf)
     noticed = sum(_is_heard(one) for one in incidents)
@@ -130,17 +129,25 @@ def as_claimed(
     return max(read, key=lambda one: (one.p, one.p_low), default=None)
 
 
-def _checked(incident: Incident, speaker: Speaker, claims: Claims) -> Beside:
-    """What bears a claim out or not, but for outlets: they may have it from a party."""
-    kept = tuple(
-        one
+def _checked(incident: Incident, claims: Claims) -> Beside:
+    """What bears a claim out or not: witnesses, and looks in vain.
+
+    Not how likely such a thing is beforehand, nor outlets: they may have it from a
+    party.
+    """
+    witnessed = fsum(
+        one.log10_likelihood_ratio
         for one in incident.contributions
-        if one.channel is not Channel.MEDIA or speaker == OUTLETS
+        if one.channel in WITNESSED
     )
-    odds = log10_odds_of(incident) if speaker == OUTLETS else LEAST_LOG10
-    if basis_of(incident) is Basis.WORDS:
-        odds = log10_odds_of(incident)
-    return beside_of(replace(incident, contributions=kept), speaker, odds, claims)
+    told = min(claims.log10_most_witnessed, max(0.0, witnessed))
+    return Beside(told, _log10_silence(incident, claims))
+
+
+def _log10_silence(incident: Incident, claims: Claims) -> float:
+    """Of the chance that looks in vain missed it, or noticed what was not joined."""
+    missed = 10.0**incident.log10_miss_ratio
+    return log10(claims.p_alone + (1 - claims.p_alone) * missed)
 
 
 def _interval(
@@ -175,11 +182,8 @@ def beside_of(
     """What stands beside a speaker's word of an incident.
 
     Others count as much as they say, and no more than chance lets lie beside an
-    invented claim. Looks in vain count as the chance that they missed it, or that what
-    they noticed was not joined with the claim.
+    invented claim.
     """
-    missed = 10.0**incident.log10_miss_ratio
-    silence = log10(claims.p_alone + (1 - claims.p_alone) * missed)
     others = fsum(
         one.log10_likelihood_ratio
         for one in incident.contributions
@@ -188,6 +192,7 @@ def beside_of(
     seen = basis_of(incident) is Basis.WITNESSED
     most = claims.log10_most_witnessed if seen else claims.log10_most_printed
     told = max(others, log10_odds - incident.log10_miss_ratio)
+    silence = _log10_silence(incident, claims)
     return Beside(max(LEAST_LOG10, min(most, told)), silence)
 
 
