@@ -202,6 +202,19 @@ def _watching(lot: _Lot, *, moving: bool) -> dict[str, object]:
     }
 
 
+def booming(number: int) -> Rehearsed:
+    """A day of sonic booms and nothing else, of which drawn scenarios have none."""
+    seed = FIRST_SEED + number
+    body = {
+        "scenario": f"booms-{number}",
+        "title": "booms",
+        "days": 1,
+        "decoys": {"sonic_booms_per_day": 30},
+        "nodes": {"count": (80, 120, 160)[number % 3]},
+    }
+    return _kept(f"booms-{seed}", Scenario.model_validate(body), seed)
+
+
 def kept(pattern: str) -> Iterator[Rehearsed]:
     """What was kept under names of a pattern, by name."""
     for path in sorted(KEPT.glob(f"{pattern}.pkl")):

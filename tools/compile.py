@@ -25,12 +25,18 @@ def main() -> int:
         shutil.rmtree(SHIPPED, ignore_errors=True)
         SHIPPED.mkdir()  # which also asks for code that any processor can run
         os.environ["NUMBA_CACHE_DIR"] = str(SHIPPED)
+    import numpy as np
+
+    from trucewatch.fuse.acoustic.aloft import lifted
     from trucewatch.fuse.acoustic.engine import solve
+    from trucewatch.fuse.acoustic.fronts import front
     from trucewatch.fuse.acoustic.settings import EngineSettings
     from trucewatch.watch.associate import warm_up
 
     began = time.process_time()
     warm_up(solve, EngineSettings())
+    lifted(np.zeros((3, 4)))
+    front(np.zeros((3, 3)))
     print(f"compiled or loaded in {time.process_time() - began:.1f} s")
     return 0
 

@@ -61,9 +61,14 @@ def test_fireworks_are_many_small_bangs_in_the_evening():
         assert one.rounds >= 20 and one.level_db < 110
 
 
-def test_thunder_comes_from_all_along_its_stroke_at_once():
-    for one in of("thunder"):
-        assert one.rounds >= 2 and one.length_s == 0 and one.scatter_m > 500
+def test_thunder_comes_from_all_along_its_channel_at_once():
+    claps = [one.spots for one in of("thunder")]
+    assert all(len(one) >= 2 for one in claps)
+    assert max(spot.after_s for one in claps for spot in one) <= 0.3
+    heights = [spot.height_m for one in claps for spot in one]
+    assert min(heights) >= 0 and 3_000 < np.median(heights) < 6_000
+    spread = [np.ptp([(s.x_m, s.y_m) for s in one], axis=0).max() for one in claps]
+    assert 1_000 < np.median(spread) < 8_000
 
 
 def test_training_is_exempt_and_lies_behind_the_strip():

@@ -17,6 +17,7 @@ from tests.grade.build import (
 from trucewatch.agreement.taxonomy import Act, ExemptKind
 from trucewatch.collect.observation import Notice
 from trucewatch.detect.detection import ActShare, Channel
+from trucewatch.fuse.incident import Sign
 from trucewatch.grade.calibration import shipped_calibration
 from trucewatch.grade.causes import causes_of, is_heard
 from trucewatch.grade.explain import account, further, log10_of, without_each
@@ -297,3 +298,21 @@ def test_more_evidence_is_told_to_reach_the_next_grade():
     assert more.p_breach >= row.p_breach
     assert more.next_grade == Grade.POSSIBLE
     assert more.log10_to_next is not None
+
+
+@pytest.mark.parametrize("code", ["aloft", "sweep"])
+def test_what_physics_says_weighs_against_an_attack_and_a_blast_alike(code):
+    plain = bang("a")
+    signed = replace(bang("b"), signs=(Sign(code, 2.0),))
+    found = causes_of([plain, signed], LEARNT)
+    without, with_sign = found[plain.id], found[signed.id]
+    lost = without.log10_deed_odds - with_sign.log10_deed_odds
+    assert lost == pytest.approx(2.0)
+    assert with_sign.log10_work_ratio == without.log10_work_ratio
+    assert with_sign.deed.p <= without.deed.p
+
+
+def test_arrivals_that_agree_on_no_place_say_nothing_of_the_cause():
+    plain, loose = bang("a"), replace(bang("b"), signs=(Sign("loose", 0.0),))
+    found = causes_of([plain, loose], LEARNT)
+    assert found[plain.id].weights == found[loose.id].weights

@@ -1,9 +1,10 @@
 """What looks or sounds like an attack and is none.
 
 Levels are of one bang at 1 km. Sources: thunder 110 to 120 dB near the channel (Few
-1995), drawn as claps from all along a channel of kilometres; a quarry blasts at its own
-place and hour; a display shell bursts with some 100 dB at 1 km; the overpressure under
-a fighter's supersonic flight at 10 km is 50 to 100 Pa (NASA SP-255, 1971).
+1995), drawn as claps from all along a channel of kilometres (``lightning``); a quarry
+blasts at its own place and hour; a display shell bursts with some 100 dB at 1 km; the
+overpressure under a fighter's supersonic flight at 10 km is 50 to 100 Pa (NASA SP-255,
+1971).
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ import numpy as np
 
 from trucewatch.exercise.attacks import spots, times
 from trucewatch.exercise.dice import Dice, turned
+from trucewatch.exercise.lightning import flash
 from trucewatch.exercise.scenario import PARTIES
-from trucewatch.exercise.truth import DAY_S, Fields, Reals, Sort, Stage, Step
+from trucewatch.exercise.truth import DAY_S, Fields, Reals, Sort, Spot, Stage, Step
 
 THUNDER_DB, QUARRY_DB, FIREWORK_DB, BOOM_DB = 118.0, 116.0, 97.0, 125.0
-CHANNEL_M = 700.0  # of a thunder's claps about their middle, one standard deviation
 QUARRY_EVERY_DAY = 1.5  # blasts of one quarry a day
 QUARRY_LATE_S = 600.0
 EVENING_S = (19.5 * 3_600.0, 23.0 * 3_600.0)
@@ -30,10 +31,11 @@ def decoys(stage: Stage, rng: Dice) -> Iterator[Fields]:
     """All decoys of an exercise but what is hot all the time."""
     asked = stage.scenario.decoys
     for at, spot in _anywhere(stage, asked.thunder_per_day, rng):
+        claps = flash(spot, rng)
         yield _decoy("thunder", at, spot) | {
-            "rounds": 2 + int(rng.poisson(3.0)),
+            "rounds": len(claps),
             "level_db": float(rng.normal(THUNDER_DB, 4.0)),
-            "scatter_m": CHANNEL_M,
+            "spots": claps,
         }
     yield from _quarries(stage, asked.quarry_per_day, rng)
     for at, spot in _anywhere(stage, asked.farm_fires_per_day, rng):
@@ -51,7 +53,7 @@ def decoys(stage: Stage, rng: Dice) -> Iterator[Fields]:
             "scatter_m": 60.0,
         }
     for at, spot in _anywhere(stage, asked.sonic_booms_per_day, rng):
-        yield _boom(at, spot, rng)
+        yield _boom(stage, (at, spot), rng)
 
 
 def _anywhere(stage: Stage, per_day: float, rng: Dice) -> Iterator[tuple[float, Reals]]:
@@ -88,8 +90,9 @@ def _quarries(stage: Stage, per_day: float, rng: Dice) -> Iterator[Fields]:
                 }
 
 
-def _boom(at_s: float, spot: Reals, rng: Dice) -> Fields:
-    """An aircraft faster than sound; its way passes over the spot half way."""
+def _boom(stage: Stage, over: tuple[float, Reals], rng: Dice) -> Fields:
+    """An aircraft faster than sound; its way passes over a spot half way."""
+    at_s, spot = over
     cos, sin = turned(rng.random())
     half = 0.5 * BOOM_WAY_M * np.array([cos, sin])
     lasts = BOOM_WAY_M / BOOM_MPS
@@ -98,4 +101,16 @@ def _boom(at_s: float, spot: Reals, rng: Dice) -> Fields:
         "length_s": lasts,
         "level_db": float(rng.normal(BOOM_DB, 3.0)),
         "path": tuple(Step(t, float(x), float(y)) for t, (x, y) in ends),
+        "spots": tuple(_swept(stage, ends)),
     }
+
+
+def _swept(stage: Stage, ends: list[tuple[float, Reals]]) -> Iterator[Spot]:
+    """The ground right below the way, kilometre by kilometre, where it is watched."""
+    (begin, start), (end, stop) = ends
+    ground = stage.scenario.sector
+    for share in np.linspace(0.0, 1.0, round(BOOM_WAY_M / 1_000.0) + 1).tolist():
+        x, y = (start + share * (stop - start)).tolist()
+        beside = abs(y - stage.line_at(x)) <= ground.depth_m
+        if beside and abs(x) <= 0.5 * ground.length_m:
+            yield Spot(begin + share * (end - begin), x, y)

@@ -29,13 +29,17 @@ class Pair:
     Attributes:
         incident: row of the incidents; ``happening`` row of the truth.
         away_m: between the two.
-        inside: whether the truth lies in the incident's 90 % ellipse.
+        inside: whether the incident's 90 % ellipse holds the truth: of what sounded
+            from many places, each place it speaks of.
+        reach_ratio: by how much the ellipse would have to grow, or may shrink, to
+            just hold it.
     """
 
     incident: int
     happening: int
     away_m: float
     inside: bool
+    reach_ratio: float
 
 
 def matched(
@@ -45,11 +49,18 @@ def matched(
 
     A pair is possible where the happening lies within twice the 90 % ellipse and 1 km,
     never farther than 15 km, and at most ten minutes outside the incident's time. What
-    moved, or reached far, lies at the nearest place of its way or reach.
+    moved, or reached far, lies at the nearest place of its way or reach. Of what
+    sounded from many places as many incidents may speak as there were sounds, each of
+    as many of the nearest places as it counts units; a boom is one, and all it swept is
+    its place.
     Incidents without a point, and what was invented, are never paired, nor is a fire
     that made no sound with what nobody saw burn.
     """
-    return _one_to_one([pair for _, pair in _possible(incidents, truth, plane)])
+    sounds = {k: _sounds(one) for k, one in enumerate(truth)}
+    units = [max(1, one.units_best) for one in incidents]
+    return _one_to_one(
+        [p for _, p in _possible(incidents, truth, plane)], sounds, units
+    )
 
 
 def spoken_of(
@@ -80,24 +91,30 @@ def _possible(
     found = []
     for i, spot, others in zip(rows, spots, near, strict=True):
         for j in sorted({int(owner[k]) for k in np.atleast_1d(others).tolist()}):
-            offset = np.array(nearest(truth[j], *spot.tolist())) - spot
-            pair = _pair(i, j, incidents[i], truth[j], offset)
+            pair = _pair((i, j), incidents[i], truth[j], spot)
             if pair is not None:
                 found.append(pair)
     found.sort(key=lambda one: (one[0], one[1].incident, one[1].happening))
     return found
 
 
-def _one_to_one(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+def _one_to_one(
+    pairs: Sequence[Pair], sounds: dict[int, int], units: Sequence[int]
+) -> tuple[Pair, ...]:
     taken: set[int] = set()
-    spoken: set[int] = set()
+    left = dict(sounds)
     kept = []
     for one in pairs:
-        if one.incident not in taken and one.happening not in spoken:
+        if one.incident not in taken and left[one.happening] > 0:
             taken.add(one.incident)
-            spoken.add(one.happening)
+            left[one.happening] -= units[one.incident]
             kept.append(one)
     return tuple(sorted(kept, key=lambda one: one.incident))
+
+
+def _sounds(one: Happening) -> int:
+    """How many incidents of one unit may speak of it."""
+    return len(one.spots) if one.spots and not one.path else 1
 
 
 def _spots(incidents: Sequence[Incident], plane: Plane) -> Reals:
@@ -106,23 +123,41 @@ def _spots(incidents: Sequence[Incident], plane: Plane) -> Reals:
 
 
 def _pair(
-    i: int, j: int, incident: Incident, one: Happening, offset: Reals
+    rows: tuple[int, int], incident: Incident, one: Happening, spot: Reals
 ) -> tuple[float, Pair] | None:
     place = incident.place
     if not isinstance(place, Place) or not _in_time(incident, one):
         return None
     if one.burns_s and not (one.level_db or _saw_fire(incident)):
         return None
-    away = float(np.hypot(*offset))
+    away = float(np.hypot(*(np.array(nearest(one, *spot.tolist())) - spot)))
     if away > min(2 * place.semi_major_m + GRACE_M, FARTHEST_M):
         return None
-    turn = np.radians(place.azimuth_deg)
-    along = float(offset[0] * np.sin(turn) + offset[1] * np.cos(turn))
-    across = float(offset[0] * np.cos(turn) - offset[1] * np.sin(turn))
-    z2 = (along / place.semi_major_m) ** 2 + (across / place.semi_minor_m) ** 2
+    z2 = np.sort(_apart2(place, _spoken(one, spot) - spot))
+    of = z2.size if one.path else min(max(1, incident.units_best), z2.size)
     late_s = abs((_middle(incident) - one.time).total_seconds())
-    cost = z2 * SIGMAS_90**2 + (late_s / (incident.time.duration_s + GRACE_S)) ** 2
-    return cost, Pair(i, j, away, z2 <= 1.0)
+    late = late_s / (incident.time.duration_s + GRACE_S)
+    cost = float(z2[0]) * SIGMAS_90**2 + late**2
+    reach = float(np.sqrt(z2[of - 1]))
+    return cost, Pair(*rows, away, reach <= 1.0, reach)
+
+
+def _spoken(one: Happening, spot: Reals) -> Reals:
+    """Places an incident may speak of: all its sounds, or the nearest of its way."""
+    if one.spots:
+        return np.array([(each.x_m, each.y_m) for each in one.spots])
+    return np.array([nearest(one, *spot.tolist())])
+
+
+def _apart2(place: Place, offset: Reals) -> Reals:
+    """Squared distances of offsets, shape (..., 2), in radii of the 90 % ellipse."""
+    turn = np.radians(place.azimuth_deg)
+    east, north = offset[..., 0], offset[..., 1]
+    along = east * np.sin(turn) + north * np.cos(turn)
+    across = east * np.cos(turn) - north * np.sin(turn)
+    return np.asarray(
+        (along / place.semi_major_m) ** 2 + (across / place.semi_minor_m) ** 2
+    )
 
 
 def _saw_fire(incident: Incident) -> bool:

@@ -15,6 +15,7 @@ from trucewatch.exercise.truth import DAY_S, Fields, Reals, Sort, Stage
 
 NAME = "patrols"
 STOPS_M = 1_500.0  # how far a patrol moves in its shift
+BARRIER_M = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Shift:
     path: Reals
     failed: bool
     by: str
+
+    @property
+    def barrier(self) -> Reals:
+        """Where it is turned back, a little ahead on its way east, shape (2,)."""
+        return np.asarray(self.path[0] + np.array([BARRIER_M, 0.0]))
 
 
 def shifts(stage: Stage, seed: int) -> tuple[Shift, ...]:
@@ -64,8 +70,8 @@ def turned_back(stage: Stage, seed: int) -> Iterator[Fields]:
                 "what": Act.ACCESS_DENIAL.value,
                 "by": one.by,
                 "at_s": one.begin_s,
-                "x_m": float(one.path[0, 0]),
-                "y_m": float(one.path[0, 1]),
+                "x_m": float(one.barrier[0]),
+                "y_m": float(one.barrier[1]),
                 "rounds": 1,
                 "length_s": 600.0,
                 "level_db": 0.0,

@@ -21,13 +21,18 @@ from trucewatch.exercise.air import (
     with_wind_db,
 )
 from trucewatch.exercise.dice import Dice, away, exp, log10
-from trucewatch.exercise.refraction import on_the_way
+from trucewatch.exercise.refraction import (
+    ALOFT_K_PER_M_RATIO,
+    MPS_PER_K,
+    on_the_way,
+)
 from trucewatch.exercise.truth import DAY_S, Happening, Stage
 
 Reals = NDArray[np.float64]
 REACH_M = 25_000.0
 DEAD_S = 0.15
 HEARD_DB = 12.0
+STEEP_RATIO = 0.1  # rise over run from which ducts and shadows near the ground fade
 ALOFT_RATIO = 1.2  # of the wind that sound meets to that at 10 m
 LN10_20 = 0.11512925464970229  # of amplitudes in decibels
 
@@ -113,20 +118,23 @@ class Picks:
 
 
 def rounds_of(one: Happening, begin_s: float, rng: Dice) -> tuple[Reals, Reals]:
-    """Every round of a happening: time, east, north, shape (n, 3); level, shape (n,).
+    """Every round of a happening: time, east, north, up, shape (n, 4); level, (n,).
 
-    All at once where the happening has no length, as claps of one stroke.
+    All at once where the happening has no length; from its spots where it has any.
     """
+    if one.spots:
+        claps = [(begin_s + s.after_s, s.x_m, s.y_m, s.height_m) for s in one.spots]
+        return np.array(claps), one.level_db + rng.normal(0, 1.5, len(claps))
     after = np.sort(rng.uniform(0, max(one.length_s, 1e-9), one.rounds))
     after -= after[0]
     loud = one.level_db + rng.normal(0, 1.5, one.rounds)
     off = rng.normal(0, one.scatter_m, (one.rounds, 2))
     spots = np.array([one.x_m, one.y_m]) + off
-    return np.column_stack([begin_s + after, spots]), loud
+    return np.column_stack([begin_s + after, spots, np.zeros(one.rounds)]), loud
 
 
 def heard(net: Network, air: Air, rounds: Reals, level_db: Reals, rng: Dice) -> Picks:
-    """Picks of rounds: time (s), east and north (m), shape (n, 3), and level at 1 km.
+    """Picks of rounds: time (s), east, north, up (m), shape (n, 4), and level at 1 km.
 
     The air is that of the first round; they are minutes apart at most.
     """
@@ -134,8 +142,9 @@ def heard(net: Network, air: Air, rounds: Reals, level_db: Reals, rng: Dice) -> 
     dy = net.y_m - rounds[:, 2:3]
     r = np.maximum(away(dx, dy), 20.0)
     one, near = np.nonzero(r < REACH_M)
-    dx, dy, r = dx[one, near], dy[one, near], r[one, near]
-    tau, bent_db = travel(air, float(rounds[0, 0]), dx, dy)
+    dx, dy, up = dx[one, near], dy[one, near], rounds[one, 3]
+    tau, bent_db = travel(air, float(rounds[0, 0]), dx, dy, up)
+    r = away(r[one, near], up)
     km = r / 1000.0
     level = level_db[one] - 20 * log10(km) - _lost_db(air, rounds[0, 0]) * (km - 1.0)
     level += bent_db + net.site_db[near] + rng.normal(0, 4.0, r.size)
@@ -158,8 +167,14 @@ def heard(net: Network, air: Air, rounds: Reals, level_db: Reals, rng: Dice) -> 
     return Picks.joined([direct, echo.only(again & (snr - loss > HEARD_DB - 1))])
 
 
-def travel(air: Air, at_s: float, dx_m: Reals, dy_m: Reals) -> tuple[Reals, Reals]:
+def travel(
+    air: Air, at_s: float, dx_m: Reals, dy_m: Reals, up_m: Reals | float = 0.0
+) -> tuple[Reals, Reals]:
     """Travel time (s) over displacements, and change of level by bending (dB).
+
+    ``up_m`` is how high above the ground the sound begins: it comes down straight,
+    through air as cold as the standard atmosphere has it, and what bends sound near
+    the ground bends it the less the steeper it comes.
 
     Source: ``refraction`` along the way; wind across it makes the way through the air
     longer, to second order.
@@ -169,7 +184,10 @@ def travel(air: Air, at_s: float, dx_m: Reals, dy_m: Reals) -> tuple[Reals, Real
     along = (u * dx_m + v * dy_m) / r
     gain, bent_db = on_the_way(r, along, lapse)
     across = u * u + v * v - along * along
-    return r / (sound + gain - across / (2 * sound)), bent_db
+    colder = 0.5 * MPS_PER_K * ALOFT_K_PER_M_RATIO * up_m  # on average over the way
+    flat = exp(-(up_m / r) / STEEP_RATIO)
+    speed = sound + gain - across / (2 * sound) + colder
+    return away(r, up_m) / speed, bent_db * flat
 
 
 def drift_mps(air: Air, at_s: float, dx_m: float, dy_m: float) -> float:

@@ -39,6 +39,20 @@ class Step(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Spot(Value):
+    """One place its sound comes from, and how long after it began.
+
+    Attributes:
+        height_m: above the ground; 0 on it.
+    """
+
+    after_s: float
+    x_m: float
+    y_m: float
+    height_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Happening(Value):
     """One true happening, or an invented one.
 
@@ -53,6 +67,8 @@ class Happening(Value):
         scatter_m: how far apart its rounds are, one standard deviation.
         reach_m: how far around it acts, as jamming does; else 0.
         path: where it is in turn, of what moves; first where it was at ``time``.
+        spots: where its sound comes from, of what sounds from many places: each clap
+            of a thunder; the ground a boom swept, as far as it is watched.
     """
 
     name: str
@@ -72,6 +88,7 @@ class Happening(Value):
     scatter_m: float = 0.0
     reach_m: float = 0.0
     path: tuple[Step, ...] = ()
+    spots: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +140,8 @@ def stage_of(scenario: Scenario, seed: int) -> Stage:
 
 def places(one: Happening) -> Reals:
     """Places that stand for a happening, none of it farther than 8 km, shape (n, 2)."""
+    if one.spots:
+        return np.array([(spot.x_m, spot.y_m) for spot in one.spots])
     if one.path:
         return _along(one)
     if one.reach_m:
@@ -135,6 +154,10 @@ def places(one: Happening) -> Reals:
 
 def nearest(one: Happening, x_m: float, y_m: float) -> tuple[float, float]:
     """The place of a happening nearest to a place: on its way, or within its reach."""
+    if one.spots:
+        spots = places(one)
+        best = int(np.argmin(away(*(spots - np.array([x_m, y_m])).T)))
+        return float(spots[best, 0]), float(spots[best, 1])
     if one.path:
         corners = np.array([(step.x_m, step.y_m) for step in one.path])
         start, along = corners[:-1], np.diff(corners, axis=0)

@@ -10,6 +10,7 @@ from hashlib import sha256
 from trucewatch.agreement.taxonomy import BROADER, Act
 from trucewatch.detect.detection import Channel, Detection
 from trucewatch.detect.select import class_of, likeliest
+from trucewatch.fuse.incident import Sign
 from trucewatch.fuse.moment import GATE_SIGMAS, Moment
 from trucewatch.period import Period
 from trucewatch.place import WHERE_PREC_LIMIT, Place
@@ -38,6 +39,7 @@ class Cell:
             delivery changes nothing but what was edited.
         moment: place and instant as one normal law, where a channel found them so.
         rounds: how many rounds it is of, where a channel counted them.
+        signs: of what made it, where a channel can tell.
     """
 
     best: Detection
@@ -46,6 +48,7 @@ class Cell:
     content: str
     moment: Moment | None = None
     rounds: Rounds | None = None
+    signs: tuple[Sign, ...] = ()
 
     @property
     def is_placed(self) -> bool:

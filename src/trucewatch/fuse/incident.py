@@ -35,6 +35,22 @@ class Contribution(Value):
     p_without: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Sign(Value):
+    """What physics says of how an incident came about, whoever heard it.
+
+    Attributes:
+        code: ``aloft`` for sounds from high above the ground, as thunder is; ``sweep``
+            for a front that swept the ground faster than sound; ``loose`` for arrivals
+            that agree on no single place as those of a bang do.
+        log10_ratio: how much likelier such a sign is if nature or an aircraft did it
+            than if something banged on the ground; 0 where it says nothing of that.
+    """
+
+    code: str
+    log10_ratio: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident(Record):
     """One thing that happened in the world.
@@ -59,6 +75,8 @@ class Incident(Record):
             are claims about the same party.
         p_without_strongest: ``p_exists`` computed anew without the origin that adds
             most; 0 where there is no other.
+        signs: of what it was by nature; where one says that it was no point, ``place``
+            holds the region it sounded from.
     """
 
     name: str
@@ -75,3 +93,4 @@ class Incident(Record):
     context: tuple[RecordId, ...] = ()
     against: str = ""
     p_without_strongest: float = 0.0
+    signs: tuple[Sign, ...] = ()

@@ -59,6 +59,11 @@ class Listening:
     outages: Outages
     rows: tuple[RecordId, ...]
 
+    def named(self, pick: int) -> str:
+        """Node and time of a pick: no two picks share it."""
+        sensor = self.network.sensor_id[self.picks.sensor[pick]]
+        return f"{sensor}|{self.origin_s + float(self.picks.time_s[pick]):.6f}"
+
 
 @dataclass(frozen=True, slots=True)
 class _Onsets:

@@ -9,6 +9,7 @@ from math import exp, fsum, log1p
 import numpy as np
 
 from trucewatch.fuse.cell import Rounds
+from trucewatch.fuse.incident import Sign
 from trucewatch.fuse.moment import Moment, Six
 from trucewatch.fuse.settings import FusionSettings
 from trucewatch.fuse.state import State, offset
@@ -28,6 +29,8 @@ class Round:
         rows: the picks it rests on, as ``table id#row``.
         network: independence key of the network.
         name: node and time of its earliest pick: no two bangs share it.
+        is_loose: whether its arrivals agree on no single place as well as those of a
+            bang do.
     """
 
     moment: Moment
@@ -35,6 +38,7 @@ class Round:
     rows: tuple[RecordId, ...]
     network: str
     name: str
+    is_loose: bool = False
 
     @property
     def time_s(self) -> float:
@@ -49,12 +53,19 @@ class Series:
     Attributes:
         moment: the spot they share, and an instant between the first and the last.
         p: that any of them was.
+        signs: of what made them, where they are no bangs on the ground.
     """
 
     rounds: tuple[Round, ...]
     moment: Moment
     p: float
     count: Rounds
+    signs: tuple[Sign, ...] = ()
+
+    @property
+    def time_s(self) -> float:
+        """Of the first round, since 1970-01-01 UTC."""
+        return self.rounds[0].time_s
 
 
 def series_of(rounds: Sequence[Round], settings: FusionSettings) -> list[Series]:
@@ -108,7 +119,8 @@ def _series(rounds: Sequence[Round], settings: FusionSettings) -> Series:
     ps = [one.p for one in rounds]
     p = 1 - exp(fsum(log1p(-min(one, 1 - 1e-12)) for one in ps))
     moment = rounds[0].moment if len(rounds) == 1 else _shared(rounds, settings)
-    return Series(tuple(rounds), moment, p, counted(ps))
+    loose = (Sign("loose", 0.0),) if all(one.is_loose for one in rounds) else ()
+    return Series(tuple(rounds), moment, p, counted(ps), loose)
 
 
 def _shared(rounds: Sequence[Round], settings: FusionSettings) -> Moment:

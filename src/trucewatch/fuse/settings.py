@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from trucewatch.agreement.taxonomy import Act
+from trucewatch.fuse.ellipses import Ellipses
 from trucewatch.record import Record, decoded
 
 
@@ -38,6 +39,7 @@ class FusionSettings(Record):
         series_gap_s: rounds of one incident follow one another at most so far apart.
         series_apart_m: standard deviation, along each axis, of the way from one round
             of an incident to another, without the error of either place.
+        ellipses: by how much ellipses are to grow; ``None`` for not at all.
     """
 
     version: str
@@ -57,6 +59,7 @@ class FusionSettings(Record):
     series_gap_s: float = 0.0
     series_apart_m: float = 0.0
     rumour_ratio: float = 0.0
+    ellipses: Ellipses | None = None
 
     def check(self) -> None:
         """Check the ranges.

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from trucewatch.fuse.blend import agreed
 from trucewatch.fuse.cell import Cell, Rounds
+from trucewatch.fuse.ellipses import evidence_of, widened
 from trucewatch.fuse.group import Group
 from trucewatch.fuse.incident import Contribution, Incident
 from trucewatch.fuse.settings import FusionSettings
@@ -26,9 +27,11 @@ def incident_of(
     own = {name for one in group.cells for name in one.copies}
     lent = {name for one in weighed.contributions for name in one.detections}
     detections = sorted(own | lent)
+    signs = tuple(sign for one in group.cells for sign in one.signs)
+    evidence = evidence_of(weighed.contributions, signs)
     return Incident(
         name=_name(group),
-        place=weighed.place,
+        place=widened(weighed.place, evidence, settings.ellipses),
         time=weighed.time,
         acts=agreed([one.best.acts for one in origins]),
         units_low=min((one.low for one in units), default=0),
@@ -44,6 +47,7 @@ def incident_of(
         context=context,
         against=_against(weighed.origins),
         p_without_strongest=_p_without_strongest(group, log10_miss, settings),
+        signs=signs,
         derived_from=(*detections, *context, settings.id),
     )
 

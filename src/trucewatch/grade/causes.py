@@ -11,10 +11,12 @@ compete for each such incident:
     odds work   : attack = density of work / density of attacks x product over features
 
 Features are who speaks of it, how many rounds it had, and what bangs around it
-(``patterns``). The share is that of the very place and days: the mode under a Beta law
-learnt from exercises, by expectation and maximisation over all that was heard. A word
-of a party counts among the features only once: invented words make no sound, so they
-meet no bang; but a party that hears thunder and calls it shelling is believed too much.
+(``patterns``). What physics says of an incident (its ``signs``: sounds from high above,
+a front that sweeps) counts as it stands and is not learnt. The share is that of the
+very place and days: the mode under a Beta law learnt from exercises, by expectation and
+maximisation over all that was heard. A word of a party counts among the features only
+once: invented words make no sound, so they meet no bang; but a party that hears thunder
+and calls it shelling is believed too much.
 """
 
 from __future__ import annotations
@@ -102,7 +104,8 @@ def causes_of(
     there = features_each(incidents, heard, zone)
     channels = {c.channel for one in incidents for c in one.contributions}
     weights = {
-        one.id: weights_of(there[one.id], channels, calibration) for one in incidents
+        one.id: (*weights_of(there[one.id], channels, calibration), *by_signs(one))
+        for one in incidents
     }
     share, attacks = _share(sorted(_total(weights[h.id]) for h in heard), calibration)
     density = max(SELDOM_LOG10, log10(max(attacks, 0.1) / _km2_days(heard)))
@@ -119,6 +122,12 @@ def causes_of(
         )
         for one in incidents
     }
+
+
+def by_signs(incident: Incident) -> tuple[Weight, ...]:
+    """What physics says against a bang on the ground, be it an attack or a blast."""
+    ratios = [(s.code, -s.log10_ratio) for s in incident.signs if s.log10_ratio]
+    return tuple(Weight(code, ratio, 0.0) for code, ratio in ratios)
 
 
 def is_heard(incident: Incident) -> bool:

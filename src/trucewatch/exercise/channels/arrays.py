@@ -109,11 +109,11 @@ def _bangs(
     if float(away(x - one.x_m, y - one.y_m)) > REACH_M:
         return
     rounds, level_db = rounds_of(one, begin, rng)
-    for (at, from_x, from_y), loud in zip(rounds.tolist(), level_db, strict=True):
+    for (at, from_x, from_y, up), loud in zip(rounds.tolist(), level_db, strict=True):
         dx, dy = x - from_x, y - from_y
         far = max(float(away(dx, dy)), 100.0)
-        tau, bent_db = travel(air, at, np.array([dx]), np.array([dy]))
-        level = float(loud) + INFRA_DB - 20.0 * float(log10(far / 1_000.0))
+        tau, bent_db = travel(air, at, np.array([dx]), np.array([dy]), np.array([up]))
+        level = float(loud) + INFRA_DB - 20.0 * float(log10(away(far, up) / 1_000.0))
         level += float(bent_db[0]) + float(rng.normal(0.0, SCATTERED_DB))
         carried = drift_mps(air, at, dx, dy)
         sound, _, _, _ = air.at(at)

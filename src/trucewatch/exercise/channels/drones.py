@@ -131,7 +131,7 @@ def _noted(
     """Bursts whose smoke stood in some frame, as a reviewer noted them."""
     for one in truth:
         at = seconds(stage, one.time)
-        if one.words_of or one.path or not one.level_db:
+        if one.words_of or one.path or one.spots or not one.level_db:
             continue
         spot = shapely.Point(one.lon_deg, one.lat_deg)
         over = at + one.length_s + LINGERS_S

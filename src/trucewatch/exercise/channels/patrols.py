@@ -9,8 +9,8 @@ import numpy as np
 
 from trucewatch.exercise.delivered import Delivered, Intake, seconds, stamp, table
 from trucewatch.exercise.dice import Dice, away, dice
-from trucewatch.exercise.patrols import Shift, shifts
-from trucewatch.exercise.truth import Happening, Stage
+from trucewatch.exercise.patrols import BARRIER_M, Shift, shifts
+from trucewatch.exercise.truth import Happening, Stage, nearest
 
 HEAD = (
     *("record", "observer", "observer_lat", "observer_lon", "range_km", "bearing_deg"),
@@ -52,7 +52,9 @@ def _shift(
     yield (*look, outcome, "" if shift.failed else 1.0, "")
     if shift.by:
         (lon, lat), _ = lonlat.tolist()
-        where = (f"{lat:.6f}", f"{lon:.6f}", "0.1", "0")
+        km = BARRIER_M / 1_000 * (1 + float(rng.normal(0, BY_EYE[0])))
+        bearing = (90.0 + float(rng.normal(0, BY_EYE[1]))) % 360
+        where = (f"{lat:.6f}", f"{lon:.6f}", f"{max(km, 0.01):.3f}", f"{bearing:.0f}")
         stood = (stamp(stage, shift.begin_s), stamp(stage, shift.begin_s + 600))
         what = ("saw", 1, "access denial", *stood)
         later = stamp(stage, shift.begin_s + 3_600)
@@ -69,7 +71,7 @@ def _events(
         if one.words_of or one.path or not one.level_db or not 0 <= gone < 1:
             continue
         own = shift.path[0] + gone * (shift.path[1] - shift.path[0])
-        off = np.array([one.x_m, one.y_m]) - own
+        off = np.array(nearest(one, *own.tolist())) - own
         far = float(away(*off))
         if far <= asked.sight_m and rng.random() <= asked.p_notices:
             (lonlat,) = stage.lonlat(*own.reshape(2, 1))

@@ -112,9 +112,9 @@ def _bangs(
     if float(away(dx, dy)) > REACH_M:
         return []
     rounds, level_db = rounds_of(one, seconds(stage, one.time), rng)
-    off = spot - rounds[:, 1:]
-    far = np.maximum(away(*off.T), 50.0)
-    tau, bent_db = travel(air, float(rounds[0, 0]), *off.T)
+    dx, dy = (spot - rounds[:, 1:3]).T
+    far = np.maximum(away(away(dx, dy), rounds[:, 3]), 50.0)
+    tau, bent_db = travel(air, float(rounds[0, 0]), dx, dy, rounds[:, 3])
     level = level_db + COUPLED_DB - 20.0 * log10(far / 1_000.0) + bent_db
     level += rng.normal(0.0, 4.0, level.size)
     peaks = [pressure_pa(float(one)) for one in level]

@@ -10,6 +10,9 @@ were nobody else to speak, its probability would be that any of its rounds was:
     ratio = log odds of p - log(births x volume of the normal law)
 
 All picks of one network are one origin: its nodes share clocks, links and a maker.
+Booms and thunder are told apart before (``fuse.sweep``, ``fuse.thunder``): a flash is
+one hypothesis, whose place is the region it clapped from; so is a boom, with the ground
+below its way.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ import numpy as np
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.collect.source import Columns
 from trucewatch.detect.detection import ActShare, Channel, Detection
+from trucewatch.fuse.acoustic.network import Picks
+from trucewatch.fuse.acoustic.solution import Solution
 from trucewatch.fuse.cell import Cell
 from trucewatch.fuse.law import Capacity, Heard
 from trucewatch.fuse.moment import EPOCH, Moment, Six
@@ -48,6 +53,9 @@ AIR_SPEED_MPS = 6.0
 WIND_MPS = 4.0
 LEAST_ODDS = 1e-6  # nothing is surer than this either way
 STEP_M = 100.0
+# Arrivals of bangs on the ground are worth 4 to 7 nats each to the engine in quiet
+# hours, claps of thunder taken for bangs 3 at most; fewer arrivals always agree.
+LOOSE_NATS, LOOSE_ARRIVALS = 3.0, 6
 
 
 def capacity(cell: Cell) -> Capacity:
@@ -78,12 +86,15 @@ def propose(heard: Heard, settings: FusionSettings) -> tuple[Cell, ...]:
         _ns(time) for time in (heard.watched.begin, heard.watched.end, heard.known)
     )
     found: list[Round] = []
+    spread: list[Series] = []
     for day in range(begin_ns // DAY_NS, -(-end_ns // DAY_NS)):
         first, last = max(day * DAY_NS, begin_ns), min((day + 1) * DAY_NS, end_ns)
         until_ns = min((day + 1) * DAY_NS + HALO_NS, known_ns)
-        rounds = _solved(tables, (day * DAY_NS - HALO_NS, until_ns))
+        rounds, regions = _solved(tables, (day * DAY_NS - HALO_NS, until_ns))
         found += [one for one in rounds if first <= one.time_s * 1e9 < last]
-    return tuple(_cell(one, settings) for one in series_of(found, settings))
+        spread += [one for one in regions if first <= one.time_s * 1e9 < last]
+    every = sorted((*series_of(found, settings), *spread), key=lambda one: one.time_s)
+    return tuple(_cell(one, settings) for one in every)
 
 
 def _ns(time: datetime) -> int:
@@ -93,39 +104,62 @@ def _ns(time: datetime) -> int:
 @lru_cache(maxsize=DAYS_KEPT)
 def _solved(
     tables: tuple[Columns, ...], stretch_ns: tuple[int, int]
-) -> tuple[Round, ...]:
-    return tuple(
-        one for network in listening(tables, *stretch_ns) for one in _rounds(network)
+) -> tuple[tuple[Round, ...], tuple[Series, ...]]:
+    """Bangs on the ground, and what sounded from no single point, told apart."""
+    heard = [_told_apart(one) for one in listening(tables, *stretch_ns)]
+    return (
+        tuple(one for rounds, _ in heard for one in rounds),
+        tuple(one for _, regions in heard for one in regions),
     )
 
 
-def _rounds(heard: Listening) -> Iterator[Round]:
+def _told_apart(heard: Listening) -> tuple[tuple[Round, ...], tuple[Series, ...]]:
     from trucewatch.fuse.acoustic.engine import solve
     from trucewatch.fuse.acoustic.settings import EngineSettings
+    from trucewatch.fuse.scattered import boom, thunder
+    from trucewatch.fuse.sweep import sweeps
+    from trucewatch.fuse.thunder import parted
 
     assumed = EngineSettings(air_speed_mps=AIR_SPEED_MPS, wind_mps=WIND_MPS)
-    found = solve(heard.network, heard.picks, None, heard.outages, assumed)
+
+    def ask(picks: Picks) -> Solution:
+        return solve(heard.network, picks, None, heard.outages, assumed)
+
+    booms = sweeps(heard.network, heard.picks)
+    swept = np.array([k for one in booms for k in one.picks], np.int64)
+    rest = np.setdiff1d(np.arange(len(heard.rows)), swept)
+    parts = parted(heard.network, heard.picks, rest, ask)
+    rounds = zip(_rounds(heard, parts.found), parts.own.tolist(), strict=True)
+    return (
+        tuple(one for one, own in rounds if own and one.rows),
+        (
+            *(boom(one, heard) for one in booms),
+            *(thunder(one, heard) for one in parts.flashes),
+        ),
+    )
+
+
+def _rounds(heard: Listening, found: Solution) -> Iterator[Round]:
+    """All that was found, in its order."""
     xy_m = np.column_stack((found.x_m, found.y_m))
     lonlat = heard.plane.unproject(xy_m)
     turned = _northed(heard, xy_m, lonlat, found.cov)
     bounds = np.searchsorted(found.incident, np.arange(len(found.time_s) + 1))
+    many = found.n_arrivals >= LOOSE_ARRIVALS
+    loose = many & (found.score < LOOSE_NATS * found.n_arrivals)
     for n in range(len(found.time_s)):
-        picks = np.sort(found.pick[bounds[n] : bounds[n + 1]])
-        if not picks.size:
-            continue
+        picks = np.sort(found.pick[bounds[n] : bounds[n + 1]]).tolist()
         time_s = heard.origin_s + float(found.time_s[n])
         sd_s = float(np.sqrt(turned[n, 2, 2]))
         lon_deg, lat_deg = lonlat[n].tolist()
         state = State(lat_deg, (lon_deg + 180) % 360 - 180, time_s, sd_s)
-        earliest = picks[0]
-        sensor = heard.network.sensor_id[heard.picks.sensor[earliest]]
-        onset_s = heard.origin_s + float(heard.picks.time_s[earliest])
         yield Round(
             Moment(state, _six(turned[n])),
             float(found.probability[n]),
-            tuple(heard.rows[k] for k in picks.tolist()),
+            tuple(heard.rows[k] for k in picks),
             heard.key,
-            f"{sensor}|{onset_s:.6f}",
+            heard.named(picks[0]) if picks else "",
+            bool(loose[n]),
         )
 
 
@@ -151,7 +185,15 @@ def _cell(series: Series, settings: FusionSettings) -> Cell:
     )
     rows = sorted({row for one in series.rounds for row in one.rows})
     content = "|".join(("acoustic", first.network, first.name))
-    return Cell(best, Act.ATTACK, tuple(rows), content, series.moment, series.count)
+    return Cell(
+        best,
+        Act.ATTACK,
+        tuple(rows),
+        content,
+        series.moment,
+        series.count,
+        series.signs,
+    )
 
 
 def _time(series: Series) -> Period:
