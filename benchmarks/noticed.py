@@ -20,8 +20,9 @@ from trucewatch.collect.sources import acoustic_nodes
 from trucewatch.completeness.cover import p_detect
 from trucewatch.completeness.response import network_of
 from trucewatch.exercise.channels import nodes
+from trucewatch.exercise.happenings import happenings
 from trucewatch.exercise.scenario import Decoys, Doing, Scenario
-from trucewatch.exercise.truth import happenings, stage_of
+from trucewatch.exercise.truth import stage_of
 from trucewatch.fuse.channels.acoustic import propose
 from trucewatch.fuse.law import Heard
 from trucewatch.fuse.settings import default_fusion_settings
@@ -50,7 +51,7 @@ def delivered(stage, truth, seed):
     """Looks of the nodes, and tables of their picks."""
     looks, tables = [], []
     for one in nodes.deliver(stage, truth, seed).intakes:
-        raw = one.text.encode()
+        raw = one.body
         told = {"sha256": "0" * 64, "size_bytes": len(raw)}
         batch = acoustic_nodes.read(raw, Delivery(source=NAME, name=one.name, **told))
         looks += batch.acquisitions
@@ -60,7 +61,7 @@ def delivered(stage, truth, seed):
 
 def charge_of(level_db):
     """The charge whose level at 1 km this is, kg of TNT."""
-    one_kg, _ = network_of("acoustic").level_db(Act.EXPLOSION, 1.0)
+    one_kg = network_of("acoustic").level_db(Act.EXPLOSION, 1.0)
     return float(10 ** ((level_db - one_kg) * 3.0 / 20.0))
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from trucewatch.collect.observation import Notice, Observation, Statement
+from trucewatch.exercise.alert import known_times
 from trucewatch.exercise.beside import Told, Truth
 from trucewatch.exercise.make import TRUTH, make
 from trucewatch.exercise.scenario import Scenario, read_scenario
@@ -25,6 +27,7 @@ from trucewatch.grade.compliance import Compliance, Day, comply
 from trucewatch.grade.finding import Finding
 from trucewatch.grade.grade import grade
 from trucewatch.grade.settings import GradeSettings
+from trucewatch.record import RecordId
 from trucewatch.share.select import counted_in
 from trucewatch.watch.intake import arrivals, read
 from trucewatch.watch.mission import read_mission
@@ -44,6 +47,7 @@ class Rehearsed:
     truth: Truth
     method: Method
     pictures: Pictures
+    known: dict[RecordId, datetime]
 
     def told(self, settings: GradeSettings) -> tuple[Told, tuple[Incident, ...]]:
         """What is said with such settings, and all incidents, of other days too."""
@@ -71,7 +75,7 @@ class Rehearsed:
                 drawn.coverage,
             )
             compliance += comply(self.method.versions[-1], day, settings)
-        told = Told(tuple(incidents), tuple(findings), tuple(compliance))
+        told = Told(tuple(incidents), tuple(findings), tuple(compliance), self.known)
         return told, tuple(i for _, drawn, _ in self.pictures for i in drawn.incidents)
 
 
@@ -233,11 +237,12 @@ def _kept(name: str, scenario: Scenario, seed: int) -> Rehearsed:
 
 def _loaded(path: Path) -> Rehearsed:
     # Written by this very script on this very machine.
-    truth, method, pictures = pickle.loads(path.read_bytes())
-    return Rehearsed(truth, method, pictures)
+    return Rehearsed(*pickle.loads(path.read_bytes()))
 
 
-def _rehearsed(scenario: Scenario, seed: int) -> tuple[Truth, Method, Pictures]:
+def _rehearsed(
+    scenario: Scenario, seed: int
+) -> tuple[Truth, Method, Pictures, dict[RecordId, datetime]]:
     with TemporaryDirectory() as folder:
         out = Path(folder)
         make(scenario, seed, out)
@@ -248,7 +253,7 @@ def _rehearsed(scenario: Scenario, seed: int) -> tuple[Truth, Method, Pictures]:
         # Graded anew each time, so that what is kept outlives a calibration.
         plain = replace(method.grading, calibration=None)
         method = replace(method, grading=plain)
-        pictures = []
+        pictures, when = [], {}
         for step in steps(mission, method.plan, None):
             found, known = picture_of(batches, method, step)
             words = tuple(
@@ -257,4 +262,5 @@ def _rehearsed(scenario: Scenario, seed: int) -> tuple[Truth, Method, Pictures]:
                 if isinstance(one.result, Notice | Statement)
             )
             pictures.append((step, found, words))
-    return truth, method, tuple(pictures)
+            when.update(known_times(found.detections, known.observations))
+    return truth, method, tuple(pictures), when

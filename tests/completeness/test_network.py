@@ -25,8 +25,8 @@ HERE = Place.circle(48.0, 30.0, 100.0)
 NOON = Period(DAY0 + timedelta(hours=12), DAY0 + timedelta(hours=12, seconds=10))
 
 
-def node(x_km, y_km, begin_h=0, end_h=24, **fields):
-    disc = box(x_km - 5, y_km - 5, x_km + 5, y_km + 5)
+def node(x_km, y_km, begin_h=0, end_h=24, range_km=5, **fields):
+    disc = box(x_km - range_km, y_km - range_km, x_km + range_km, y_km + range_km)
     name = f"acoustic/n{x_km:.3f},{y_km:.3f}"
     given = {"procedure": name, "independence": "acoustic:nodes"}
     return look(disc, begin_h, end_h, **{**given, **fields})
@@ -38,6 +38,7 @@ def ring(radius_km):
 
 
 RING, FAR = ring(4), ring(9)
+FAR_SPOTS = [(9 * np.cos(turn), 9 * np.sin(turn)) for turn in np.arange(8) * np.pi / 4]
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6), st.integers(1, 4))
@@ -104,8 +105,8 @@ def test_acts_without_sound_are_not_heard():
 
 
 def test_the_level_of_a_charge_rises_by_twenty_decibels_for_each_thousandfold():
-    one, _ = RESPONSE.level_db(Act.EXPLOSION, 1.0)
-    ton, _ = RESPONSE.level_db(Act.EXPLOSION, 1000.0)
+    one = RESPONSE.level_db(Act.EXPLOSION, 1.0)
+    ton = RESPONSE.level_db(Act.EXPLOSION, 1000.0)
     assert ton - one == pytest.approx(20.0, abs=1e-9)
 
 
@@ -131,3 +132,39 @@ def test_the_smallest_charge_is_where_ninety_per_cent_begins():
 def test_what_has_no_charge_has_no_smallest_one():
     with pytest.raises(ValueError, match="overflight has no charge"):
         smallest_kg(FAR, Act.OVERFLIGHT, GRID, day())
+
+
+# --- what nodes share --------------------------------------------------------------
+
+
+def shared_law(act_db):
+    """Losses to wind, shadows and the size of an act: points and weights, in plenty."""
+    some = (np.arange(400) + 0.5) / 400
+    wind = 3.5 * np.sqrt(-2 * np.log(1 - some))
+    noise = 10 * np.log10(10**6.2 + 10 ** (5.8 + 4 * np.log10(wind / 5)))
+    at, weight = np.polynomial.hermite_e.hermegauss(41)
+    loss = -2 - (noise - 62)[:, None] + np.hypot(5, act_db) * at
+    return loss.ravel(), np.tile(weight / weight.sum(), 400) / 400
+
+
+@pytest.mark.parametrize(("charge_kg", "act_db"), [(1.0, 0), (None, 6)])
+def test_what_nodes_share_stands_for_the_law_it_is_taken_from(charge_kg, act_db):
+    loss, p = shared_law(act_db)
+    points, weights = np.array(RESPONSE.shared_db(charge_kg)).T
+    assert weights.sum() == pytest.approx(1.0, abs=1e-4)
+    assert weights @ points == pytest.approx(p @ loss, abs=0.1)
+    spread = np.sqrt(p @ (loss - p @ loss) ** 2)
+    assert np.sqrt(weights @ (points - p @ loss) ** 2) == pytest.approx(
+        spread, rel=0.03
+    )
+    for over_db in np.arange(-10, 21, 5):  # of a level over what a node notices
+        law = p @ (1 / (1 + np.exp(-(over_db + loss) / 4.1)))
+        found = weights @ (1 / (1 + np.exp(-(over_db + points) / 4.1)))
+        assert found == pytest.approx(law, abs=0.02)
+
+
+def test_beyond_every_stated_range_less_is_claimed():
+    near = [node(x, y, range_km=5) for x, y in FAR_SPOTS]
+    wide = [node(x, y, range_km=12) for x, y in FAR_SPOTS]
+    short, long = (p_detect(some, HERE, NOON, Act.SHELLING) for some in (near, wide))
+    assert 0 < short < long

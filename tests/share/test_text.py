@@ -6,6 +6,7 @@ import pytest
 from trucewatch.agreement.taxonomy import Act
 from trucewatch.collect.observation import Cause, StatementKind
 from trucewatch.completeness.coverage import Watch
+from trucewatch.completeness.held import Doubt
 from trucewatch.detect.detection import Channel
 from trucewatch.fuse.lineage.lineage import Tie
 from trucewatch.grade.compliance import Kept
@@ -16,7 +17,7 @@ from trucewatch.grade.finding import (
     Severity,
     Standing,
 )
-from trucewatch.grade.reasons import Reason
+from trucewatch.grade.reasons import Reason, SideReason
 from trucewatch.grade.register import ConflictKind
 from trucewatch.grade.renderings import Aspect, Nature
 from trucewatch.review.decision import Verdict
@@ -39,6 +40,8 @@ CODES: dict[str, list[str]] = {
     "kept": [one.value for one in Kept],
     "severity": list(Severity),
     "standing": list(Standing),
+    "held_by": [Doubt.NO_PARTY, Doubt.OTHER_SIDE],
+    "because": list(SideReason),
     "reason": list(Reason),
     "verdict": list(Verdict),
     "release": list(Release),

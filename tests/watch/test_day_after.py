@@ -115,7 +115,7 @@ def test_the_trend_takes_what_was_watched_as_exposure(tmp_path, capsys):
     for pair in told["pairs"]:
         assert pair["both"] <= min(pair["noticed_first"], pair["noticed_second"])
         assert pair["found"]["low"] <= pair["found"]["high"]
-    assert "watched days" in asked(capsys, "trend", tmp_path / "r")
+    assert "watched for" in asked(capsys, "trend", tmp_path / "r")
 
 
 def test_one_act_seen_where_hardly_anybody_watched_bounds_no_rate(ran, capsys):

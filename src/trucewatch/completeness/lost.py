@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from math import fsum
 
 from trucewatch.agreement.taxonomy import Act
+from trucewatch.agreement.terms import Agreement
 from trucewatch.collect.observation import Acquisition, Cause, Outcome
 from trucewatch.completeness.grid import HOUR_S, Grid, survey
+from trucewatch.completeness.held import Holder, holder
 from trucewatch.completeness.response import family_of
 from trucewatch.period import Period
 
@@ -22,7 +24,8 @@ class Lost:
     """What one cause cost one family on ground that one side held.
 
     Attributes:
-        held_by: empty where nobody says who held the ground.
+        held_by: empty where nobody says who held the ground; ``doubt`` is the code of
+            ``held.Doubt``, empty where the terms bear it out.
         failed_h: of looking that failed, over all footprints.
         zone_h: hours for which the whole ground would have been watched and was not, a
             part of it counting as its share.
@@ -36,25 +39,34 @@ class Lost:
     failed_h: float
     zone_h: float
     p_lost: float
+    doubt: str = ""
 
 
 def lost(
-    acquisitions: Sequence[Acquisition], act: Act, grid: Grid, period: Period
+    acquisitions: Sequence[Acquisition],
+    act: Act,
+    grid: Grid,
+    period: Period,
+    agreement: Agreement | None = None,
 ) -> tuple[Lost, ...]:
-    """One entry per cause, family and holder of the ground, in this order."""
+    """One entry per cause, family and holder of the ground, in this order.
+
+    Who held the ground is checked against the agreement, where one is given.
+    """
     kept: list[Acquisition] = []
-    failed: dict[tuple[Cause, str, str], list[Acquisition]] = {}
+    failed: dict[tuple[Cause, str, str, str], list[Acquisition]] = {}
     for one in acquisitions:
         if one.outcome is not Outcome.FAILURE:
             kept.append(one)
         elif one.time.overlaps(period):
-            key = (one.cause, family_of(one.procedure), one.held_by)
+            who = holder(one, agreement) if agreement else Holder(one.held_by)
+            key = (one.cause, family_of(one.procedure), who.party, who.doubt)
             failed.setdefault(key, []).append(one)
     if not failed:
         return ()
     seen = survey(kept, act, grid, period)
     made = []
-    for (cause, family, held_by), some in sorted(failed.items()):
+    for (cause, family, held_by, doubt), some in sorted(failed.items()):
         again = [replace(one, outcome=Outcome.MISS, p_clear=1.0) for one in some]
         could = survey([*kept, *again], act, grid, period)
         unwatched = float(((could > 0) & (seen == 0)).mean()) if seen.size else 0.0
@@ -67,6 +79,7 @@ def lost(
                 failed_h=fsum(one.time.overlap_s(period) for one in some) / HOUR_S,
                 zone_h=unwatched * period.duration_s / HOUR_S,
                 p_lost=float((could - seen).mean()) if seen.size else 0.0,
+                doubt=doubt,
             )
         )
     return tuple(made)

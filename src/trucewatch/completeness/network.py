@@ -1,8 +1,9 @@
 """What a network notices when several of its nodes must notice it together.
 
 A node of such a network places nothing by itself. The chance that at least so many do
-is Poisson-binomial in the nodes that listened (Wang 1993), averaged over a level that
-all of them share: the air of the hour and the size of the act are one for every node.
+is Poisson-binomial in the nodes that listened (Wang 1993), averaged over what all of
+them share: wind and air of the hour and the size of the act are one for every node, so
+that they miss together. Where no node's stated range reaches, less is claimed.
 """
 
 from __future__ import annotations
@@ -29,10 +30,6 @@ from trucewatch.period import Period
 Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
 _NEAREST = 48  # nodes asked per point; leaving out more can only state too little
-# Five points that stand for a normal law: Gauss and Hermite, probabilists' form.
-_SHIFTS = (-2.8569700138728, -1.3556261799742, 0.0, 1.3556261799742, 2.8569700138728)
-_OUTER, _INNER = 0.0112574113277, 0.2220759220056
-_WEIGHTS = (_OUTER, _INNER, 0.5333333333333, _INNER, _OUTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +111,17 @@ def p_together(
     response = nodes.response
     least = response.LEAST_NODES
     found = np.zeros((len(spots_m), len(nodes.share_ratio)))
-    mean_db, spread_db = response.level_db(act, charge_kg)
-    if len(nodes.spots_m) < least or mean_db == -np.inf:
+    usual_db = response.level_db(act, charge_kg)
+    if len(nodes.spots_m) < least or usual_db == -np.inf:
         return found
     away, near = _nearest(nodes, spots_m)
+    within = np.any(away <= nodes.range_m[near], axis=1, keepdims=True)
+    level_db = usual_db - np.where(within, 0.0, response.BEYOND_DB)
     times = response.rounds(act)
     shares, hour = np.unique(nodes.share_ratio, axis=0, return_inverse=True)
     hour = hour.reshape(-1)
-    for shift, weight in zip(_SHIFTS, _WEIGHTS, strict=True):
-        each = response.p_heard(mean_db + shift * spread_db, away)
+    for shift_db, weight in response.shared_db(charge_kg):
+        each = response.p_heard(level_db + shift_db, away)
         for k, share in enumerate(shares):
             p = p_at_least(least, each * share[near])
             found[:, hour == k] += weight * (1.0 - (1.0 - p) ** times)[:, None]

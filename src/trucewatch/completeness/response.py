@@ -32,9 +32,14 @@ class Network(Response, Protocol):
 
     LEAST_NODES: int
     REACH_M: float
+    BEYOND_DB: float  # by how much what lies beyond all stated ranges is fainter
 
-    def level_db(self, act: Act, charge_kg: float | None) -> tuple[float, float]:
-        """Level of an act at 1 km and its deviation, in dB, the same for all nodes."""
+    def level_db(self, act: Act, charge_kg: float | None) -> float:
+        """Level of an act at 1 km in dB; minus infinity for one without sound."""
+        ...
+
+    def shared_db(self, charge_kg: float | None) -> tuple[tuple[float, float], ...]:
+        """By how many dB it differs for all nodes alike, each with its weight."""
         ...
 
     def rounds(self, act: Act) -> int:
@@ -42,9 +47,9 @@ class Network(Response, Protocol):
         ...
 
     def p_heard(
-        self, at_1km_db: float, away_m: NDArray[np.float64]
+        self, at_1km_db: NDArray[np.float64], away_m: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """The chance that one node notices a level from so far away; any shape."""
+        """The chance that one node notices a level from so far away."""
         ...
 
 

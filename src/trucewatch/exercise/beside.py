@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from trucewatch.agreement.planar import Plane
+from trucewatch.exercise.alert import First, firsts
 from trucewatch.exercise.match import Pair, matched, spoken_of
 from trucewatch.exercise.points import CONFIRMED, points
 from trucewatch.exercise.truth import Happening, Sort
@@ -14,6 +16,7 @@ from trucewatch.grade.calibration import Basis, basis_of
 from trucewatch.grade.compliance import Compliance
 from trucewatch.grade.finding import ExemptStatus, Finding, SideShare, Standing
 from trucewatch.grade.reasons import Reason
+from trucewatch.record import RecordId
 
 SIDES = {"NOR": "left", "SUD": "right"}  # of the line, as the exercise draws it
 
@@ -40,11 +43,13 @@ class Told:
 
     Attributes:
         findings: of all incidents; ``compliance`` of all days.
+        known: when each detection could first be made, by its id.
     """
 
     incidents: tuple[Incident, ...]
     findings: tuple[Finding, ...]
     compliance: tuple[Compliance, ...]
+    known: Mapping[RecordId, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,8 @@ class Judged:
         true: whether it speaks of something that was an attack, even if another does
             too; and under its reading a breach, unless it says that it was none.
         awaits: whether a person's word alone keeps it from Verified.
-        exempt: whether the match is announced work; ``status`` what was said of it.
+        exempt: whether it speaks of announced work, even if another does too;
+            ``status`` what was said of it.
         p_side: of the side it most likely came from, 0 where none is weighed.
         right_side: whether that side did it.
     """
@@ -99,6 +105,7 @@ class Beside:
     Attributes:
         heard: names of the true happenings an incident told speaks of.
         sure: names of true breaches a finding that awaits review speaks of.
+        firsts: the first alert of each true breach told.
     """
 
     truth: Truth
@@ -107,6 +114,7 @@ class Beside:
     judged: tuple[Judged, ...]
     heard: frozenset[str]
     sure: frozenset[str]
+    firsts: tuple[First, ...] = ()
 
 
 REAL = (Sort.BREACH, Sort.EXEMPT)
@@ -139,7 +147,13 @@ def beside(truth: Truth, told: Told) -> Beside:
     sure = frozenset(
         near[one.finding.incident].name for one in judged if one.awaits and one.true
     )
-    return Beside(truth, told, said, judged, heard, sure)
+    told_of = [
+        (one, near[one.id])
+        for k, one in enumerate(told.incidents)
+        if one.id in near and p[k] >= P_TOLD
+    ]
+    alerts = firsts(told_of, told.known)
+    return Beside(truth, told, said, judged, heard, sure, alerts)
 
 
 def _said(
@@ -168,7 +182,7 @@ def _judged(
         true=attack and (outside or _breaches(finding, near, truth)),
         matched=near is not None,
         awaits=Reason.NEEDS_REVIEW in finding.reasons,
-        exempt=one is not None and one.sort is Sort.EXEMPT,
+        exempt=near is not None and near.sort is Sort.EXEMPT,
         status=finding.exempt_status,
         p_side=best.p if best else 0.0,
         right_side=attack

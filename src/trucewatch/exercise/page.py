@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from math import comb
 
 import jinja2
 
-from trucewatch.exercise.plots import abstention, methods, reliability
+from trucewatch.exercise.plots import abstention, alerts, methods, reliability
 from trucewatch.exercise.score import Scorecard
 
 MOST_SHOWN = 12  # scorecards shown in full; all stand in the table
@@ -17,6 +18,7 @@ P_SEVERE_TOLD = 0.90
 P_WRONG_SIDE = 0.01
 P_EXEMPT_RIGHT = 0.98
 P_BOUND_HOLDS = 0.95
+P_CHANCE = 0.05  # a bar missed is held against the method below this
 MOST_BRIER, MOST_ECE = 0.10, 0.03
 
 
@@ -26,7 +28,8 @@ class Bar:
 
     Attributes:
         asked: the bar in words; ``found`` the figure, ``of`` what it is of.
-        met: ``None`` where nothing could be measured.
+        met: ``None`` where nothing could be measured, or so few that missing the bar
+            may be chance; ``open`` says which.
     """
 
     title: str
@@ -34,6 +37,7 @@ class Bar:
     of: str
     asked: str
     met: bool | None
+    open: str = "not measured"
 
 
 def page(cards: tuple[Scorecard, ...]) -> str:
@@ -46,6 +50,11 @@ def page(cards: tuple[Scorecard, ...]) -> str:
             "existence": reliability(card.existence, "Something happened"),
             "methods": methods(card),
             "abstention": abstention(card.abstention),
+            "alerts": alerts(card),
+            "first": [
+                (row.channel or "all", row, lasting(row.median_s), lasting(row.p90_s))
+                for row in card.alerts
+            ],
             "recall": [
                 (r, 100 * r.told / r.happened) for r in card.recall if r.happened
             ],
@@ -54,6 +63,15 @@ def page(cards: tuple[Scorecard, ...]) -> str:
         for card in cards
     ]
     return _template().render(shown=shown[:MOST_SHOWN], rows=shown)
+
+
+def lasting(length_s: float) -> str:
+    """A length of time in words, as coarse as it is long."""
+    if length_s < 90:
+        return f"{length_s:.0f} s"
+    if length_s < 90 * 60:
+        return f"{length_s / 60:.0f} min"
+    return f"{length_s / 3600:.1f} h"
 
 
 def bars(card: Scorecard) -> tuple[Bar, ...]:
@@ -115,8 +133,19 @@ def _share(
     if not every:
         return Bar(title, "–", "none to judge", asked, None)
     share = some / every
-    met = within[0] <= share <= within[1]
-    return Bar(title, f"{100 * share:.1f} %", f"{some} of {every}", asked, met)
+    met: bool | None = within[0] <= share <= within[1]
+    if not met and _by_chance(some, every, within) > P_CHANCE:
+        met = None
+    found, of = f"{100 * share:.1f} %", f"{some} of {every}"
+    return Bar(title, found, of, asked, met, "short, perhaps by chance")
+
+
+def _by_chance(some: int, every: int, within: tuple[float, float]) -> float:
+    """How often a method that just meets the bar misses it by as much, or more."""
+    low, high = within
+    bad, p = (every - some, 1 - low) if high == 1.0 else (some, high)
+    terms = (comb(every, k) * p**k * (1 - p) ** (every - k) for k in range(bad))
+    return 1.0 - sum(terms)
 
 
 @cache

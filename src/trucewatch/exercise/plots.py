@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from math import log
 
 from trucewatch.exercise.calibration import Calibration
 from trucewatch.exercise.score import Abstention, Scorecard
@@ -90,6 +91,32 @@ def abstention(rows: Sequence[Abstention]) -> str:
     return _svg(parts, what)
 
 
+def alerts(card: Scorecard) -> str:
+    """How many of the true breaches had their first alert so long after they began.
+
+    Time across in a logarithmic measure, from a minute to two days.
+    """
+    what = "First alert after the deed"
+    parts = _frame(what, across="time since the deed", marks=("1 min", "1 h", "2 d"))
+    if not card.breaches or not card.alerted:
+        parts.append(f'<text x="{_x(0.5)}" y="{_y(0.5)}" class="x">no breach</text>')
+        return _svg(parts, what)
+    first, last = card.alerted[0].after_s, card.alerted[-1].after_s
+    spots = [
+        (log(one.after_s / first) / log(last / first), one.alerts / card.breaches, one)
+        for one in card.alerted
+    ]
+    line = " ".join(f"{_x(x):.1f},{_y(y):.1f}" for x, y, _ in spots)
+    parts.append(f'<polyline points="{line}" class="path"/>')
+    parts += [
+        f'<circle cx="{_x(x):.1f}" cy="{_y(y):.1f}" r="3.5" class="path-dot"><title>'
+        f"{one.alerts} of {card.breaches} within {one.after_s / 60:.0f} min"
+        "</title></circle>"
+        for x, y, one in spots
+    ]
+    return _svg(parts, what)
+
+
 def methods(card: Scorecard) -> str:
     """The Brier scores of three ways to say how likely a breach is."""
     rows = (
@@ -126,6 +153,7 @@ def _frame(
     what: str,
     across: str = "stated",
     up: tuple[str, str, str] = ("0 %", "50 %", "100 %"),
+    marks: tuple[str, str, str] = ("", "", ""),
 ) -> list[str]:
     middle, below = _x(0.5), _TOP + _SIDE + 30
     parts = [
@@ -134,11 +162,12 @@ def _frame(
         f'<text x="{_WIDE / 2}" y="18" class="head">{escape(what)}</text>',
         f'<text x="{middle}" y="{below}" class="x">{escape(across)}</text>',
     ]
-    for step, label in zip((0.0, 0.5, 1.0), up, strict=True):
+    for step, label, mark in zip((0.0, 0.5, 1.0), up, marks, strict=True):
         parts += [
             f'<line x1="{_x(0)}" y1="{_y(step)}" x2="{_x(1)}" y2="{_y(step)}" '
             'class="grid"/>',
-            f'<text x="{_x(step)}" y="{_TOP + _SIDE + 15}" class="x">{label}</text>',
+            f'<text x="{_x(step)}" y="{_TOP + _SIDE + 15}" class="x">'
+            f"{mark or label}</text>",
             f'<text x="{_LEFT - 6}" y="{_y(step) + 4}" class="y">{label}</text>',
         ]
     return parts

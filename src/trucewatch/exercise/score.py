@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from trucewatch.agreement.planar import Plane
 from trucewatch.errors import ScenarioError
+from trucewatch.exercise.alert import Alerted, AlertRow, alert_rows, alerted
 from trucewatch.exercise.beside import (
     P_TOLD,
     REAL,
@@ -120,6 +121,8 @@ class Scorecard(Value):
         untrue_sure: incidents with a finding graded Probable or better that nothing
             true stands behind; ``invented`` is what parties made up.
         bounds_held: silence statements whose bound holds, of ``bounds``.
+        alerts: how long after breaches the first alerts came, all and by channel;
+            ``alerted`` how many of them by each mark of time.
     """
 
     scenario: str
@@ -149,6 +152,8 @@ class Scorecard(Value):
     points: PointsMethod
     bounds: int
     bounds_held: int
+    alerts: tuple[AlertRow, ...] = ()
+    alerted: tuple[Alerted, ...] = ()
 
     @property
     def severe(self) -> Recall:
@@ -194,6 +199,8 @@ def scorecard(name: str, seed: int, each: Sequence[Beside]) -> Scorecard:
     inside = [row.inside for row in said if row.inside is not None]
     away = [row.away_m for row in said if row.inside is not None]
     loud = [row for row in said if row.p_exists >= P_TOLD]
+    named = _once(row for row in judged if _is_named(row))
+    first = [row for one in each for row in one.firsts]
     return Scorecard(
         scenario=name,
         seed=seed,
@@ -214,14 +221,13 @@ def scorecard(name: str, seed: int, each: Sequence[Beside]) -> Scorecard:
         invented=sum(bool(h.words_of) for h in _happenings(each)),
         untrue_sure=_untrue_sure(judged),
         exempted=_exempted(judged),
-        attributed=sum(row.finding.attribution.assessed in NAMED for row in judged),
-        wrong_side=sum(
-            row.finding.attribution.assessed in NAMED and not row.right_side
-            for row in judged
-        ),
+        attributed=len(named),
+        wrong_side=sum(not row.right_side for row in named),
         abstention=tuple(_abstention(judged)),
         points=_points(each),
         **_bounds(each),
+        alerts=alert_rows(first),
+        alerted=tuple(alerted(first)),
     )
 
 
@@ -311,11 +317,28 @@ def _exempted(judged: Sequence[Judged]) -> Exempted:
     )
 
 
+def _is_named(row: Judged) -> bool:
+    return row.finding.attribution.assessed in NAMED
+
+
+def _once(judged: Iterable[Judged]) -> list[Judged]:
+    """Each incident once, by its most probable finding."""
+    best: dict[str, Judged] = {}
+    for row in judged:
+        before = best.get(row.finding.incident)
+        if before is None or row.finding.p_breach > before.finding.p_breach:
+            best[row.finding.incident] = row
+    return list(best.values())
+
+
 def _abstention(judged: Sequence[Judged]) -> Iterator[Abstention]:
-    """Sides named by the least weight they must have; of probable findings."""
-    probable = [row for row in judged if row.finding.grade in SURE]
+    """Sides named by the least weight they must have; of probable incidents.
+
+    The weight is that there was a breach, and that it came from that side.
+    """
+    probable = _once(row for row in judged if row.finding.grade in SURE)
     for p in SIDE_STEPS:
-        named = [row for row in probable if row.p_side >= p]
+        named = [row for row in probable if row.p_side * row.finding.p_breach >= p]
         wrong = sum(not row.right_side for row in named)
         yield Abstention(p, len(named), wrong, len(probable))
 

@@ -27,11 +27,13 @@ from trucewatch.agreement.within import distance_to_line_m, p_inside_each
 from trucewatch.detect.detection import Channel
 from trucewatch.fuse.incident import Incident
 from trucewatch.grade.finding import Attributed, Attribution, SideShare
-from trucewatch.grade.reasons import Reason
+from trucewatch.grade.reasons import Reason, SideReason
 from trucewatch.place import WHERE_PREC_LIMIT, Place, where_prec
 
 P_SIDE = 0.9  # a side is told apart from here (MODEL 6.3)
 P_ASSESSED = 0.95  # a side could be held responsible from here; from P_SIDE largely
+P_BREACH_SURE = 0.9  # and only where a breach is as sure as this
+OPEN_ACTS = (Act.UNDETERMINED, Act.ATTACK)  # that say nothing of where it came from
 # How often what lands came from the side it landed on.
 OWN_SIDE = {
     Act.SHELLING: 0.02,
@@ -51,6 +53,7 @@ REACH_M = {
     Act.GLIDE_BOMB: 90_000.0,
 }
 LANDED = ("thermal", "sar", "damage", "camera", "drone")
+OWN_WORD_LOG10 = 0.3  # from here an outlet adds something of its own
 P_WORD_ACT = 0.6  # that a bang is of something landing, where only parties say so
 _OTHER = {"left": "right", "right": "left", "inside": "rest", "rest": "inside"}
 
@@ -80,24 +83,57 @@ def attributions(
         replace(
             _abstention(shares.get(n), bool(lines)),
             came_from=tuple(origins.get(n, ())),
+            because=_because(agreement, incidents[n], shares[n])
+            if origins.get(n)
+            else (),
         )
         for n in range(len(incidents))
     ]
 
 
 def weighed(
-    attribution: Attribution, p_breach: float, p_probable: float
+    attribution: Attribution, p_breach: float, p_probable: float, *, conflicts: bool
 ) -> Attribution:
     """With how far a reviewer could give responsibility to the weightiest side.
 
-    An abstention unless a breach is probable and one side has nine parts in ten.
+    An abstention unless a breach is probable and one side has nine parts in ten, and
+    where the parties accuse each other (``conflicts``). Whoever is held responsible
+    answers for both: that there was a breach, and that it came from there.
     """
-    best = max((one.p for one in attribution.came_from), default=0.0)
-    if p_breach < p_probable or best < P_SIDE:
+    if not attribution.came_from:
         return attribution
-    sure = best >= P_ASSESSED
-    found = Attributed.ATTRIBUTED if sure else Attributed.LARGELY
-    return replace(attribution, assessed=found)
+    best = max(one.p for one in attribution.came_from)
+    against = [SideReason.BOTH_ACCUSED] if conflicts else []
+    if p_breach < p_probable:
+        against.append(SideReason.BREACH_UNSURE)
+    if best < P_SIDE or against:
+        return replace(attribution, because=(*attribution.because, *against))
+    if best >= P_ASSESSED and p_breach >= P_BREACH_SURE:
+        return replace(attribution, assessed=Attributed.ATTRIBUTED)
+    return replace(attribution, assessed=Attributed.LARGELY)
+
+
+def _because(
+    agreement: Agreement, incident: Incident, shares: Sequence[SideShare]
+) -> tuple[str, ...]:
+    """What the weights of the sides rest on, the weightiest act first."""
+    acts = _acts(incident)
+    act, _ = max(acts, key=lambda one: one[1], default=(Act.UNDETERMINED, 1.0))
+    fired = sum(p for one, p in acts if one in FIRING_ACTS)
+    open_ = sum(p for one, p in acts if one in OPEN_ACTS)
+    if acts != _told(incident):
+        found = [SideReason.LANDED_SAID]
+    elif fired >= P_SIDE:
+        found = [SideReason.FIRED]
+    elif fired + open_ <= 1 - P_SIDE:
+        found = [SideReason.LANDED]
+    else:
+        found = [SideReason.ACT_UNKNOWN]
+    if any(_out_of_reach(agreement, incident, act, one.line) for one in shares):
+        found.append(SideReason.OUT_OF_REACH)
+    if all(1 - P_SIDE < one.p < P_SIDE for one in shares):
+        found.append(SideReason.LINE_NEAR)
+    return tuple(found)
 
 
 def _came_from(
@@ -126,24 +162,35 @@ def _p_other_end(
     here, there = sides
     if act in FIRING_ACTS:
         return there.p
-    if act is Act.UNDETERMINED or act is Act.ATTACK:
+    if act in OPEN_ACTS:
         return 0.5
     own = OWN_SIDE.get(act, OWN_SIDE_OTHERWISE)
-    reach_m = REACH_M.get(act)
-    if reach_m is not None and isinstance(incident.place, Place):
-        away_m = distance_to_line_m(agreement, here.line, incident.place)
-        if away_m > reach_m:
-            own = 1 - own
+    if _out_of_reach(agreement, incident, act, here.line):
+        own = 1 - own
     return here.p * (1 - own) + there.p * own
 
 
+def _out_of_reach(
+    agreement: Agreement, incident: Incident, act: Act, line: str
+) -> bool:
+    """Whether it lies farther from the line than such a thing reaches."""
+    reach_m = REACH_M.get(act)
+    if reach_m is None or not isinstance(incident.place, Place):
+        return False
+    return distance_to_line_m(agreement, line, incident.place) > reach_m
+
+
 def _acts(incident: Incident) -> list[tuple[Act, float]]:
-    """What it may have been, where words of parties alone narrow nothing down."""
-    told = [(one.act, one.p) for one in incident.acts]
+    """What it may have been, where words of parties alone narrow nothing down.
+
+    An outlet that only repeats, and so adds no odds, says no more than the party.
+    """
+    told = _told(incident)
     others = {
         one.channel
         for one in incident.contributions
         if one.channel is not Channel.PARTY
+        and one.log10_likelihood_ratio >= OWN_WORD_LOG10
     }
     if others - {Channel.INSTRUMENT} or _saw_it_land(incident):
         return told
@@ -153,6 +200,10 @@ def _acts(incident: Incident) -> list[tuple[Act, float]]:
     if share <= 0:
         return told
     return [*((act, p * P_WORD_ACT / share) for act, p in landed), (Act.FIRING, firing)]
+
+
+def _told(incident: Incident) -> list[tuple[Act, float]]:
+    return [(one.act, one.p) for one in incident.acts]
 
 
 def _saw_it_land(incident: Incident) -> bool:

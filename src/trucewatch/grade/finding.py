@@ -72,6 +72,8 @@ class Attribution(Value):
         came_from: which side it came from, for a reviewer to judge; on each line the
             two sum to 1.
         assessed: what a reviewer could say of the weightiest side at most.
+        because: codes of ``reasons.SideReason``: why the sides weigh as they do. Only
+            review shows them.
     """
 
     status: Attributed
@@ -79,6 +81,7 @@ class Attribution(Value):
     reasons: tuple[str, ...]
     came_from: tuple[SideShare, ...] = ()
     assessed: Attributed = Attributed.NOT
+    because: tuple[str, ...] = ()
 
 
 class ExemptStatus(StrEnum):

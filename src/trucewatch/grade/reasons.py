@@ -82,3 +82,31 @@ class Reason(StrEnum):
 
     PLACE_IS_NOT_ORIGIN = "place_is_not_origin"
     """On which side something happened does not say which side did it."""
+
+
+class SideReason(StrEnum):
+    """Why a side is weighed as it is, or none is; for whoever reviews the finding."""
+
+    LANDED = "landed"
+    """Something landed there; what lands mostly comes from the other side."""
+
+    FIRED = "fired"
+    """Something was fired there, so it comes from the side it lies on."""
+
+    LANDED_SAID = "landed_said"
+    """Only words of a party make it an impact: it may have been firing from there."""
+
+    ACT_UNKNOWN = "act_unknown"
+    """It may have landed there or been fired from there: nothing says which."""
+
+    OUT_OF_REACH = "out_of_reach"
+    """It lies farther from the line than such things reach from the other side."""
+
+    LINE_NEAR = "line_near"
+    """It lies too near the line, or the line or place is too uncertain."""
+
+    BREACH_UNSURE = "breach_unsure"
+    """That anybody broke the terms there is not sure enough to name a side."""
+
+    BOTH_ACCUSED = "both_accused"
+    """The parties accuse each other of it: the evidence conflicts."""

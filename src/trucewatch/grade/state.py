@@ -86,6 +86,7 @@ def finding_of(question: Question, answers: Answers, brief: Brief) -> Finding:
     protected = bool(question.clause.sites) and answers.place.p >= P_ON_SITE
     p_rest = answers.p_terms * (1 - answers.exemption.p)
     exists, deed = brief.exists, brief.deed
+    p_breach = exists.p * deed.p * p_rest
     return Finding(
         incident=incident.id,
         incident_name=incident.name,
@@ -102,7 +103,7 @@ def finding_of(question: Question, answers: Answers, brief: Brief) -> Finding:
         p_zone=answers.place.p,
         p_window=answers.window.p,
         p_exempt=answers.exemption.p,
-        p_breach=exists.p * deed.p * p_rest,
+        p_breach=p_breach,
         p_breach_low=exists.p_low * deed.p_low * p_rest,
         p_breach_high=exists.p_high * deed.p_high * p_rest,
         p_without_strongest=brief.without.p * deed.p * p_rest,
@@ -113,7 +114,7 @@ def finding_of(question: Question, answers: Answers, brief: Brief) -> Finding:
         severity=severity_of(incident, protected, held.exempt is ExemptStatus.EXEMPT),
         grade=grade,
         attribution=weighed(
-            brief.attribution, exists.p * deed.p * p_rest, settings.p_probable
+            brief.attribution, p_breach, settings.p_probable, conflicts=held.accused
         ),
         reasons=(*(r for answer in answers.each for r in answer.reasons), *reasons),
         derived_from=_sources(question, answers, brief, denied),

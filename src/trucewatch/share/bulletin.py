@@ -289,6 +289,7 @@ class InterferenceRow(Value):
         procedure: the procedure that failed; empty for acts.
         hours_lost: of looking, over all footprints; 0 for acts.
         held_by: party that held the ground, as delivered; empty for unknown.
+        doubt: why the terms do not bear that out, a code of ``held.Doubt``; else empty.
     """
 
     what: str
@@ -296,6 +297,7 @@ class InterferenceRow(Value):
     occasions: int
     hours_lost: int
     held_by: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

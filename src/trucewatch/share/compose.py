@@ -8,6 +8,7 @@ from importlib.metadata import version
 from trucewatch.agreement.taxonomy import Act, is_a
 from trucewatch.collect.observation import Outcome
 from trucewatch.completeness.coverage import Coverage
+from trucewatch.completeness.held import holder
 from trucewatch.errors import ReleaseError
 from trucewatch.share.bulletin import (
     Bulletin,
@@ -158,10 +159,12 @@ def _interference_rows(
     chosen: Chosen, dossier: Dossier, order: Order
 ) -> tuple[InterferenceRow, ...]:
     """Failed looks by cause, procedure and holder of the ground, then obstruction."""
-    lost: dict[tuple[str, str, str], list[float]] = {}
+    lost: dict[tuple[str, str, str, str], list[float]] = {}
     for one in dossier.acquisitions:
         if one.outcome is Outcome.FAILURE and order.period.overlaps(one.time):
-            key = (one.cause.value, one.procedure, one.held_by)
+            who = holder(one, chosen.agreement)
+            doubt = who.doubt if who.party else ""
+            key = (one.cause.value, one.procedure, clean(who.party), doubt)
             lost.setdefault(key, []).append(one.time.overlap_s(order.period))
     acts: dict[str, int] = {}
     for incident in chosen.incidents:
@@ -170,8 +173,8 @@ def _interference_rows(
             acts[act.value] = acts.get(act.value, 0) + 1
     return (
         *(
-            InterferenceRow(cause, name, len(s), round(sum(s) / 3600), held_by)
-            for (cause, name, held_by), s in sorted(lost.items())
+            InterferenceRow(cause, name, len(s), round(sum(s) / 3600), held_by, doubt)
+            for (cause, name, held_by, doubt), s in sorted(lost.items())
         ),
         *(InterferenceRow(act, "", n, 0) for act, n in sorted(acts.items())),
     )

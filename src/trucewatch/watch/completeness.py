@@ -112,7 +112,7 @@ def draw_map(what: Path, wanted: Wanted) -> Drawn:
         act=act,
         p=_chances(near, act, grid, (period, wanted.charge_kg)),
         smallest_kg=_smallest(near, act, grid, (period, wanted.sizes)),
-        lost=lost(near, act, grid, period),
+        lost=lost(near, act, grid, period, agreement),
     )
 
 

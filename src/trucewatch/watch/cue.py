@@ -65,7 +65,9 @@ def _doubts(ledger: Reader, day: Period) -> tuple[Doubt, ...]:
     """
     pictures = [one for one in ledger.records(Picture) if one.day == day]
     if not pictures:
-        msg = f"no picture was drawn of {day.begin:%Y-%m-%d}; run the mission first"
+        days = sorted({f"{one.day.begin:%Y-%m-%d}" for one in ledger.records(Picture)})
+        drawn = f"{days[0]} to {days[-1]}" if days else "none"
+        msg = f"no picture was drawn of {day.begin:%Y-%m-%d}; pictures: {drawn}"
         raise MissionError(msg)
     latest = max(pictures, key=lambda one: one.cutoff)
     known, told = set(latest.incidents), set(latest.findings)
@@ -103,10 +105,15 @@ def show_cues(found: tuple[Cue, ...], *, as_json: bool) -> None:
         if len(one.settles) > 3:
             rest = sum(bits for _, bits in one.settles[3:])
             more = len(one.settles) - 3
-            write(sys.stdout, f"       {more} more incidents: {rest:.2f} bits")
+            noun = "incident" if more == 1 else "incidents"
+            write(sys.stdout, f"       {more} more {noun}: {rest:.2f} bits")
         if one.blind_bits >= _LEAST_BITS:
             write(
                 sys.stdout, f"       hardly watched ground: {one.blind_bits:.2f} bits"
             )
     total = sum(one.worth_bits for one in found)
-    write(sys.stdout, f"{len(found)} looks, {total:.2f} bits")
+    write(
+        sys.stdout,
+        f"{len(found)} looks, {total:.2f} bits (1 bit: one even doubt settled, "
+        "times severity)",
+    )

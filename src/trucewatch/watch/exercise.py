@@ -7,10 +7,13 @@ import os
 import sys
 from pathlib import Path
 
+from trucewatch.collect.observation import Observation
+from trucewatch.detect.detection import Detection
 from trucewatch.errors import MissionError
+from trucewatch.exercise.alert import known_times
 from trucewatch.exercise.beside import Told
 from trucewatch.exercise.make import TRUTH, make
-from trucewatch.exercise.page import page
+from trucewatch.exercise.page import lasting, page
 from trucewatch.exercise.scenario import read_scenario
 from trucewatch.exercise.score import Scorecard, read_truth, score
 from trucewatch.fuse.incident import Incident
@@ -60,7 +63,10 @@ def _told(ledger: Reader) -> Told:
         told += today.values()
         graded += [f for k in picture.findings if (f := findings[k]).incident in today]
         judged += [kept[one] for one in picture.compliance]
-    return Told(tuple(told), tuple(graded), tuple(judged))
+    known = known_times(
+        list(ledger.records(Detection)), list(ledger.records(Observation))
+    )
+    return Told(tuple(told), tuple(graded), tuple(judged), known)
 
 
 def write_score(cards: tuple[Scorecard, ...], out: Path) -> None:
@@ -101,7 +107,18 @@ def say(card: Scorecard) -> list[str]:
         f"wrong {exempt.wrong} of {exempt.matched} ({exempt.works} works)",
         f"  side assessed {card.attributed}, wrong {card.wrong_side}",
         f"  points method: confirmed {points.confirmed}, untrue {points.untrue}",
+        *_alerts(card),
         f"  silence bounds held: {card.bounds_held} of {card.bounds}",
+    ]
+
+
+def _alerts(card: Scorecard) -> list[str]:
+    """First alerts in lines: all of them, then by channel."""
+    return [
+        f"  first alert{f' by {row.channel}' if row.channel else ''}: {row.alerts} of "
+        f"{card.breaches}, half within {lasting(row.median_s)}, "
+        f"nine in ten within {lasting(row.p90_s)}"
+        for row in card.alerts
     ]
 
 

@@ -19,6 +19,7 @@ from trucewatch.period import iso
 from trucewatch.record import RecordId, written_out
 from trucewatch.review.decide import decide
 from trucewatch.review.decision import Decision
+from trucewatch.share.text import catalogue
 from trucewatch.store.ledger import Ledger
 from trucewatch.store.reader import Reader, view
 from trucewatch.watch.again import ledger_folder
@@ -118,11 +119,18 @@ def _explained(
             {"what": one.origin or one.what, "log10_odds": one.log10_odds}
             for one in account(incident, finding)
         ],
+        "lies": [
+            {"line": one.line, "held": one.held, "p": one.p}
+            for one in finding.attribution.shares
+        ],
         "came_from": [
             {"line": one.line, "held": one.held, "p": one.p}
             for one in finding.attribution.came_from
         ],
         "assessed": str(finding.attribution.assessed),
+        "because": [
+            catalogue("en").code("because", one) for one in finding.attribution.because
+        ],
     }
     for one in used:
         more = further(incident, finding, one)

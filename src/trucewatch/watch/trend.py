@@ -37,6 +37,7 @@ from trucewatch.watch.run import KINDS
 from trucewatch.watch.terminal import on_one_line, write
 
 _LIKELY = 0.5  # from here an incident, or a new rate, counts as one
+_HARDLY_DAYS = 0.25  # watched less, a day says next to nothing
 # Below this mean chance of noticing no rate follows from a count: the chance is known
 # as from 20 trials (``Watched.trials``), and with less than one success in them the law
 # of the rate has no norm, so that its bounds would be those of the arithmetic.
@@ -201,24 +202,39 @@ def show_trend(what: Path, *, as_json: bool) -> None:
 def _headline(one: Series) -> str:
     rate = "too little was watched to bound how many breaches there were a day"
     if one.high_per_day is not None:
-        rate = f"{one.low_per_day:.2f} to {one.high_per_day:.2f} breaches a day"
+        low, high = _figures(one.low_per_day), _figures(one.high_per_day)
+        rate = f"{low} to {high} breaches a day"
     where = f"{one.sector or 'everywhere'}, {one.clause} as {one.reading} reads it"
     if one.change is None:
         return f"{where}: {rate}"
     ratio = f"{one.change.low_ratio:.2f} to {one.change.high_ratio:.2f}"
-    rose = f"later half × {ratio}, rose with {100 * one.change.p_rose:.0f} %"
-    return f"{where}: {rate}; {rose}"
+    rose = f"it rose with a chance of {100 * one.change.p_rose:.0f} %"
+    return f"{where}: {rate}; later half × {ratio}, {rose}"
+
+
+def _figures(rate_per_day: float) -> str:
+    """A rate as it may be quoted: two figures."""
+    if rate_per_day >= 10:
+        digits = len(f"{rate_per_day:.0f}") - 2
+        return f"{round(rate_per_day, -digits):,.0f}"
+    return f"{rate_per_day:.2g}"
 
 
 def _line(day: Day) -> str:
-    mark = "  new rate?" if day.p_break >= _LIKELY else ""
-    told = f"{day.seen:>5} seen in {day.watched_days:.2f} watched days"
-    return f"  {day.begin:%Y-%m-%d}{told}  {100 * day.p_break:>3.0f} %{mark}"
+    marks = []
+    if day.watched_days < _HARDLY_DAYS:
+        marks.append("hardly watched: the rate is little more than a guess")
+    if day.p_break >= _LIKELY:
+        marks.append("a new rate begins here?")
+    told = f"{day.seen:>5} seen, watched for {24 * day.watched_days:.1f} h"
+    broke = f"  new rate since then {100 * day.p_break:>3.0f} %"
+    return "  ".join((f"  {day.begin:%Y-%m-%d}{told}{broke}", *marks))
 
 
 def _said(pair: Twice) -> str:
     found = pair.found
-    counts = f"{pair.noticed_first}, {pair.noticed_second} and both {pair.both}"
-    total = f"{found.low} to {found.high} in all"
-    chances = f"chances {100 * found.p_first:.0f} and {100 * found.p_second:.0f} %"
-    return f"{pair.first} and {pair.second} noticed {counts}: {total}, {chances}"
+    noticed = f"{pair.first} noticed {pair.noticed_first}"
+    other = f"{pair.second} {pair.noticed_second}, both {pair.both}"
+    total = f"there were {found.low} to {found.high} if they are independent"
+    chances = f"{100 * found.p_first:.0f} and {100 * found.p_second:.0f} % noticed"
+    return f"{noticed}, {other}: {total}; {chances}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from math import exp, log10, pi, sqrt
+from itertools import chain
+from math import exp, hypot, pi, sqrt
 
 from scipy.stats import ncx2
 
@@ -15,60 +17,139 @@ from trucewatch.collect.observation import Notice, Observation
 from trucewatch.detect.ellipse import covariance_of, offset_m
 from trucewatch.fuse.blend import determinant, distance2
 from trucewatch.fuse.incident import Incident
+from trucewatch.grade.announced import commotion_per_km2_day, p_works
+from trucewatch.grade.calibration import Calibration
 from trucewatch.grade.causes import A_DEED
 from trucewatch.grade.reasons import Reason
 from trucewatch.grade.rule import Answer, Question
 from trucewatch.period import Period
-from trucewatch.place import Place
+from trucewatch.place import SIGMAS_90, Place
 
 # An announcement shows that somebody announced, not that somebody allowed.
 P_AUTHORISED = 0.5
 P_AS_ANNOUNCED = 0.9  # that a work lies in the place announced; judgement, not fitted
 DAY_S = 86_400.0
+REACH_SIGMAS = 5.0  # beyond these nothing is asked
+
+
+@dataclass(frozen=True, slots=True)
+class _Excuse:
+    """One way in which the terms excuse an incident, and how likely it is the one."""
+
+    exemption: Exemption
+    p: float
+    notice: Observation | None = None
 
 
 def answers(question: Question, incidents: Sequence[Incident]) -> list[Answer]:
-    """The probability that each incident is excused, by its best excuse."""
-    return [
-        max(_excuses(question, one), key=lambda a: a.p, default=Answer(0.0))
-        for one in incidents
-    ]
+    """The probability that each incident is excused, and its best excuse."""
+    found: list[list[_Excuse]] = [[] for _ in incidents]
+    for n, excuse in chain(_by_terms(question, incidents), _said(question, incidents)):
+        found[n].append(excuse)
+    return [_answer(question, some) for some in found]
 
 
-def _excuses(question: Question, incident: Incident) -> Iterator[Answer]:
-    for exemption in question.agreement.exemptions:
-        p_kind = _p_kind(exemption, incident)
-        p_zone = _p_zone(question, exemption, incident)
-        if p_kind * p_zone <= question.settings.p_outside:
-            continue
-        if exemption.needs == "nothing":
-            yield _excuse(question, exemption, p_kind * p_zone, ())
-            continue
-        for one in question.notices:
-            if isinstance(one.result, Notice) and one.result.kind is exemption.kind:
-                p_reach = _p_matched(exemption, incident, one)
-                p_work = _p_work(question, incident, (exemption, one), p_kind)
-                yield _excuse(question, exemption, p_zone * p_reach * p_work, (one,))
-
-
-def _excuse(
-    question: Question,
-    exemption: Exemption,
-    p: float,
-    notices: tuple[Observation, ...],
-) -> Answer:
+def _answer(question: Question, excuses: Sequence[_Excuse]) -> Answer:
+    """What is announced excludes each other, so that it adds up, where it is odds."""
+    if not excuses:
+        return Answer(0.0)
+    best = max(excuses, key=lambda one: one.p)
+    p = best.p
+    if best.notice and question.settings.calibration is not None:
+        p = min(1.0, sum(one.p for one in excuses if one.notice))
     if p <= question.settings.p_outside:
         return Answer(0.0)
     reasons = []
-    if exemption.needs == "authorisation":
-        p *= P_AUTHORISED
+    if best.exemption.needs == "authorisation":
         reasons.append(Reason.AUTHORISATION_NOT_SHOWN)
     if p < question.settings.p_inside:
         reasons.append(Reason.EXEMPT_POSSIBLE)
     else:
-        reasons.append(Reason.EXEMPT_NOTIFIED if notices else Reason.EXEMPT_BY_TERMS)
-    sources = tuple(one.id for one in notices)
-    return Answer(p, True, tuple(reasons), exemption.kind, sources)
+        notified = best.notice is not None
+        reasons.append(Reason.EXEMPT_NOTIFIED if notified else Reason.EXEMPT_BY_TERMS)
+    sources = (best.notice.id,) if best.notice else ()
+    return Answer(p, True, tuple(reasons), best.exemption.kind, sources)
+
+
+def _by_terms(
+    question: Question, incidents: Sequence[Incident]
+) -> Iterator[tuple[int, _Excuse]]:
+    """Excuses that need nobody's word, by row of the incidents."""
+    for exemption in question.agreement.exemptions:
+        if exemption.needs == "nothing":
+            for n, (p_kind, p_zone) in _able(question, exemption, incidents).items():
+                yield n, _Excuse(exemption, p_kind * p_zone)
+
+
+def _able(
+    question: Question, exemption: Exemption, incidents: Sequence[Incident]
+) -> dict[int, tuple[float, float]]:
+    """Rows of incidents an exemption may speak of: that kind and zone fit."""
+    each = (
+        (n, _p_kind(exemption, one), _p_zone(question, exemption, one))
+        for n, one in enumerate(incidents)
+    )
+    least = question.settings.p_outside
+    return {n: (kind, zone) for n, kind, zone in each if kind * zone > least}
+
+
+def _said(
+    question: Question, incidents: Sequence[Incident]
+) -> Iterator[tuple[int, _Excuse]]:
+    """Excuses somebody announced, by row of the incidents."""
+    said, near = [], []
+    for exemption in question.agreement.exemptions:
+        notices = _notices(question, exemption)
+        able = _able(question, exemption, incidents) if notices else {}
+        for notice in notices:
+            some = {
+                n: pair
+                for n, pair in able.items()
+                if _may_match(exemption, incidents[n], notice)
+            }
+            said.append((exemption, notice))
+            near.append(some)
+    works = _p_works(question, said, near, incidents)
+    for (exemption, notice), some, p_work in zip(said, near, works, strict=True):
+        allowed = P_AUTHORISED if exemption.needs == "authorisation" else 1.0
+        for n, (_, p_zone) in some.items():
+            p = p_zone * p_work[n] * _p_matched(exemption, incidents[n], notice)
+            yield n, _Excuse(exemption, allowed * p, notice)
+
+
+def _notices(question: Question, exemption: Exemption) -> list[Observation]:
+    if exemption.needs == "nothing":
+        return []
+    return [
+        one
+        for one in question.notices
+        if isinstance(one.result, Notice) and one.result.kind is exemption.kind
+    ]
+
+
+def _p_works(
+    question: Question,
+    said: Sequence[tuple[Exemption, Observation]],
+    near: Sequence[Mapping[int, tuple[float, float]]],
+    incidents: Sequence[Incident],
+) -> list[dict[int, float]]:
+    """That incidents are the very works announced, rather than beside them.
+
+    Without a calibration whatever lies within reach is taken for the work.
+    """
+    calibration = question.settings.calibration
+    if calibration is None or not said:
+        return [{n: kind for n, (kind, _) in some.items()} for some in near]
+    announced = {n for some in near for n in some}
+    beside = commotion_per_km2_day(incidents, announced)
+    odds = [
+        {
+            n: kind * _odds(question, calibration, one, (incidents[n], beside[n]))
+            for n, (kind, _) in some.items()
+        }
+        for one, some in zip(said, near, strict=True)
+    ]
+    return p_works(odds, incidents)
 
 
 def _p_kind(exemption: Exemption, incident: Incident) -> float:
@@ -89,30 +170,24 @@ def _p_zone(question: Question, exemption: Exemption, incident: Incident) -> flo
     return p_inside(question.agreement, exemption.where, incident.place)
 
 
-def _p_work(
+def _odds(
     question: Question,
-    incident: Incident,
+    calibration: Calibration,
     announced: tuple[Exemption, Observation],
-    p_kind: float,
+    found: tuple[Incident, float],
 ) -> float:
-    """That it is the very work announced, rather than an attack beside it.
+    """Of the very work announced against anything else that bangs there.
 
-    Odds are the density of announced work there and then over the density of attacks,
-    and of thunder and the like where it was only heard, each with what its features
-    are worth. Without a calibration whatever lies within reach is taken for the work.
+    The density of announced work there and then over the density of attacks, of
+    thunder and the like where it was only heard, each with what its features are
+    worth, and of what else bangs about it, per km2 and day.
     """
-    exemption, notice = announced
-    calibration = question.settings.calibration
-    if calibration is None:
-        return p_kind
+    (exemption, notice), (incident, beside) = announced, found
     cause = question.causes.get(incident.id, A_DEED)
-    per_km2_day = calibration.works_ratio * _density(exemption, incident, notice)
-    if per_km2_day <= 0:
-        return 0.0
-    odds_log10 = log10(per_km2_day) - cause.log10_attacks_per_km2_day
-    odds = p_kind * 10 ** (odds_log10 + cause.log10_work_ratio)
+    work = calibration.works_ratio * _density(exemption, incident, notice)
     nature = 10**-cause.log10_deed_odds if cause.heard else 0.0
-    return odds / (1 + nature + odds)
+    other = 10**cause.log10_attacks_per_km2_day * (1 + nature) + beside
+    return work * 10**cause.log10_work_ratio / other
 
 
 def _density(exemption: Exemption, incident: Incident, notice: Observation) -> float:
@@ -140,6 +215,18 @@ def _density(exemption: Exemption, incident: Incident, notice: Observation) -> f
     return spread * DAY_S * rate
 
 
+def _may_match(exemption: Exemption, incident: Incident, notice: Observation) -> bool:
+    """Whether the incident may lie within the exemption's reach of a notice."""
+    place, other = incident.place, notice.place
+    if not (isinstance(place, Place) and isinstance(other, Place)):
+        return False
+    slack = timedelta(seconds=exemption.within_s)
+    if not incident.time.overlaps(notice.phenomenon_time, slack):
+        return False
+    reach_m = REACH_SIGMAS * (place.semi_major_m + other.semi_major_m) / SIGMAS_90
+    return hypot(*offset_m(place, other)) <= exemption.within_m + reach_m
+
+
 def _p_matched(exemption: Exemption, incident: Incident, notice: Observation) -> float:
     """That the incident lies within the exemption's reach of what was announced."""
     if not (isinstance(incident.place, Place) and isinstance(notice.place, Place)):
@@ -148,8 +235,6 @@ def _p_matched(exemption: Exemption, incident: Incident, notice: Observation) ->
     announced = notice.phenomenon_time
     widened = Period(announced.begin - slack, announced.end + slack)
     in_time = incident.time.overlap_s(widened) / incident.time.duration_s
-    if not in_time:
-        return 0.0
     return in_time * _p_within(incident.place, notice.place, exemption.within_m)
 
 

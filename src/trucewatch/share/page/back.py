@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trucewatch.share.bulletin import CoverageRow
+from trucewatch.share.bulletin import CoverageRow, InterferenceRow
 from trucewatch.share.page.model import Cell, Section
 from trucewatch.share.page.side_by_side import side_by_side
 from trucewatch.share.page.voice import Voice
@@ -52,7 +52,7 @@ def interference(voice: Voice) -> Section:
         (
             voice.code("lost" if one.procedure else "act", one.what),
             Cell(voice.text.code("procedure", one.procedure) if one.procedure else "–"),
-            voice.party(one.held_by) if one.held_by else Cell("–"),
+            _holder(voice, one),
             voice.number(one.occasions),
             voice.number(one.hours_lost) if one.procedure else Cell("–", number=True),
         )
@@ -62,6 +62,16 @@ def interference(voice: Voice) -> Section:
     tables = (voice.table("interference", head, rows),) if rows else ()
     said = () if rows else (voice.cell("interference.none"),)
     return Section("interference", voice.say("section.interference"), said, tables)
+
+
+def _holder(voice: Voice, row: InterferenceRow) -> Cell:
+    """Whose ground it was, and why the terms do not bear that out."""
+    if not row.held_by:
+        return Cell("–")
+    party = voice.party(row.held_by).text
+    if not row.doubt:
+        return Cell(party, quoted=True)
+    return Cell(voice.say(f"held_by.{row.doubt}", party=party), quoted=True)
 
 
 def changes(voice: Voice) -> Section:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trucewatch.watch.parameters import AsJson, Kept
+from trucewatch.watch.terminal import visible
 
 if TYPE_CHECKING:
+    from trucewatch.completeness.lost import Lost
     from trucewatch.watch.completeness import Drawn
 
 app = typer.Typer(add_completion=False)
@@ -87,10 +89,25 @@ def _print(drawn: Drawn, day: datetime, cell_m: float) -> None:
         typer.echo(f"{head}{'times':>7}{'hours':>8}{'zone-h':>8}{'chance':>9}")
     for row in drawn.lost:
         typer.echo(
-            f"{row.cause:<16}{row.family:<12}{row.held_by or '?':<12}{row.occasions:>7}"
+            f"{row.cause:<16}{row.family:<12}{_holder(row):<12}{row.occasions:>7}"
             f"{row.failed_h:>8.1f}{row.zone_h:>8.2f}{-100 * row.p_lost:>7.1f} %"
         )
+    for doubt in sorted({_DOUBTS[row.doubt] for row in drawn.lost if row.doubt}):
+        typer.echo(doubt)
     if drawn.smallest_kg.size:
         typer.echo("ground on which 90 % of such a charge (kg of TNT) are noticed")
         for charge_kg, share in sizes(drawn):
             typer.echo(f"{charge_kg:>9g} kg{100 * share:>10.1f} %")
+
+
+_DOUBTS = {
+    "nobody": "?  nobody says who held the ground",
+    "no_party": "*  as delivered; the terms know no such party",
+    "other_side": "**  as delivered; the terms give that ground to the other side",
+}
+
+
+def _holder(row: Lost) -> str:
+    """Who held the ground, marked where the terms do not bear it out."""
+    marks = {"no_party": "*", "other_side": "**"}
+    return visible(row.held_by or "?") + marks.get(row.doubt, "")
