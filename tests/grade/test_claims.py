@@ -173,3 +173,8 @@ def test_weights_stay_finite_however_much_is_said(many):
     assert 0 <= credit.p_deaf <= 1
     for weights in credit.heard.values():
         assert weights.sum() == pytest.approx(1.0)
+
+
+def test_a_kind_of_report_that_seldom_holds_is_not_lifted_to_even():
+    talk = replace(printed(), log10_prior_odds=-3.1)
+    assert p_exists(talk) < 0.25 < p_exists(printed())

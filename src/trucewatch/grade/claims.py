@@ -182,16 +182,19 @@ def beside_of(
     """What stands beside a speaker's word of an incident.
 
     Others count as much as they say, and no more than chance lets lie beside an
-    invented claim.
+    invented claim. What nobody else tells of starts as likely as fusion has it: reports
+    of some kinds hold less often than others.
     """
-    others = fsum(
+    others = [
         one.log10_likelihood_ratio
         for one in incident.contributions
         if _speaker(one) != speaker and one.channel is not Channel.PARTY
-    )
+    ]
     seen = basis_of(incident) is Basis.WITNESSED
     most = claims.log10_most_witnessed if seen else claims.log10_most_printed
-    told = max(others, log10_odds - incident.log10_miss_ratio)
+    told = log10_odds - incident.log10_miss_ratio
+    if others:
+        told = max(told, fsum(others))
     silence = _log10_silence(incident, claims)
     return Beside(max(LEAST_LOG10, min(most, told)), silence)
 
