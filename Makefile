@@ -2,6 +2,7 @@
 PY := .venv/bin/python
 BIN := .venv/bin
 T ?= tests
+ACOUSTIC := .benchmarks/acoustic
 WEB := src/trucewatch/share/web/map.html
 .DEFAULT_GOAL := help
 
@@ -66,14 +67,23 @@ bench: dev  ## time what must be fast; results belong in docs/benchmarks.md
 	$(PY) -m benchmarks.lineage
 	$(PY) -m benchmarks.joint 10000
 	$(PY) -m benchmarks.allegation_run --shuffled
-	$(PY) benchmarks/acoustic/bench.py --out .benchmarks/acoustic --seeds 1 \
-		--scenes quiet,light,busy,one-sided,clutter,dense,barrage $(if $(PEERS),--peers $(PEERS))
-	$(PY) benchmarks/acoustic/degrade.py --out .benchmarks/acoustic --seeds 1
+	$(MAKE) bench-acoustic
 	$(PY) -m benchmarks.ledger
 	$(PY) -m benchmarks.tamper --trials 200
 	$(PY) -m benchmarks.kill --trials 100
 	test -z "$$TRUCEWATCH_DATA" || $(PY) benchmarks/growth.py
 	test -z "$$TRUCEWATCH_DATA" || $(PY) -m benchmarks.delays
+
+bench-acoustic: dev  ## the acoustic engine, its peers (PEERS=PYTHON), growth, wrongs: one table
+	$(PY) benchmarks/acoustic/bench.py --out $(ACOUSTIC) --seeds 1 \
+		--scenes quiet,light,busy,one-sided,clutter,dense,barrage
+	$(PY) benchmarks/acoustic/bench.py --out $(ACOUSTIC) --seeds 1 \
+		--scenes busy-10min $(if $(PEERS),--peers $(PEERS))
+	$(PY) benchmarks/acoustic/growth.py --out $(ACOUSTIC) \
+		--rates 100,2000,20000,240000 --sensors 300,1000,3000
+	$(PY) benchmarks/acoustic/degrade.py --out $(ACOUSTIC) --seeds 1
+	$(PY) benchmarks/acoustic/week.py --out $(ACOUSTIC) --days 1
+	$(PY) benchmarks/acoustic/weather.py --scenarios rehearsal
 
 docs: dev  ## write the generated reference again
 	$(PY) tools/reference.py
@@ -87,4 +97,4 @@ demo: dev  ## the main job, offline, on the case shipped here, and one simulated
 	@echo; echo "Checking what was published:"
 	$(BIN)/trucewatch verify out/demo
 
-.PHONY: help dev wheel lock fix lint test check cases bench docs golden demo
+.PHONY: help dev wheel lock fix lint test check cases bench bench-acoustic docs golden demo

@@ -4,7 +4,8 @@ Run: ``python benchmarks/acoustic/bench.py --out WORK [--scenes light,busy]
 [--seeds 1,2] [--peers PYTHON]``. Sets are simulated into WORK and kept there. Times are
 processor time of one thread, after a warm-up, without reading and writing. ``--peers``
 names the interpreter of an environment with pyocto and gmma (see ``peers.py``); the
-better F1 of PyOcto's two settings is shown. Scenes stand in ``world.py``.
+better F1 of PyOcto's settings is shown. What was stopped after ``--most-s`` is told.
+Scenes stand in ``world.py``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -133,25 +135,37 @@ def _columns(path: Path, names: tuple[str, ...]) -> list[np.ndarray]:
     return [np.array([float(row[name]) for row in rows]) for name in names]
 
 
-def run_peer(folder: Path, names: tuple[str, ...], python: str, most_s: int) -> Run:
-    """The run with the best F1 of some settings; kept beside the set."""
-    runs = [run for name in names if (run := _one_peer(folder, name, python, most_s))]
-    if not runs:
-        msg = f"{names} did not finish on {folder.name} within {most_s} s"
-        raise TimeoutError(msg)
-    return max(runs, key=lambda run: run.score.f1)
+def run_peer(
+    folder: Path, names: tuple[str, ...], python: str, most_s: int
+) -> tuple[Run | None, list[str]]:
+    """The run with the best F1 of some settings, and which of them were stopped."""
+    runs, stopped = [], []
+    for name in names:
+        run = _one_peer(folder, name, python, most_s)
+        if run is None:
+            stopped.append(f"{name} on {folder.name}: stopped after {most_s} s")
+        else:
+            speed = run.picks / run.cpu_s
+            print(
+                f"{name} on {folder.name}: F1 {run.score.f1:.3f}, "
+                f"{run.cpu_s:.1f} s, {speed:.0f} picks/s",
+                file=sys.stderr,
+            )
+            runs.append(run)
+    return max(runs, key=lambda run: run.score.f1, default=None), stopped
 
 
 def _one_peer(folder: Path, name: str, python: str, most_s: int) -> Run | None:
+    """One setting; what it found is kept beside the set. None if it was stopped."""
     out = folder / f"peer-{name}"
     if not out.with_suffix(".json").is_file():
         script = str(Path(__file__).with_name("peers.py"))
-        one_thread = os.environ | {"OMP_NUM_THREADS": "1"}
-        command = [python, script, str(folder), name, str(out)]
-        try:
-            subprocess.run(command, check=True, timeout=most_s, env=one_thread)
-        except subprocess.TimeoutExpired:
+        one_thread = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        command = [python, script, str(folder), name, str(out), str(most_s)]
+        done = subprocess.run(command, check=False, env=one_thread)
+        if done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
             return None
+        done.check_returncode()
     columns = _columns(out.with_suffix(".csv"), PLACE)
     with (folder / "picks.csv").open() as file:
         picks = sum(1 for _ in file) - 1
@@ -199,10 +213,11 @@ def main() -> None:
     ask.add_argument("--scenes", default=",".join(SCENES))
     ask.add_argument("--seeds", default="1,2,3")
     ask.add_argument("--peers", help="interpreter with pyocto and gmma")
-    ask.add_argument("--most-s", type=int, default=3_000, help="a peer's time limit")
+    ask.add_argument("--most-s", type=int, default=300, help="a peer's processor time")
     chosen = ask.parse_args()
     print(HEADER)
     print("| --- | --- |" + " ---: |" * (HEADER.count("|") - 3))
+    notes: list[str] = []
     learnt = [LEARNT_HEADER, "| --- | ---: | ---: | ---: | ---: |"]
     for scene in chosen.scenes.split(","):
         seeds = [int(seed) for seed in chosen.seeds.split(",")]
@@ -211,16 +226,18 @@ def main() -> None:
         print(table_row(scene, "trucewatch", own))
         learnt.append(learnt_row(scene, [run.learnt for run in own if run.learnt]))
         for peer, names in PEERS.items() if chosen.peers else ():
-            try:
-                runs = [
-                    run_peer(one, names, chosen.peers, chosen.most_s) for one in folders
-                ]
-            except TimeoutError as error:
-                print(f"{scene}: {error}", file=sys.stderr)
-            else:
+            asked = [
+                run_peer(one, names, chosen.peers, chosen.most_s) for one in folders
+            ]
+            if runs := [run for run, _ in asked if run]:
                 print(table_row(scene, peer, runs))
+            notes += [f"{peer}: {one}" for _, stopped in asked for one in stopped]
         sys.stdout.flush()
-    print("\n" + "\n".join(learnt))
+    print("\n" + "\n".join(learnt + notes))
+    if not chosen.peers:
+        print(
+            "\nPyOcto and GaMMA were not run: --peers names no interpreter with them."
+        )
 
 
 if __name__ == "__main__":

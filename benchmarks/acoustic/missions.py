@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from world import HEIGHT_M, WIDTH_M, Scene, line_y_m
+from world import DAY_S, HEIGHT_M, WIDTH_M, Scene, line_y_m
 
 Incident = tuple[float, float, float, float, bool]  # time, x, y, level at 1 km, fired
 Draw = Callable[[np.random.Generator], Iterator[Incident]]
@@ -21,12 +21,20 @@ def draw_incidents(rng: np.random.Generator, scene: Scene) -> np.ndarray:
     kept: list[Incident] = []
     while len(kept) < wanted:
         begin = rng.uniform(0.02, 0.98) * scene.span_s
+        if scene.night_ratio < 1.0 and rng.random() > _busy(begin, scene.night_ratio):
+            continue
         kind = _KINDS[rng.choice(len(_KINDS), p=_SHARES)]
         for time, x, y, level, fired in kind(rng):
             inside = 0 < x < WIDTH_M and 0 < y < HEIGHT_M
             if inside and begin + time < 0.995 * scene.span_s:
                 kept.append((begin + time, x, y, level, fired))
     return np.array(sorted(kept[:wanted]))
+
+
+def _busy(time_s: float, night_ratio: float) -> float:
+    """Chance of a mission at this time of day, over that in the busiest hour."""
+    day = 0.5 + 0.5 * np.cos(2 * np.pi * (time_s / DAY_S - 15 / 24))
+    return night_ratio + (1.0 - night_ratio) * float(day)
 
 
 def _pair(rng: np.random.Generator, behind: float, beyond: float) -> np.ndarray:

@@ -1,7 +1,8 @@
 """PyOcto and GaMMA on a simulated set, in an environment of their own.
 
-Run by ``bench.py --peers PYTHON``: ``PYTHON peers.py SET NAME OUT``. Needs numpy,
-pandas, pyocto 0.2.2 and gmma 1.2.17; they are never dependencies of trucewatch.
+Run by ``bench.py --peers PYTHON``: ``PYTHON peers.py SET NAME OUT MOST_S``. Needs
+numpy, pandas, pyocto 0.2.2 and gmma 1.2.17; they are never dependencies of trucewatch.
+After MOST_S processor seconds it is stopped, and leaves nothing.
 Writes OUT.csv (time, x, y in seconds and metres) and OUT.json (processor seconds of
 the association alone, without import, reading and writing; peak memory).
 
@@ -33,6 +34,8 @@ PYOCTO = {  # least picks, tolerance s, node km, match s, least share of picks
 
 def main() -> None:
     folder, name, out = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
+    most_s = int(sys.argv[4])
+    resource.setrlimit(resource.RLIMIT_CPU, (most_s, most_s))
     sensors = pd.read_csv(folder / "sensors.csv")
     picks = pd.read_csv(folder / "picks.csv")
     temp_c = float(pd.read_csv(folder / "met.csv").temp_c.mean())

@@ -95,7 +95,8 @@ def _hear(
     tail = rng.random(len(near)) < nature.tail_ratio
     late = np.where(tail, rng.exponential(nature.tail_mean_s, len(near)), 0.0)
     error = rng.normal(0.0, 1.0, len(near)) * np.hypot(onset, wobble) + late
-    at = time + tau + error + sensors.bias_s[near]
+    clock = sensors.bias_s + sensors.drift_ratio * time
+    at = time + tau + error + clock[near]
     survey = SURVEY_M / 340.0
     sigma = np.sqrt(onset**2 + wobble**2 + sensors.sigma_s[near] ** 2 + survey**2)
     heard.add(at, near, got, snr, k, 0, sigma)

@@ -1,30 +1,35 @@
 """A line of nodes followed second by second: how soon it tells, and what it holds.
 
-Run: ``python benchmarks/acoustic/stream.py [--sensors 14000] [--minutes 40]
-[--epoch 900] [--batch]``. A line of 86 m per node, 40 km wide; every node picks once a
-minute by chance, ten times as often within 100 km for one minute in ten; bangs are
-heard within 9 km in still air. Processor seconds of one thread. ``--batch`` solves the
-same picks at once instead and prints picks per second.
+Run: ``python benchmarks/acoustic/stream.py [--sensors 14000] [--minutes 6]
+[--epoch 10800] [--batch]``. A line of 86 m per node, 40 km wide; every node picks once
+a minute by chance, ten times as often within 100 km in one minute of four; bangs are
+heard within 9 km in still air. A block fills in steps of half a minute; from two
+minutes before its end on the clock goes second by second until it is closed and some
+minutes more. Seconds are processor time of the thread that listens; blocks are solved
+in another. ``--batch`` solves ``--minutes`` of picks at once instead.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import resource
 import time
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from stopwatch import Delays, quantiles, rss_mb
 
 from trucewatch.fuse.acoustic.engine import solve
 from trucewatch.fuse.acoustic.network import Network, Picks
 from trucewatch.fuse.acoustic.settings import EngineSettings
 from trucewatch.fuse.acoustic.stream import Stream
-from trucewatch.fuse.acoustic.version import Status, Version
+from trucewatch.fuse.acoustic.version import Status
 from trucewatch.watch.associate import warm_up
 
 M_PER_NODE, WIDTH_M, BURST_M, HEARD_M = 86.0, 40_000.0, 100_000.0, 9_000.0
-C_MPS, WARM_UP_S = 340.0, 30.0
+C_MPS = 340.0
+EVERY, BURST = 4, 3  # one minute in four has a burst
 
 
 def network_of(sensors: int, rng: np.random.Generator) -> Network:
@@ -44,7 +49,7 @@ def minute_of(
     """The picks of one minute: clutter, a burst now and then, and some bangs."""
     n, (per_minute, bangs) = network.x_m.size, rates
     rate = np.full(n, per_minute)
-    if minute % 10 == 7:
+    if minute % EVERY == BURST:
         low = rng.uniform(0, max(network.x_m.max() - BURST_M, 0.0))
         rate[(network.x_m >= low) & (network.x_m < low + BURST_M)] *= 10.0
     sensor = np.repeat(np.arange(n), rng.poisson(rate))
@@ -70,78 +75,91 @@ def minute_of(
     )
 
 
-def rss_mb() -> float:
-    """Memory of this process now."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1e3
-
-
 class Listener:
-    """A stream with a stop-watch.
+    """A stream with a stop-watch; blocks are solved in a thread of their own.
 
     Attributes:
-        steps_s: processor time of each step of the clock.
-        delays_s: of each first telling, after its fifth pick.
-        memory_mb: at the end of each minute.
+        steps_s: cost of each step of a second, outside bursts and closing blocks.
+        burst_s: in a minute with a burst.
+        closing_s: while blocks are being solved.
+        delays: from fifth picks to first tellings.
+        most_mb: the most memory seen after a step.
     """
 
     def __init__(self, stream: Stream) -> None:
-        self.stream = stream
+        self.stream, self.delays = stream, Delays()
         self.steps_s: list[float] = []
+        self.burst_s: list[float] = []
+        self.closing_s: list[float] = []
         self.delays_s: list[float] = []
-        self.memory_mb: list[int] = []
-        self.finals, self.picks = 0, 0
-        self._times: dict[str, float] = {}
+        self.burst_delays_s: list[float] = []
+        self.most_mb, self.picks = 0.0, 0
+        self.count = dict.fromkeys(Status, 0)
 
-    def minute(self, minute: int, held: list[Picks]) -> None:
-        """One minute second by second; `held` are its picks and those before."""
-        for second in range(60):
-            now = 60.0 * minute + second + 1.0
-            for k, one in enumerate(held):
-                self._feed(one, minute - k, now)
-            began = time.process_time()
-            told = self.stream.advance(now)
-            self.steps_s.append(time.process_time() - began)
-            self._note(told, now)
-        old = 60.0 * minute - 120.0
-        self._times = {p: t for p, t in self._times.items() if t > old}
-        self.memory_mb.append(round(rss_mb()))
+    def minute(self, minute: int, held: list[Picks], step_s: float) -> None:
+        """One minute step by step; `held` are its picks and those before."""
+        for k in range(1, round(60 / step_s) + 1):
+            now_s = 60.0 * minute + k * step_s
+            ids, came_s, began = [], [], time.thread_time()
+            for back, one in enumerate(held):
+                part = self._feed(one, minute - back, (now_s - step_s, now_s))
+                ids += part[0]
+                came_s.append(part[1])
+            busy = self.stream.busy
+            told = self.stream.advance(now_s)
+            cost_s = time.thread_time() - began
+            self.most_mb = max(self.most_mb, rss_mb())
+            self.picks += len(ids)
+            for one in told:
+                self.count[one.status] += 1
+            self.delays.note(told, now_s + cost_s, ids, np.concatenate(came_s))
+            if step_s == 1.0:
+                self._note(cost_s, busy or self.stream.busy, minute % EVERY == BURST)
+        if step_s != 1.0:
+            self.delays.take()
 
-    def _feed(self, picks: Picks, minute: int, now: float) -> None:
-        a, b = np.searchsorted(picks.time_s, (now - 1.0, now))
+    def _note(self, cost_s: float, busy: bool, burst: bool) -> None:
+        kind = self.burst_s if burst else self.steps_s
+        (self.closing_s if busy else kind).append(cost_s)
+        (self.burst_delays_s if burst else self.delays_s).extend(self.delays.take())
+
+    def _feed(
+        self, picks: Picks, minute: int, span_s: tuple[float, float]
+    ) -> tuple[list[str], np.ndarray]:
+        a, b = np.searchsorted(picks.time_s, span_s)
         ids = [f"{minute}-{row}" for row in range(a, b)]
         part = {name: getattr(picks, name)[a:b] for name in Picks.__slots__}
-        self._times |= dict(zip(ids, part["time_s"].tolist(), strict=True))
-        self.picks += len(ids)
         self.stream.feed(Picks(**part), ids)
-
-    def _note(self, told: list[Version], now: float) -> None:
-        for one in told:
-            self.finals += one.status == Status.FINAL
-            if one.status == Status.PROVISIONAL and one.revision == 1:
-                fifth = sorted(self._times[p] for p in one.pick_id)[4]
-                self.delays_s.append(now - fifth + self.steps_s[-1])
+        return ids, part["time_s"]
 
 
 def followed(given: argparse.Namespace, rng: np.random.Generator) -> dict[str, object]:
-    network = network_of(given.sensors, rng)
-    heard = Listener(Stream(network, EngineSettings(epoch_s=given.epoch)))
-    held: list[Picks] = []
-    for minute in range(given.minutes):
-        held = [minute_of(network, minute, (given.rate, given.bangs), rng), *held[:1]]
-        heard.minute(minute, held)
-    cost, delays = np.array(heard.steps_s[60:]), np.array(heard.delays_s)
+    """A block fills in steps of half a minute, and is closed second by second."""
+    network, settings = network_of(given.sensors, rng), EngineSettings()
+    full, rates = round(given.epoch / 60), (given.rate, given.bangs)
+    if given.epoch != settings.epoch_s:
+        settings = EngineSettings(epoch_s=given.epoch)
+    with ThreadPoolExecutor(1) as pool:
+        heard = Listener(Stream(network, settings, executor=pool))
+        held: list[Picks] = []
+        minute, after = 0, full + given.minutes
+        while minute < after or heard.stream.busy:
+            held = [minute_of(network, minute, rates, rng), *held[:1]]
+            heard.minute(minute, held, 1.0 if minute >= full - 2 else 30.0)
+            minute += 1
+        closed_mb = rss_mb()
     return {
         "picks": heard.picks,
-        "finals": heard.finals,
-        "told_early": len(delays),
-        "delay_s_median": float(np.median(delays)),
-        "delay_s_95": float(np.quantile(delays, 0.95)),
-        "within_2_s": float(np.mean(delays <= 2.0)),
-        "step_s_mean": float(cost.mean()),
-        "step_s_99": float(np.quantile(cost, 0.99)),
-        "step_s_max": float(cost.max()),
-        "rss_mb_by_minute": heard.memory_mb,
+        "minutes": minute,
+        "versions": {str(status.value): n for status, n in heard.count.items()},
+        "step_s": quantiles(heard.steps_s),
+        "step_in_bursts_s": quantiles(heard.burst_s),
+        "step_while_closing_s": quantiles(heard.closing_s),
+        "delay_s": quantiles(heard.delays_s),
+        "delay_in_bursts_s": quantiles(heard.burst_delays_s),
+        "most_mb": round(heard.most_mb),
+        "closed_mb": round(closed_mb),
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3),
     }
 
 
@@ -170,8 +188,8 @@ def at_once(given: argparse.Namespace, rng: np.random.Generator) -> dict[str, ob
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sensors", type=int, default=14_000)
-    parser.add_argument("--minutes", type=int, default=40)
-    parser.add_argument("--epoch", type=float, default=3_600.0)
+    parser.add_argument("--minutes", type=int, default=6)
+    parser.add_argument("--epoch", type=float, default=10_800.0)
     parser.add_argument("--rate", type=float, default=1.0)
     parser.add_argument("--bangs", type=float, default=1.4, help="per minute")
     parser.add_argument("--batch", action="store_true")

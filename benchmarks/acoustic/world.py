@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 WIDTH_M, HEIGHT_M = 100_000.0, 40_000.0
 SURVEY_M = 5.0 / np.sqrt(2)  # per axis: 5 m rms
 MET_STEP_S = 300.0
+DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Scene:
     bad_clock_ratio: float = 0.0
     misplaced_ratio: float = 0.0
     lost_ratio: float = 0.0  # of the sensors fall silent in the middle
+    night_ratio: float = 1.0  # missions that begin at 3 h to those that begin at 15 h
+    drift_s_per_day: float = 0.0  # of clocks on network time, standard deviation
 
 
 SCENES = {
@@ -53,7 +56,7 @@ DEGRADED = {
     "clutter60": replace(_BUSY, clutter_ratio=0.60),
     "half-lost": replace(_BUSY, lost_ratio=0.5),
 }
-SHORT = {"busy-15min": replace(_BUSY, span_s=900)}  # what peers finish
+SHORT = {"busy-10min": replace(_BUSY, span_s=600)}  # what peers finish
 EVERY = SCENES | DEGRADED | SHORT
 
 
@@ -108,6 +111,7 @@ class Sensors:
     noise_db: Floats
     site_db: Floats
     clutter: Floats
+    drift_ratio: Floats  # seconds gained in a second
     down_s: Floats  # (sensors, 2); NaN where a node was always up
 
 
@@ -161,6 +165,10 @@ def draw_sensors(rng: np.random.Generator, scene: Scene, nature: Nature) -> Sens
         begin, out = np.where(lost, scene.span_s / 2, begin), out | lost
         lasts = np.where(lost, 10 * scene.span_s, lasts)
     down[out] = np.column_stack([begin, begin + lasts])[out]
+    drift = np.zeros(n)
+    if scene.drift_s_per_day > 0.0:
+        per_day = rng.normal(0.0, scene.drift_s_per_day, n)
+        drift = np.where(gps, 0.0, per_day / DAY_S)
     return Sensors(
         x_m=x,
         y_m=y,
@@ -173,6 +181,7 @@ def draw_sensors(rng: np.random.Generator, scene: Scene, nature: Nature) -> Sens
         noise_db=rng.normal(86.0, 4.0, n),
         site_db=rng.normal(0.0, nature.site_db, n),
         clutter=np.exp(rng.normal(0.0, rng.uniform(0.8, 1.1), n)),
+        drift_ratio=drift,
         down_s=down,
     )
 

@@ -48,6 +48,7 @@ ASKED = {
     "sea": SEA,
     "seismometers": {"seismometers": {"count": 3}},
     "sky": SKY,
+    "weather": {"nodes": {"count": 20}},
     "words": {},
 }
 DOING = {

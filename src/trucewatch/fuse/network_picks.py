@@ -23,14 +23,16 @@ from trucewatch.collect.nodes import (
     Nodes,
 )
 from trucewatch.collect.source import Columns
+from trucewatch.collect.weather import WEATHER
 from trucewatch.fuse.acoustic.network import Network, Outages, Picks
+from trucewatch.fuse.air import Air, air_over
 from trucewatch.record import RecordId
 
 Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Names = NDArray[np.str_]
 
-NODE_TABLES = (PICKS, NODES, OUTAGES, HEARTBEATS)
+NODE_TABLES = (PICKS, NODES, OUTAGES, HEARTBEATS, WEATHER)
 # Where nobody says: as ``trucewatch associate`` takes it.
 CLOCK_SIGMA_S = 0.020
 NOISE_DB = 86.0
@@ -48,6 +50,7 @@ class Listening:
         key: independence key of the network.
         plane: in which the network lies.
         origin_s: the engine's zero, since 1970-01-01 UTC.
+        air: as weather reports tell it; ``None`` where none do.
         rows: ``table id#row`` of each pick, in the order of ``picks``.
     """
 
@@ -57,6 +60,7 @@ class Listening:
     network: Network
     picks: Picks
     outages: Outages
+    air: Air | None
     rows: tuple[RecordId, ...]
 
     def named(self, pick: int) -> str:
@@ -101,7 +105,7 @@ def listening(
         return ()
     stands = _stands(columns, onsets)
     found = [
-        _network(str(key), onsets, stands, columns, begin_ns)
+        _network(str(key), onsets, stands, columns, (begin_ns, end_ns))
         for key in np.unique(onsets.key)
     ]
     return tuple(one for one in found if one is not None)
@@ -216,10 +220,10 @@ def _network(
     onsets: _Onsets,
     stands: _Stands,
     columns: Sequence[Columns],
-    begin_ns: int,
+    stretch_ns: tuple[int, int],
 ) -> Listening | None:
     """One network; ``None`` where its nodes cannot tell where a sound came from."""
-    own = onsets.key == key
+    own, begin_ns = onsets.key == key, stretch_ns[0]
     member = np.isin(stands.sensor, _members(columns, key))
     if member.sum() < LEAST_NODES:
         return None
@@ -250,6 +254,7 @@ def _network(
             snr_db=onsets.snr_db[used],
         ),
         outages=_outages(columns, sensors, begin_ns),
+        air=air_over(columns, stands.lonlat_deg[member].mean(axis=0), stretch_ns),
         rows=tuple(RecordId(one) for one in onsets.row[used].tolist()),
     )
 

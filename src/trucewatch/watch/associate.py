@@ -15,7 +15,7 @@ import numpy as np
 
 from trucewatch.fuse.acoustic.engine import solve
 from trucewatch.fuse.acoustic.network import Network, Outages, Picks, Weather
-from trucewatch.fuse.acoustic.settings import EngineSettings
+from trucewatch.fuse.acoustic.settings import EngineSettings, unforecast
 from trucewatch.fuse.acoustic.solution import Solution, silence
 from trucewatch.watch.acoustic_files import Heard, Tables, hear
 from trucewatch.watch.acoustic_results import write_arrivals, write_incidents
@@ -150,13 +150,17 @@ def warm_up(engine: Engine, settings: EngineSettings) -> None:
     )
 
 
-def read_settings(path: Path) -> EngineSettings:
+def read_settings(path: Path | None, met: Path | None = None) -> EngineSettings:
     """The engine's settings with those of a YAML file in place of their defaults.
+
+    Without a forecast the defaults leave the air as unknown as a season does.
 
     Raises:
         MissionError: if it names a setting that is none, or a value that cannot be.
     """
-    usual = EngineSettings()
+    usual = EngineSettings() if met else unforecast()
+    if path is None:
+        return usual
     chosen: dict[str, float] = {
         field.name: getattr(usual, field.name) for field in fields(usual)
     }

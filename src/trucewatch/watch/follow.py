@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,21 +49,30 @@ class Follower:
         header: first line of the table of picks.
         lines: how many lines were read.
         offset: how many bytes.
+        name: of the table of picks, in errors.
         clock: how the table counts time; None before the first pick.
         heard_s: time of the latest pick of each node.
     """
 
     def __init__(
-        self, tables: Tables, settings: EngineSettings, how: Following
+        self,
+        tables: Tables,
+        settings: EngineSettings,
+        how: Following,
+        executor: Executor | None = None,
     ) -> None:
         """Nodes are read, and the state of an earlier call if there is one.
+
+        The executor solves blocks meanwhile.
 
         Raises:
             SourceError: if the table of nodes or the state cannot be used.
         """
         self.tables, self.how = tables, how
+        piped = tables.picks == STANDARD_INPUT
+        self.name = "standard input" if piped else tables.picks.name
         self.frame, self.network, rejects = nodes(tables.sensors)
-        self.stream = Stream(self.network, settings, how.lateness_s)
+        self.stream = Stream(self.network, settings, how.lateness_s, executor)
         self.rejects: list[Reject] = list(rejects)
         self.header, self.lines, self.offset = b"", 0, 0
         self.clock: Clock | None = None
@@ -79,12 +89,14 @@ class Follower:
         if not self.header and piece:
             self.header, _, piece = piece.partition(b"\n")
             self.lines = 1
-            name = self.tables.picks.name
+            name = self.name
             sheet_of(self.header + b"\n", name, ["pick_id", "sensor_id"])
         if piece.strip():
             self._take(piece)
         now_s = np.sort(self.heard_s)[-WITNESSES]
         versions = self.stream.advance(float(now_s)) if np.isfinite(now_s) else []
+        if self.stream.behind:
+            versions += self.stream.complete()
         yield from self._told(versions)
 
     def last_lines(self) -> Iterator[str]:
@@ -97,7 +109,7 @@ class Follower:
         Raises:
             SourceError: if the table counts times in no known way, or in two.
         """
-        name, before = self.tables.picks.name, self.lines
+        name, before = self.name, self.lines
         self.lines += piece.count(b"\n")
         data = self.header + b"\n" + piece
         try:
@@ -123,7 +135,7 @@ class Follower:
         """A piece that is no table: of several lines, each is tried alone."""
         lines = piece.splitlines(keepends=True)
         if len(lines) == 1:
-            self.rejects.append(Reject(self.tables.picks.name, before + 1, why))
+            self.rejects.append(Reject(self.name, before + 1, why))
             return
         self.lines = before
         for line in lines:
@@ -154,7 +166,7 @@ class Follower:
                 yield json.dumps(row_of(version, self.frame, self.clock))
         for late in self.stream.refused:
             reason = f"pick {late.pick_id!r} {late.reason}"
-            self.rejects.append(Reject(self.tables.picks.name, 0, reason))
+            self.rejects.append(Reject(self.name, 0, reason))
         self.stream.refused.clear()
 
     def keep(self) -> None:
@@ -199,27 +211,33 @@ def follow(tables: Tables, settings: EngineSettings, how: Following) -> None:
     Raises:
         SourceError: if a table as a whole cannot be used.
     """
-    follower = Follower(tables, settings, how)
+    with ThreadPoolExecutor(1) as beside:
+        follower = Follower(tables, settings, how, beside)
+        try:
+            _listen(follower)
+        except KeyboardInterrupt:
+            if how.state is not None:
+                follower.keep()
+                return
+        _show(follower, follower.last_lines())
+    if how.state is not None:
+        how.state.unlink(missing_ok=True)
+
+
+def _listen(follower: Follower) -> None:
+    """All that comes is followed, and the state kept with each closed epoch."""
+    tables, how = follower.tables, follower.how
     resumes = follower.offset if tables.picks != STANDARD_INPUT else 0
     growing = Growing(tables.picks, resumes, how.idle_s)
     epoch = follower.stream.course.epoch
-    try:
-        for piece in growing.pieces():
-            if tables.picks != STANDARD_INPUT:
-                follower.offset = growing.offset
-            _show(follower, follower.lines_of(piece))
-            growing.hurry = follower.stream.busy
-            if follower.stream.course.epoch != epoch:
-                epoch = follower.stream.course.epoch
-                follower.keep()
-                follower.reread()
-    except KeyboardInterrupt:
-        if how.state is not None:
+    for piece in growing.pieces():
+        if tables.picks != STANDARD_INPUT:
+            follower.offset = growing.offset
+        _show(follower, follower.lines_of(piece))
+        if follower.stream.course.epoch != epoch:
+            epoch = follower.stream.course.epoch
             follower.keep()
-            return
-    _show(follower, follower.last_lines())
-    if how.state is not None:
-        how.state.unlink(missing_ok=True)
+            follower.reread()
 
 
 def _show(follower: Follower, lines: Iterator[str]) -> None:

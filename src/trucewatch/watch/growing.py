@@ -22,14 +22,12 @@ class Growing:
 
     Attributes:
         offset: bytes of whole lines taken so far.
-        hurry: do not wait for more at the next look.
     """
 
     def __init__(self, path: Path, offset: int, idle_s: float | None) -> None:
         """Reading starts at the offset, and ends when nothing came for `idle_s`."""
         self.path = path
         self.offset = offset
-        self.hurry = False
         self._idle_s = idle_s
         self._rest = b""
 
@@ -68,7 +66,7 @@ class Growing:
     def _from_file(self, file: BinaryIO) -> Iterator[bytes]:
         while True:
             data = file.read(MOST_BYTES)
-            if not data and not self.hurry:
+            if not data:
                 time.sleep(POLL_S)
             if self.path.stat().st_size < file.tell():
                 msg = f"{self.path.name} was cut short while it was followed"
@@ -78,8 +76,7 @@ class Growing:
     def _from_pipe(self) -> Iterator[bytes]:
         pipe = sys.stdin.fileno()
         while True:
-            wait_s = 0.0 if self.hurry else POLL_S
-            if not select.select([pipe], [], [], wait_s)[0]:
+            if not select.select([pipe], [], [], POLL_S)[0]:
                 yield b""
                 continue
             data = os.read(pipe, MOST_BYTES)

@@ -225,6 +225,28 @@ def test_a_lateness_that_is_no_time_is_an_error(network):
         Stream(network, SETTINGS, lateness_s=float("nan"))
 
 
+def test_a_stream_without_a_clock_is_closed_all_the_same(network, picks, batch):
+    stream = Stream(network, SETTINGS)
+    stream.tell(AROUND)
+    rows = np.arange(picks.time_s.size)
+    stream.feed(picks, [f"p{k}" for k in rows])
+    assert finals(stream.finish()) == batch
+
+
+def test_it_is_behind_once_two_epochs_wait(network, picks):
+    with ThreadPoolExecutor(1) as pool:
+        stream = Stream(network, SETTINGS, executor=pool)
+        stream.feed(picks, [f"p{k}" for k in range(picks.time_s.size)])
+        assert not stream.behind
+        stream.advance(1_100.0)
+        assert stream.busy
+        assert not stream.behind
+        stream.advance(2_100.0)
+        assert stream.behind
+        stream.complete()
+        assert not stream.busy
+
+
 def test_nothing_told_twice_of_one_pick(second_by_second):
     versions, _ = second_by_second
     final = [p for v in versions if v.status == Status.FINAL for p in v.pick_id]

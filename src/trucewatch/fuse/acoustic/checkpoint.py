@@ -94,7 +94,8 @@ def restore(stream: Stream, data: bytes) -> None:
     stream.now_s = -math.inf if body["now_s"] is None else body["now_s"]
     stream.count = body["count"]
     stream.ready = [_read(one) for one in body["ready"]]
-    stream.waiting = [_chunk(arrays, "waiting")]
+    stream.waiting = []
+    stream.hold(_chunk(arrays, "waiting"))
     stream.fresh = [_chunk(arrays, "fresh")]
     stream.recent = _chunk(arrays, "recent")
     _restore_course(stream, body, arrays)

@@ -37,7 +37,10 @@ if (Path(__file__).parent / SHIPPED).is_dir() and NUMBA["CPU_NAME"] is None:
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
-    """The function, compiled at its first call and cached on disk."""
+    """The function, compiled at its first call and cached on disk.
+
+    Other threads go on while it runs: a stream tells while its blocks are solved.
+    """
     return _compiled(function, counts=True, copied=False)
 
 
@@ -105,7 +108,7 @@ def _compiled(function: Callable[P, R], counts: bool, copied: bool) -> Callable[
     folder = _folder(function.__code__.co_filename)
     theirs, NUMBA["CACHE_DIR"] = NUMBA["CACHE_DIR"], folder
     try:
-        compiled = njit(cache=True, error_model="numpy")(function)
+        compiled = njit(cache=True, error_model="numpy", nogil=True)(function)
     finally:
         NUMBA["CACHE_DIR"] = theirs
     private = not counts and function.__name__.startswith("_")

@@ -22,10 +22,12 @@ from trucewatch.fuse.acoustic.triples import Search, candidates
 from trucewatch.fuse.acoustic.web import weave
 
 LIVE_S = 100.0
-SURE = 6.0  # log odds of an incident worth telling
+# Log odds of an incident worth telling: a little likelier than not, so that faint
+# sounds wait for no more evidence than that (docs/benchmarks-associate.md).
+SURE = 1.0
 LEAST_PICKS = 5
 MOST = 20_000
-LATEST = Search(400, 4, 0.0, 5.0, 20.0, True)
+LATEST = Search(400, 4, 0.0, 0.0, 20.0, True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 NODE_S = 900.0
 DAY_S = 86_400.0
+# Where nobody forecasts, the air is as unknown as a season leaves it: 10 K about 15
+# degrees Celsius are 6 m/s of sound speed; winds near the ground, 4 m/s either way.
+SEASON_SPEED_MPS = 6.0
+SEASON_WIND_MPS = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +49,8 @@ class EngineSettings:
                 f"{DAY_S:g} is needed"
             )
             raise ValueError(msg)
+
+
+def unforecast() -> EngineSettings:
+    """The shipped settings for picks without any weather beside them."""
+    return EngineSettings(air_speed_mps=SEASON_SPEED_MPS, wind_mps=SEASON_WIND_MPS)

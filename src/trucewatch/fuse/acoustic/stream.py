@@ -7,22 +7,20 @@ the batch, byte for byte. In between it tells provisional ones.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.block import Outcome, Task, solve_block
 from trucewatch.fuse.acoustic.buffer import (
     NONE,
     Chunk,
     chosen,
     chunk_of,
     heap_of,
-    in_order,
     joined,
 )
+from trucewatch.fuse.acoustic.closing import Closing, Window
 from trucewatch.fuse.acoustic.course import (
     EVER_S,
     US_PER_S,
@@ -30,18 +28,18 @@ from trucewatch.fuse.acoustic.course import (
     Course,
     Cut,
     Part,
-    between,
 )
 from trucewatch.fuse.acoustic.engine import located
 from trucewatch.fuse.acoustic.live import LIVE_S, glimpse
 from trucewatch.fuse.acoustic.network import Flags, Network, Picks, Whole
 from trucewatch.fuse.acoustic.physics import NODE_S
 from trucewatch.fuse.acoustic.settings import EngineSettings
-from trucewatch.fuse.acoustic.tiles import BEFORE_S, OVER_S, epochs_of
+from trucewatch.fuse.acoustic.tiles import AFTER_S, BEFORE_S, OVER_S, epochs_of
 from trucewatch.fuse.acoustic.told import Book, versions
 from trucewatch.fuse.acoustic.version import Status, Version
 
 LATENESS_S = 30.0
+_NEVER_US = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +48,6 @@ class Refused:
 
     pick_id: str
     reason: str
-
-
-@dataclass(slots=True)
-class Closing:
-    """An epoch whose blocks are being solved.
-
-    Attributes:
-        work: the course's, which waits for the outcomes of the tasks.
-        chunk: the picks, ascending in number.
-        outcomes: those that are there, of an executor those to come.
-    """
-
-    epoch: int
-    work: Generator[list[Task], list[Outcome], list[Part]]
-    chunk: Chunk
-    tasks: list[Task]
-    outcomes: list[Outcome | Future[Outcome]]
 
 
 class Stream:
@@ -103,6 +84,7 @@ class Stream:
         self.ready: list[Version] = []
         self.book = Book()
         self.waiting: list[Chunk] = []
+        self._first_us = _NEVER_US
         self.fresh: list[Chunk] = []
         self.recent = NONE
         self.count = 0
@@ -113,6 +95,17 @@ class Stream:
     def busy(self) -> bool:
         """Whether an epoch is being closed: `advance` has work without picks."""
         return self._closing is not None
+
+    @property
+    def behind(self) -> bool:
+        """Whether the next epoch is over as well, while one is being closed.
+
+        Then picks come faster than blocks are solved: `complete` waits for these.
+        """
+        if self._closing is None:
+            return False
+        end_us = self.course.window_us(self._closing.epoch + 1)[1]
+        return end_us <= (self.now_s - self.lateness_s) * US_PER_S
 
     def tell(self, around: Around) -> None:
         """Weather and outages are these from now on.
@@ -134,7 +127,7 @@ class Stream:
             )
             self.refused.append(Refused(chunk.name[row].decode(), why))
         chunk = chosen(chunk, ~late)
-        self.waiting.append(chunk)
+        self.hold(chunk)
         self.fresh.append(chunk)
 
     def advance(self, now_s: float) -> list[Version]:
@@ -160,9 +153,7 @@ class Stream:
         """The epoch that is being closed is closed; what it says."""
         out: list[Version] = []
         while self._closing is not None:
-            for k, one in enumerate(self._closing.outcomes):
-                if isinstance(one, Future):
-                    self._closing.outcomes[k] = one.result()
+            self._closing.wait()
             out += self._step()
         return out
 
@@ -170,73 +161,69 @@ class Stream:
 
     def _open(self, horizon_s: float) -> bool:
         """The next epoch is being closed, if there is one that may be."""
+        if self._earliest_end_us() > horizon_s * US_PER_S:
+            return False
         self.waiting = [joined(self.waiting)]
         epochs = epochs_of(self.waiting[0].time_us, self.course.settings.epoch_s)
         if self.course.epoch is not None:
             epochs = [epoch for epoch in epochs if epoch > self.course.epoch]
         if not epochs:
             return False
-        window = self.course.window_us(epochs[0])
-        if window[1] > horizon_s * US_PER_S:
+        if self.course.window_us(epochs[0])[1] > horizon_s * US_PER_S:
             return False
-        chunk, again = in_order(self.waiting[0])
-        for name in again.name.tolist():
-            why = "stands more than once; the earliest of its picks is used"
-            self.refused.append(Refused(name.decode(), why))
-        later = self.course.window_us(epochs[0] + 1)[0]
-        self.waiting = [chosen(chunk, chunk.time_us >= later)]
-        heap = between(heap_of(chunk), window)
-        work = self.course.closing(epochs[0], heap, self.around)
-        by_number = chosen(chunk, np.argsort(chunk.serial, kind="stable"))
-        self._closing = Closing(epochs[0], work, by_number, [], [])
-        self._take(next(work))
+        given = (self.course, epochs[0], self.waiting, self.around)
+        self._closing = Closing(*given, self._executor)
+        self._first_us = _NEVER_US
         return True
 
-    def _take(self, tasks: list[Task]) -> None:
-        closing = self._closing
-        if closing is None:
-            return
-        closing.tasks, closing.outcomes = tasks, []
-        if self._executor is not None:
-            submit = self._executor.submit
-            closing.outcomes = [submit(solve_block, task) for task in tasks]
+    def _earliest_end_us(self) -> float:
+        """No epoch that may be closed next has a window that ends before this."""
+        if self._first_us == _NEVER_US:
+            return np.inf
+        course = self.course
+        first = (self._first_us - round(AFTER_S * US_PER_S)) // course.length_us
+        if course.epoch is not None:
+            first = max(first, course.epoch + 1)
+        return course.window_us(first)[1]
+
+    def hold(self, chunk: Chunk) -> None:
+        """The picks wait for their blocks."""
+        if chunk.time_us.size:
+            self.waiting.append(chunk)
+            self._first_us = min(self._first_us, int(chunk.time_us.min()))
 
     def _step(self) -> list[Version]:
         """One more block is solved, or looked after; what a closed epoch says."""
         closing = self._closing
         if closing is None:
             return []
-        if len(closing.outcomes) < len(closing.tasks):
-            task = closing.tasks[len(closing.outcomes)]
-            closing.outcomes.append(solve_block(task))
-        if len(closing.outcomes) < len(closing.tasks):
+        parts = closing.step()
+        later, again = closing.left()
+        self.hold(later)
+        for name in again.tolist():
+            why = "stands more than once; the earliest of its picks is used"
+            self.refused.append(Refused(name.decode(), why))
+        if parts is None or closing.window is None:
             return []
-        if any(isinstance(one, Future) and not one.done() for one in closing.outcomes):
-            return []
-        done = [
-            one.result() if isinstance(one, Future) else one for one in closing.outcomes
-        ]
-        try:
-            self._take(closing.work.send(done))
-        except StopIteration as end:
-            self._closing = None
-            return self._finals(closing, end.value)
-        return []
+        self._closing = None
+        return self._finals(closing.epoch, closing.window, parts)
 
-    def _finals(self, closing: Closing, parts: list[Part]) -> list[Version]:
+    def _finals(self, epoch: int, window: Window, parts: list[Part]) -> list[Version]:
         final: list[Version] = []
         for part in parts:
             solution = located(self.course, part)
-            rows = np.searchsorted(closing.chunk.serial, solution.pick)
-            names = [one.decode() for one in closing.chunk.name[rows].tolist()]
+            rows = np.searchsorted(window.serial, solution.pick)
+            names = [one.decode() for one in window.name[rows].tolist()]
             final += versions(solution, names, Status.FINAL)
-        end_s = (closing.epoch + 1) * self.course.settings.epoch_s
+        end_s = (epoch + 1) * self.course.settings.epoch_s
         return self.book.settle(final, end_s - OVER_S)
 
     # Provisional incidents
 
     def _glimpses(self) -> list[Version]:
-        """What the picks since the last call tell at once."""
+        """What the picks since the last call tell at once; nothing without a clock."""
+        if not np.isfinite(self.now_s):
+            return []
         fresh = joined(self.fresh)
         ahead = fresh.time_us > self.now_s * US_PER_S
         fresh, self.fresh = chosen(fresh, ~ahead), [chosen(fresh, ahead)]

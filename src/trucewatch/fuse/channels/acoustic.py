@@ -46,11 +46,6 @@ ACTS = (ActShare(Act.EXPLOSION, 0.6), ActShare(Act.FIRING, 0.4))
 DAY_NS = 86_400_000_000_000
 HALO_NS = 120_000_000_000  # sound crosses 40 km in it
 DAYS_KEPT = 16  # solved days kept in memory, for pictures of the following days
-# No forecast reaches a mission, so the air is as unknown as a season leaves it: 10 K
-# about 15 degrees Celsius are 6 m/s of sound speed; winds near the ground of 4 m/s
-# along each axis. The engine's own are what a forecast gets wrong.
-AIR_SPEED_MPS = 6.0
-WIND_MPS = 4.0
 LEAST_ODDS = 1e-6  # nothing is surer than this either way
 STEP_M = 100.0
 # Arrivals of bangs on the ground are worth 4 to 7 nats each to the engine in quiet
@@ -106,24 +101,28 @@ def _solved(
     tables: tuple[Columns, ...], stretch_ns: tuple[int, int]
 ) -> tuple[tuple[Round, ...], tuple[Series, ...]]:
     """Bangs on the ground, and what sounded from no single point, told apart."""
-    heard = [_told_apart(one) for one in listening(tables, *stretch_ns)]
+    heard = [told_apart(one) for one in listening(tables, *stretch_ns)]
     return (
         tuple(one for rounds, _ in heard for one in rounds),
         tuple(one for _, regions in heard for one in regions),
     )
 
 
-def _told_apart(heard: Listening) -> tuple[tuple[Round, ...], tuple[Series, ...]]:
+def told_apart(heard: Listening) -> tuple[tuple[Round, ...], tuple[Series, ...]]:
+    """The bangs of one network in the order of their times, and what swept or clapped."""
     from trucewatch.fuse.acoustic.engine import solve
-    from trucewatch.fuse.acoustic.settings import EngineSettings
+    from trucewatch.fuse.acoustic.settings import EngineSettings, unforecast
     from trucewatch.fuse.scattered import boom, thunder
     from trucewatch.fuse.sweep import sweeps
     from trucewatch.fuse.thunder import parted
 
-    assumed = EngineSettings(air_speed_mps=AIR_SPEED_MPS, wind_mps=WIND_MPS)
+    weather, assumed = None, unforecast()
+    if air := heard.air:
+        told = {"air_speed_mps": air.air_speed_mps, "wind_mps": air.wind_mps}
+        weather, assumed = air.weather, EngineSettings(**told)
 
     def ask(picks: Picks) -> Solution:
-        return solve(heard.network, picks, None, heard.outages, assumed)
+        return solve(heard.network, picks, weather, heard.outages, assumed)
 
     booms = sweeps(heard.network, heard.picks)
     swept = np.array([k for one in booms for k in one.picks], np.int64)

@@ -50,7 +50,6 @@ def associate(
     happened, in the frame and the clock of the files given.
     """
     from trucewatch.fuse.acoustic.engine import solve, solve_on
-    from trucewatch.fuse.acoustic.settings import EngineSettings
     from trucewatch.watch.acoustic_files import Tables
     from trucewatch.watch.associate import (
         Outputs,
@@ -61,7 +60,7 @@ def associate(
     from trucewatch.watch.processes import processes
     from trucewatch.watch.show import telling
 
-    chosen = read_settings(settings) if settings else EngineSettings()
+    chosen = read_settings(settings, met)
     tables = Tables(sensors=sensors, picks=picks, met=met, status=status)
     outputs = Outputs(incidents=out, arrivals=arrivals, rejects=rejects, plot=plot)
     with telling() as tell, processes(workers) as executor:

@@ -44,12 +44,11 @@ def follow(
     pick, final when its epoch is closed. Final ones are those of
     `trucewatch associate`.
     """
-    from trucewatch.fuse.acoustic.settings import EngineSettings
     from trucewatch.watch.acoustic_files import Tables
     from trucewatch.watch.associate import read_settings
     from trucewatch.watch.follow import Following
     from trucewatch.watch.follow import follow as run
 
-    chosen = read_settings(settings) if settings else EngineSettings()
+    chosen = read_settings(settings, met)
     tables = Tables(sensors=sensors, picks=picks, met=met, status=status)
     run(tables, chosen, Following(lateness_s=lateness_s, idle_s=idle_s, state=state))
