@@ -6,11 +6,7 @@ import math
 
 import numpy as np
 
-from trucewatch.fuse.acoustic.calibrate import (
-    observe,
-    path_noise_ratio,
-    update,
-)
+from trucewatch.fuse.acoustic.calibrate import observe, path_noise_ratio, update
 from trucewatch.fuse.acoustic.clocks import correlated, jumps
 from trucewatch.fuse.acoustic.crowding import crowding
 from trucewatch.fuse.acoustic.elementary import log_of
@@ -38,6 +34,7 @@ from trucewatch.fuse.acoustic.scene import (
 from trucewatch.fuse.acoustic.settings import DAY_S, EngineSettings
 from trucewatch.fuse.acoustic.settle import assign, refined, relocate
 from trucewatch.fuse.acoustic.soften import shares, soften
+from trucewatch.fuse.acoustic.strewn import strewn, uneasy
 from trucewatch.fuse.acoustic.surveys import AWAY, VARIANCE, Survey, set_right
 from trucewatch.fuse.acoustic.thin import thinned
 from trucewatch.fuse.acoustic.triples import Search, candidates
@@ -45,6 +42,7 @@ from trucewatch.fuse.acoustic.volleys import volleys
 from trucewatch.fuse.acoustic.web import Web, weave
 
 VOLLEY = np.array([10.0, 3.0])  # least worth of a place, least score of its peaks
+STREWN = np.array([30.0, 3.0])  # peaks of a place, least score of a candidate
 SELECT_GATE = (0.1, INAUDIBLE_DB)
 JOINT_GATE = (0.15, INAUDIBLE_DB)
 TYPICAL_LOG_VOLUME = 3.889  # log of 15 m, 15 m, 30 ms and the level of twelve picks
@@ -56,6 +54,7 @@ ROUNDS = 3
 BARGAINED, SETTLED = 15, 30  # rounds of prices: alone, and with mutual support
 BORN = (0, 2)  # rounds in which the picks left over may bear incidents
 LOOKED_AGAIN = (0, 1)  # rounds after which located places are searched for volleys
+LOOKED_AROUND = (0, 1)  # rounds before which crowds are searched for shots mixed up
 HOPELESS = -1.0  # candidates that prices leave less are not tried again
 STRONG = 12.0
 JUMPED_S = 0.1  # what a clock is good to that was found far off and set
@@ -165,11 +164,11 @@ class Solver:
         self.calibrate(levels=True)
         self._gates()
         pool = refined(unowned(self.scene), first, 0.06, 7.0)
-        pool = np.concatenate([
-            pool,
-            self._volleys(np.concatenate([self.incidents, pool])),
-        ])
+        volley = self._volleys(np.concatenate([self.incidents, pool]))
+        pool = np.concatenate([pool, volley])
         for k in range(ROUNDS):
+            if k in LOOKED_AROUND:
+                pool = np.concatenate([pool, self._strewn()])
             held = self.incidents.copy(), self.scene.owner.copy()
             pool = self.repack(pool, k % 2 == 1)
             if k in BORN:
@@ -355,6 +354,11 @@ class Solver:
     def _volleys(self, places: Reals) -> Reals:
         places = places[np.argsort(places[:, 2], kind="stable")]
         return volleys(unowned(self.scene), places, VOLLEY, MOST)
+
+    def _strewn(self) -> Reals:
+        crowd = crowding(self.incidents)
+        places = uneasy(self.incidents, self.scene.owner, crowd)
+        return strewn(unowned(self.scene), places, STREWN, MOST)
 
     def _anchors(self) -> Whole:
         free = np.nonzero(self.scene.owner < 0)[0]
