@@ -109,7 +109,7 @@ def _solved(
 
 
 def told_apart(heard: Listening) -> tuple[tuple[Round, ...], tuple[Series, ...]]:
-    """The bangs of one network in the order of their times, and what swept or clapped."""
+    """Bangs of one network in the order of their times, and what swept or clapped."""
     from trucewatch.fuse.acoustic.engine import solve
     from trucewatch.fuse.acoustic.settings import EngineSettings, unforecast
     from trucewatch.fuse.scattered import boom, thunder
