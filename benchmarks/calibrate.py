@@ -143,7 +143,7 @@ def claims(cases: Sequence[Case]) -> Claims:
         prior_failed_cases=1,
         p_alone=round((len(alone) - missed + BEFORE) / (noticed + 2 * BEFORE), 4),
         log10_most_witnessed=2.0,
-        log10_most_printed=1.0,
+        log10_most_printed=0.7,
         p_deaf=0.002,
         deaf_ratio=0.001,
     )
