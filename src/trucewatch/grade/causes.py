@@ -39,6 +39,9 @@ from trucewatch.record import RecordId
 # Keys of those that know an incident by its sound, and so cannot tell a blast.
 BY_EAR = ("acoustic", "infrasound", "patrol", "observer")
 ROUNDS = 50  # of expectation and maximisation
+FALSE_BROADCASTS = "spoofing"  # key of what was broadcast and is not true
+# A false track may be a party's, a third's or a prank: nothing tells. Judgement.
+ANYBODYS = Interval(0.5, 0.25, 0.75)
 DAY_S = 86_400.0
 SELDOM_LOG10 = -4.0  # attacks per km2 and day where nothing is known, as in fusion
 LEAST_KM2 = 400.0  # what is heard in a smaller place was listened for farther around
@@ -96,6 +99,8 @@ def causes_of(
 ) -> dict[RecordId, Cause]:
     """The cause of each incident; an attack where somebody did more than hear it.
 
+    Whose a false broadcast is nothing tells.
+
     ``zone`` is whose clock people work by. Order never matters.
     """
     if calibration is None:
@@ -115,7 +120,7 @@ def causes_of(
             heard=one.id in by_ear,
             deed=calibration.deeds.interval(share + _total(weights[one.id]))
             if one.id in by_ear
-            else CERTAIN,
+            else (ANYBODYS if _is_broadcast(one) else CERTAIN),
             log10_share_odds=share,
             weights=weights[one.id],
             log10_attacks_per_km2_day=density,
@@ -128,6 +133,12 @@ def by_signs(incident: Incident) -> tuple[Weight, ...]:
     """What physics says against a bang on the ground, be it an attack or a blast."""
     ratios = [(s.code, -s.log10_ratio) for s in incident.signs if s.log10_ratio]
     return tuple(Weight(code, ratio, 0.0) for code, ratio in ratios)
+
+
+def _is_broadcast(incident: Incident) -> bool:
+    """Whether nothing but a false broadcast was noticed."""
+    keys = {one.independence.partition(":")[0] for one in incident.contributions}
+    return keys == {FALSE_BROADCASTS}
 
 
 def is_heard(incident: Incident) -> bool:

@@ -13,6 +13,7 @@ from math import log10
 from trucewatch.agreement.taxonomy import Act, is_a
 from trucewatch.fuse.incident import Incident
 from trucewatch.grade.calibration import (
+    WITNESSED,
     Basis,
     Calibration,
     basis_of,
@@ -22,6 +23,7 @@ from trucewatch.grade.claims import Credits, as_claimed, credits_of
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.grade.venn_abers import Interval
 
+TRACES = frozenset({"thermal", "sar", "damage", "optical"})
 LEAST_P = 1e-6  # probabilities are kept to six decimals
 NEVER = Interval(0.0, 0.0, 0.0)
 
@@ -49,9 +51,20 @@ def existence(
 
 
 def is_untaught(incident: Incident) -> bool:
-    """Whether it is no attack and somebody witnessed it: nothing was learnt of such."""
+    """Whether somebody witnessed it, and nothing was learnt of such.
+
+    That is what is no attack, and what only left traces: simulated fields burn
+    otherwise than those of the world.
+    """
+    if basis_of(incident) is not Basis.WITNESSED:
+        return False
     act = max(incident.acts, key=lambda one: (one.p, one.act)).act
-    return not is_a(act, Act.ATTACK) and basis_of(incident) is Basis.WITNESSED
+    keys = {
+        one.independence.partition(":")[0]
+        for one in incident.contributions
+        if one.channel in WITNESSED
+    }
+    return keys <= TRACES or not is_a(act, Act.ATTACK)
 
 
 def without_strongest(
@@ -68,8 +81,8 @@ def without_strongest(
     rest = tuple(one for one in incident.contributions if one is not strongest)
     kept = min(max(p, LEAST_P), 1 - LEAST_P)
     left, log10_odds = replace(incident, contributions=rest), log10(kept / (1 - kept))
-    noticed = NEVER
-    if basis_of(left) is Basis.WITNESSED:
+    noticed = _plain(p) if is_untaught(left) else NEVER
+    if noticed is NEVER and basis_of(left) is Basis.WITNESSED:
         noticed = settings.calibration.existence.interval(log10_odds)
     if credits is None:
         credits = credits_of((incident,), settings.calibration.claims)
