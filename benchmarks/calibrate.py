@@ -168,12 +168,14 @@ def feature(name: str, heard: Sequence[Case]) -> Feature:
     def ratio(over: tuple[str, ...], under: tuple[str, ...], there: bool) -> float:
         return log10(share(over, there) / share(under, there))
 
+    # Of announced work the notice says when, and ``grade.announced`` what is beside it.
+    tells = name not in PATTERNS
     speaks = channel is not None
     return Feature(
         name,
         ratio(attack, nature, True),
         ratio(attack, nature, False) if speaks else 0.0,
-        ratio(work, attack, True),
+        ratio(work, attack, True) if tells else 0.0,
         ratio(work, attack, False) if speaks else 0.0,
     )
 
