@@ -22,7 +22,7 @@ from trucewatch.fuse.acoustic.stream import Stream
 from trucewatch.fuse.acoustic.told import Told
 from trucewatch.fuse.acoustic.version import Status, Version
 
-FORMAT = 2
+FORMAT = 3
 NUMBERS = ("until_s", "air_s", "watched_s")
 ARRAYS = ("air", "air_cov", "clock", "way", "odds", "clutter", "incidents")
 

@@ -18,13 +18,13 @@ from trucewatch.fuse.acoustic.hearing import air_of
 from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Reals, Small
 from trucewatch.fuse.acoustic.physics import (
-    MISS_AT_DB,
     MISS_DB,
     heard,
     loss_db,
     travel,
 )
 from trucewatch.fuse.acoustic.scene import (
+    EVEN,
     GAIN,
     NOISE,
     QUIET,
@@ -97,7 +97,7 @@ def _correlate(
         level, due = place[3] - loss_db(r), place[2] + tau
         if level < scene.know[QUIET]:
             break
-        excess = level + scene.node[s, GAIN] - scene.node[s, NOISE] - MISS_AT_DB
+        excess = level + scene.node[s, GAIN] - scene.node[s, NOISE] - scene.know[EVEN]
         p = heard(excess / MISS_DB)
         if p < LEAST_HEARD or is_down(scene, s, due):
             continue

@@ -13,12 +13,13 @@ import numpy as np
 
 from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.network import Reals, Whole
-from trucewatch.fuse.acoustic.physics import MISS_AT_DB, air_at
+from trucewatch.fuse.acoustic.physics import air_at
 from trucewatch.fuse.acoustic.rays import AT_ONCE, Rays, cast, no_rays
 from trucewatch.fuse.acoustic.scene import (
     BASE,
     BIAS,
     CLOCK,
+    EVEN,
     GAIN,
     INAUDIBLE_DB,
     MIDDLE,
@@ -147,7 +148,7 @@ def _asked(scene: Scene, event: Reals, least_db: float, work: Work) -> int:
             if event[3] - net - noise < least_db or is_down(scene, s, due):
                 continue
             work.tau[m], work.due[m], work.net[m] = tau, due, net
-            work.even[m] = net + noise + MISS_AT_DB
+            work.even[m] = net + noise + scene.know[EVEN]
             work.var[m] = path_var(scene, s, tau)
             work.sensor[m] = s
             m += 1

@@ -15,7 +15,7 @@ from trucewatch.fuse.acoustic.calibrate import CLOCK_FLOOR_S, WALK, Normal
 from trucewatch.fuse.acoustic.clocks import no_odds
 from trucewatch.fuse.acoustic.elementary import LN2, exp_of
 from trucewatch.fuse.acoustic.kernel import kernel
-from trucewatch.fuse.acoustic.levels import Levels
+from trucewatch.fuse.acoustic.levels import Levels, no_levels
 from trucewatch.fuse.acoustic.linear import cholesky, inverse
 from trucewatch.fuse.acoustic.network import Reals
 from trucewatch.fuse.acoustic.physics import NODE_S
@@ -64,7 +64,7 @@ def nothing(sensors: int) -> Learnt:
         air=np.zeros(5),
         air_cov=np.zeros((5, 5)),
         clock=np.zeros((sensors, 2)),
-        levels=Levels(np.zeros(sensors), np.zeros(sensors), np.zeros(2)),
+        levels=no_levels(sensors),
         way=np.zeros((sensors, 4)),
         odds=no_odds(sensors),
         clutter=np.zeros(sensors),

@@ -13,7 +13,7 @@ import numpy as np
 from trucewatch.fuse.acoustic.elementary import log_of
 from trucewatch.fuse.acoustic.hearing import air_of
 from trucewatch.fuse.acoustic.kernel import kernel, part
-from trucewatch.fuse.acoustic.network import Reals, Whole
+from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.physics import LEVEL_DB, loss_db, travel
 from trucewatch.fuse.acoustic.scene import GAIN, LEVEL, LOG_SPREAD, SPREAD, Scene, X, Y
 
@@ -29,11 +29,28 @@ class Levels(NamedTuple):
         total: sum of clipped residuals of each site, dB, shape (s,).
         n: how many they are, shape (s,).
         scatter: sum of their squares (dB2) less the site terms, and their number, (2,).
+        audible: what is noticed and absorbed, as in `audibility`, shape (5,).
     """
 
     total: Reals
     n: Reals
     scatter: Reals
+    audible: Reals
+
+
+def no_levels(sensors: int) -> Levels:
+    """What is known before the first pick."""
+    return Levels(np.zeros(sensors), np.zeros(sensors), np.zeros(2), np.zeros(5))
+
+
+def picks_of(owner: Whole, chosen: Flags) -> tuple[Whole, Whole, Whole]:
+    """The rows of the chosen incidents, where the picks of each begin, and these."""
+    picks = np.nonzero(owner >= 0)[0]
+    picks = picks[np.argsort(owner[picks], kind="stable")]
+    picks = picks[chosen[owner[picks]]]
+    rows = np.nonzero(chosen)[0]
+    owned = np.searchsorted(owner[picks], rows)
+    return rows, np.append(owned, len(picks)).astype(np.int64), picks
 
 
 @kernel
@@ -72,7 +89,7 @@ def learn_levels(
     prior = PRIOR_PICKS * LEVEL_DB * LEVEL_DB
     scene.know[SPREAD] = np.sqrt((prior + scatter) / (PRIOR_PICKS + count))
     scene.know[LOG_SPREAD] = log_of(scene.know[SPREAD])
-    return Levels(total, n, np.array([scatter, count]))
+    return Levels(total, n, np.array([scatter, count]), before.audible)
 
 
 @part

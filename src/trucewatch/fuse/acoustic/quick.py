@@ -10,7 +10,6 @@ from trucewatch.fuse.acoustic.kernel import part
 from trucewatch.fuse.acoustic.listen import NOTHING
 from trucewatch.fuse.acoustic.network import Reals
 from trucewatch.fuse.acoustic.physics import (
-    MISS_AT_DB,
     PER_MISS_DB,
     log_miss,
 )
@@ -19,6 +18,7 @@ from trucewatch.fuse.acoustic.scene import (
     BASE,
     BIAS,
     CLOCK,
+    EVEN,
     GAIN,
     LEVEL,
     NOISE,
@@ -78,7 +78,7 @@ def _asked(
         s, tau = scene.near[cell, q], work.rays.tau[q]
         work.sensor[q] = s
         work.net[q] = event[3] - work.rays.loss[q] + scene.node[s, GAIN]
-        work.even[q] = scene.node[s, NOISE] + MISS_AT_DB
+        work.even[q] = scene.node[s, NOISE] + scene.know[EVEN]
         work.var[q] = scene.node[s, CLOCK] + k2 * tau * tau + base
         work.due[q] = event[2] + tau + scene.node[s, BIAS]
     for q in range(n):

@@ -14,10 +14,11 @@ from trucewatch.fuse.acoustic.hearing import air_of, workroom
 from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.listen import refine
 from trucewatch.fuse.acoustic.network import Reals, Whole
-from trucewatch.fuse.acoustic.physics import MISS_AT_DB, MISS_DB, loss_db, travel
+from trucewatch.fuse.acoustic.physics import MISS_DB, loss_db, travel
 from trucewatch.fuse.acoustic.scene import (
     BASE,
     BIAS,
+    EVEN,
     GAIN,
     NOISE,
     PER_S,
@@ -90,7 +91,7 @@ def _returns(scene: Scene, place: Reals, when: Reals, who: Whole) -> tuple[int, 
             scene.node[s, X] - place[0], scene.node[s, Y] - place[1], air
         )
         level = place[3] - loss_db(r) + scene.node[s, GAIN]
-        if level - scene.node[s, NOISE] - MISS_AT_DB < -FAINT_DB:
+        if level - scene.node[s, NOISE] - scene.know[EVEN] < -FAINT_DB:
             continue
         listeners += 1
         if listeners > LISTENERS:

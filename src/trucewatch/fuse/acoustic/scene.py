@@ -22,7 +22,7 @@ from trucewatch.fuse.acoustic.network import (
     Small,
     Whole,
 )
-from trucewatch.fuse.acoustic.physics import LEVEL_DB, NODE_S
+from trucewatch.fuse.acoustic.physics import LEVEL_DB, MISS_AT_DB, NODE_S
 
 LEAST_CELL_M = 1000.0
 MOST_CELLS = 200_000
@@ -40,7 +40,7 @@ X, Y, NOISE, BIAS, CLOCK, GAIN, PACE = range(7)
 LEVEL, ONSET, RATE = range(3)
 # entries of Scene.know
 LOW_X, HIGH_X, LOW_Y, HIGH_Y, MIDDLE, ORIGIN, QUIET = range(7)
-PER_S, BASE, SPREAD, BIRTH, ACROSS, ALONG, CELL, LOG_SPREAD = range(7, 15)
+PER_S, BASE, SPREAD, BIRTH, ACROSS, ALONG, CELL, LOG_SPREAD, EVEN = range(7, 16)
 
 
 class Scene(NamedTuple):
@@ -67,7 +67,7 @@ class Scene(NamedTuple):
             first bucket and node (s), the least level ever noticed (dB), timing error
             per second of travel and in common (s), spread of levels (dB), log density
             of births (per m2 and s), cells along x and y and their size (m), log of
-            the spread of levels.
+            the spread of levels, level over the noise of which half are noticed (dB).
     """
 
     node: Reals
@@ -169,11 +169,12 @@ def _known(network: Network, picks: Picks, margin_m: float) -> Reals:
     know[ORIGIN] = np.floor(picks.time_s.min() / NODE_S) * NODE_S - NODE_S
     know[QUIET] = network.noise_db.min() + INAUDIBLE_DB
     know[SPREAD], know[LOG_SPREAD] = LEVEL_DB, log_of(LEVEL_DB)
+    know[EVEN] = MISS_AT_DB
     return know
 
 
 def _bounds(network: Network, margin_m: float) -> Reals:
-    know = np.zeros(15)
+    know = np.zeros(16)
     know[LOW_X] = network.x_m.min() - margin_m
     know[HIGH_X] = network.x_m.max() + margin_m
     know[LOW_Y] = network.y_m.min() - margin_m

@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 
+from trucewatch.fuse.acoustic.audibility import learn_audibility
 from trucewatch.fuse.acoustic.calibrate import observe, path_noise_ratio, update
 from trucewatch.fuse.acoustic.clocks import correlated, jumps
 from trucewatch.fuse.acoustic.crowding import crowding
 from trucewatch.fuse.acoustic.elementary import log_of
 from trucewatch.fuse.acoustic.learnt import Learnt, inform, known_off
-from trucewatch.fuse.acoustic.levels import learn_levels
+from trucewatch.fuse.acoustic.levels import learn_levels, picks_of
 from trucewatch.fuse.acoustic.merge import merged
 from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.packing import pack, prices, ranked
@@ -195,7 +196,9 @@ class Solver:
         return pool
 
     def finish(self) -> None:
-        """The last births and the last assignment, with the final air."""
+        """The last births and the last assignment, with all that was learnt."""
+        own = self.incidents, self.own_s
+        self.levels = learn_audibility(self.scene, *own, self.levels)
         self._rates(60.0, shadows=True)
         self.settle(WEAK)
         self.expect(len(self.incidents))
@@ -289,12 +292,7 @@ class Solver:
         begin, end = self.own_s
         at = self.incidents[:, 2]
         strong = (self.incidents[:, 4] > STRONG) & (at >= begin) & (at < end)
-        picks = np.nonzero(self.scene.owner >= 0)[0]
-        picks = picks[np.argsort(self.scene.owner[picks], kind="stable")]
-        picks = picks[strong[self.scene.owner[picks]]]
-        rows = np.nonzero(strong)[0]
-        owned = np.searchsorted(self.scene.owner[picks], rows)
-        owned = np.append(owned, len(picks)).astype(np.int64)
+        rows, owned, picks = picks_of(self.scene.owner, strong)
         if levels:
             self.levels = learn_levels(
                 self.scene, self.incidents[rows], owned, picks, self.before.levels

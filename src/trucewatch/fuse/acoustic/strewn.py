@@ -20,7 +20,6 @@ from trucewatch.fuse.acoustic.listen import refine
 from trucewatch.fuse.acoustic.network import Flags, Reals, Whole
 from trucewatch.fuse.acoustic.packing import ranked
 from trucewatch.fuse.acoustic.physics import (
-    MISS_AT_DB,
     PER_MISS_DB,
     heard,
     loss_db,
@@ -28,6 +27,7 @@ from trucewatch.fuse.acoustic.physics import (
 )
 from trucewatch.fuse.acoustic.scene import (
     BIAS,
+    EVEN,
     GAIN,
     NOISE,
     ONSET,
@@ -159,7 +159,7 @@ def _gather(scene: Scene, place: Reals, room: Stack) -> int:
             scene.node[s, X] - place[0], scene.node[s, Y] - place[1], air
         )
         level = place[3] - loss_db(r) + scene.node[s, GAIN]
-        p = heard((level - scene.node[s, NOISE] - MISS_AT_DB) * PER_MISS_DB)
+        p = heard((level - scene.node[s, NOISE] - scene.know[EVEN]) * PER_MISS_DB)
         due = place[2] + tau + scene.node[s, BIAS]
         if p < LEAST_HEARD or is_down(scene, s, due):
             continue

@@ -24,7 +24,6 @@ from trucewatch.fuse.acoustic.physics import (
     LATE,
     LATE_PER_S,
     LATE_S,
-    MISS_AT_DB,
     MISS_DB,
     ON_TIME,
     heard,
@@ -33,6 +32,7 @@ from trucewatch.fuse.acoustic.physics import (
 )
 from trucewatch.fuse.acoustic.scene import (
     BASE,
+    EVEN,
     GAIN,
     NOISE,
     ONSET,
@@ -134,7 +134,7 @@ def _gather(
         level = place[3] - loss_db(r)
         if level < scene.know[QUIET]:
             break
-        excess = level + scene.node[s, GAIN] - scene.node[s, NOISE] - MISS_AT_DB
+        excess = level + scene.node[s, GAIN] - scene.node[s, NOISE] - scene.know[EVEN]
         if heard(excess / MISS_DB) < LEAST_HEARD or count[s] >= MOST_ROWS:
             continue
         p = _nearest(scene, s, place[2] + tau, e)

@@ -18,7 +18,6 @@ from trucewatch.fuse.acoustic.kernel import kernel, part
 from trucewatch.fuse.acoustic.listen import refine
 from trucewatch.fuse.acoustic.network import Reals, Whole
 from trucewatch.fuse.acoustic.physics import (
-    MISS_AT_DB,
     PER_MISS_DB,
     heard,
     loss_db,
@@ -26,6 +25,7 @@ from trucewatch.fuse.acoustic.physics import (
 )
 from trucewatch.fuse.acoustic.scene import (
     BIAS,
+    EVEN,
     GAIN,
     NOISE,
     PER_S,
@@ -83,7 +83,7 @@ def lined_up(scene: Scene, place: Reals, room: Comb) -> tuple[float, int]:
             scene.node[s, X] - place[0], scene.node[s, Y] - place[1], air
         )
         level = place[3] - loss_db(r) + scene.node[s, GAIN]
-        p = heard((level - scene.node[s, NOISE] - MISS_AT_DB) * PER_MISS_DB)
+        p = heard((level - scene.node[s, NOISE] - scene.know[EVEN]) * PER_MISS_DB)
         back = tau + scene.node[s, BIAS]
         if p < LEAST_HEARD or is_down(scene, s, place[2] + back):
             continue
