@@ -5,8 +5,10 @@ Run: ``python benchmarks/acoustic/stream.py [--sensors 14000] [--minutes 6]
 a minute by chance, ten times as often within 100 km in one minute of four; bangs are
 heard within 9 km in still air. A block fills in steps of half a minute; from two
 minutes before its end on the clock goes second by second until it is closed and some
-minutes more. Seconds are processor time of the thread that listens; blocks are solved
-in another. ``--batch`` solves ``--minutes`` of picks at once instead.
+minutes more; while the block is being closed it does not run faster than the world's.
+Seconds are processor time of the thread that listens, but those of `wall`, which count
+what else the machine does; blocks are solved in another. ``--batch`` solves
+``--minutes`` of picks at once instead.
 """
 
 from __future__ import annotations
@@ -82,6 +84,7 @@ class Listener:
         steps_s: cost of each step of a second, outside bursts and closing blocks.
         burst_s: in a minute with a burst.
         closing_s: while blocks are being solved.
+        wall_s: the same by the clock on the wall.
         delays: from fifth picks to first tellings.
         most_mb: the most memory seen after a step.
     """
@@ -91,6 +94,7 @@ class Listener:
         self.steps_s: list[float] = []
         self.burst_s: list[float] = []
         self.closing_s: list[float] = []
+        self.wall_s: list[float] = []
         self.delays_s: list[float] = []
         self.burst_delays_s: list[float] = []
         self.most_mb, self.picks = 0.0, 0
@@ -101,6 +105,7 @@ class Listener:
         for k in range(1, round(60 / step_s) + 1):
             now_s = 60.0 * minute + k * step_s
             ids, came_s, began = [], [], time.thread_time()
+            wall_s = time.monotonic()
             for back, one in enumerate(held):
                 part = self._feed(one, minute - back, (now_s - step_s, now_s))
                 ids += part[0]
@@ -114,7 +119,10 @@ class Listener:
                 self.count[one.status] += 1
             self.delays.note(told, now_s + cost_s, ids, np.concatenate(came_s))
             if step_s == 1.0:
-                self._note(cost_s, busy or self.stream.busy, minute % EVERY == BURST)
+                busy = busy or self.stream.busy
+                self._note(cost_s, busy, minute % EVERY == BURST)
+                if busy:
+                    self._pace(time.monotonic() - wall_s)
         if step_s != 1.0:
             self.delays.take()
 
@@ -122,6 +130,11 @@ class Listener:
         kind = self.burst_s if burst else self.steps_s
         (self.closing_s if busy else kind).append(cost_s)
         (self.burst_delays_s if burst else self.delays_s).extend(self.delays.take())
+
+    def _pace(self, wall_s: float) -> None:
+        """No step of a second is over before a second is."""
+        self.wall_s.append(wall_s)
+        time.sleep(max(0.0, 1.0 - wall_s))
 
     def _feed(
         self, picks: Picks, minute: int, span_s: tuple[float, float]
@@ -155,6 +168,7 @@ def followed(given: argparse.Namespace, rng: np.random.Generator) -> dict[str, o
         "step_s": quantiles(heard.steps_s),
         "step_in_bursts_s": quantiles(heard.burst_s),
         "step_while_closing_s": quantiles(heard.closing_s),
+        "step_while_closing_wall_s": quantiles(heard.wall_s),
         "delay_s": quantiles(heard.delays_s),
         "delay_in_bursts_s": quantiles(heard.burst_delays_s),
         "most_mb": round(heard.most_mb),
