@@ -11,6 +11,7 @@ from trucewatch.fuse.acoustic.course import US_PER_S, Heap
 from trucewatch.fuse.acoustic.network import Flags, Picks, Reals, Small, Whole
 
 Names = NDArray[np.bytes_]
+MOST_JOINED = 250_000  # picks; some 12 MB
 
 
 class Chunk(NamedTuple):
@@ -71,6 +72,19 @@ def joined(chunks: list[Chunk]) -> Chunk:
     return _concatenated([list(column) for column in zip(NONE, *chunks, strict=True)])
 
 
+def held(chunks: list[Chunk], chunk: Chunk) -> None:
+    """The list holds the picks too, in few chunks whatever the size they come in.
+
+    Arrays of a second's picks, held for hours, would leave memory full of holes.
+    """
+    chunks.append(chunk)
+    while len(chunks) > 1:
+        before, last = (one.time_us.size for one in chunks[-2:])
+        if before > 2 * last or before + last > MOST_JOINED:
+            return
+        chunks[-2:] = [joined(chunks[-2:])]
+
+
 def _concatenated(columns: list[list[Any]]) -> Chunk:
     """The columns' pieces end to end; the lists are emptied one by one."""
     whole = []
@@ -92,14 +106,25 @@ def in_order(chunks: list[Chunk]) -> tuple[Chunk, Names]:
     time_us, sensor, level_db, snr_db, name, _ = columns
     order = np.lexsort((name, snr_db, level_db, sensor, time_us))
     del time_us, sensor, level_db, snr_db
-    first = np.zeros(order.size, np.bool_)
-    first[np.unique(name[order], return_index=True)[1]] = True
-    again: Names = name[order[~first]]
+    again = _again(name, order)
+    names: Names = name[order[again]]
     del name
-    order = order[first]
+    order = np.delete(order, again)
     for k in range(len(columns)):
         columns[k] = columns[k][order]
-    return Chunk(*columns), again
+    return Chunk(*columns), names
+
+
+def _again(name: Names, order: Whole) -> Whole:
+    """Places in the order at which a name stands that stood there before."""
+    every = np.sort(name)
+    twice = np.unique(every[1:][every[1:] == every[:-1]])
+    del every
+    if not twice.size:
+        return np.empty(0, np.int64)
+    at = np.flatnonzero(np.isin(name[order], twice))
+    first = np.unique(name[order[at]], return_index=True)[1]
+    return np.delete(at, first)
 
 
 def heap_of(chunk: Chunk) -> Heap:

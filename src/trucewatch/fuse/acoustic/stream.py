@@ -18,6 +18,7 @@ from trucewatch.fuse.acoustic.buffer import (
     chosen,
     chunk_of,
     heap_of,
+    held,
     joined,
 )
 from trucewatch.fuse.acoustic.closing import Closing, Window
@@ -189,7 +190,7 @@ class Stream:
     def hold(self, chunk: Chunk) -> None:
         """The picks wait for their blocks."""
         if chunk.time_us.size:
-            self.waiting.append(chunk)
+            held(self.waiting, chunk)
             self._first_us = min(self._first_us, int(chunk.time_us.min()))
 
     def _step(self) -> list[Version]:
