@@ -58,8 +58,10 @@ def p_detect(
         return 0.0
     spots = Law.of(place).spread(lattice(2, _PLACE_POINTS))
     missed = np.ones(len(spots))
-    for share, which in _sets(found, plane.unproject(spots)):
-        missed[share] -= answered([found[i] for i in which], time)[1]
+    fell = _sets(found, plane.unproject(spots))
+    each = answered(found, [which for _, which in fell], time)
+    for (share, _), (_, noticed) in zip(fell, each, strict=True):
+        missed[share] -= noticed
     for nodes in networks:
         missed *= 1.0 - p_together(nodes, spots, act, charge_kg)[:, 0]
     return min(max(1.0 - fsum(missed.tolist()) / len(missed), 0.0), 1.0)
@@ -176,8 +178,12 @@ def _of_looks(
     """Which looks fell on the sector; share answered for and chance, per act."""
     parts = tiles(where.ground, [one.footprint for one in able]) if where.ground else ()
     here = {i for part in parts for i in part.looks}
-    each = [_answered_over(parts, looks(able, act), where.period) for act in acts]
-    return here, each
+    told: dict[tuple[Look, ...], tuple[float, float]] = {}  # acts are often seen alike
+    each = [looks(able, act) for act in acts]
+    for found in each:
+        if found not in told:
+            told[found] = _answered_over(parts, found, where.period)
+    return here, [told[found] for found in each]
 
 
 def _of_network(
@@ -233,12 +239,10 @@ def _answered_over(
     parts: tuple[Tile, ...], found: tuple[Look, ...], period: Period
 ) -> tuple[float, float]:
     """Share of area-hours answered for, and chance of noticing, over a sector."""
-    each = [
-        (part.area_ratio, answered([found[i] for i in part.looks], period))
-        for part in parts
-    ]
-    ratio = fsum(share * seen for share, (seen, _) in each)
-    p = fsum(share * noticed for share, (_, noticed) in each)
+    each = answered(found, [part.looks for part in parts], period)
+    shares = [part.area_ratio for part in parts]
+    ratio = fsum(s * seen for s, (seen, _) in zip(shares, each, strict=True))
+    p = fsum(s * noticed for s, (_, noticed) in zip(shares, each, strict=True))
     return min(ratio, 1.0), min(p, 1.0)
 
 

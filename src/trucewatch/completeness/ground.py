@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import fsum
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
@@ -112,7 +114,9 @@ def tiles(ground: Sector, footprints: Sequence[Polygon]) -> tuple[Tile, ...]:
     seen = {one: part for one, part in seen.items() if not part.is_empty}
     if not seen:
         return ()
-    whole_m2 = _area_m2(ground.plane, ground.outline)
+    parts = shapely.get_parts(ground.outline)
+    outer = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    whole_m2 = fsum(m2 for one in _rings_m2(ground.plane, outer) for m2 in one)
     borders = [ground.outline.boundary, *(part.boundary for part in seen.values())]
     net = shapely.union_all(borders, grid_size=_GRID_M)
     faces = shapely.get_parts(shapely.polygonize([net]))
@@ -122,12 +126,14 @@ def tiles(ground: Sector, footprints: Sequence[Polygon]) -> tuple[Tile, ...]:
     nothing = np.zeros(len(faces), dtype=np.bool_)
     member = np.array([held.get(one, nothing) for one in footprints]).T
     areas: defaultdict[tuple[int, ...], float] = defaultdict(float)
-    for face, row in zip(faces, member, strict=True):
-        areas[tuple(np.flatnonzero(row).tolist())] += _area_m2(ground.plane, face)
+    some = np.flatnonzero(member.any(1))
+    face, looks = np.nonzero(member[some])
+    each = np.split(looks, np.flatnonzero(np.diff(face)) + 1)
+    for which, rings in zip(each, _rings_m2(ground.plane, faces[some]), strict=False):
+        areas[tuple(which.tolist())] += fsum(rings)
     return tuple(
         Tile(min(area_m2 / whole_m2, 1.0), which)
         for which, area_m2 in sorted(areas.items())
-        if which
     )
 
 
@@ -145,17 +151,16 @@ def _clipped(ground: Sector, footprint: Polygon) -> BaseGeometry:
     return shapely.intersection(region, ground.outline)
 
 
-def _area_m2(plane: Plane, geometry: BaseGeometry) -> float:
-    """Area on the ellipsoid of polygons drawn in a plane."""
-    rings = []
-    for part in shapely.get_parts(geometry):
-        if isinstance(part, shapely.Polygon):
-            rings.append(_ring_m2(plane, part.exterior))
-            rings.extend(-_ring_m2(plane, hole) for hole in part.interiors)
-    return fsum(rings)
-
-
-def _ring_m2(plane: Plane, ring: shapely.LinearRing) -> float:
-    lon, lat = plane.unproject(shapely.get_coordinates(ring)).T
-    area_m2, _ = _GEOD.polygon_area_perimeter(lon.copy(), lat.copy())
-    return abs(float(area_m2))
+def _rings_m2(plane: Plane, polygons: NDArray[np.object_]) -> list[list[float]]:
+    """Area on the ellipsoid of each ring of polygons in a plane, holes below 0."""
+    rings, of = shapely.get_rings(polygons, return_index=True)
+    points, ring_of = shapely.get_coordinates(rings, return_index=True)
+    cuts = np.searchsorted(ring_of, np.arange(len(rings) + 1)).tolist()
+    lonlat_deg = plane.unproject(points)
+    found: list[list[float]] = [[] for _ in polygons]
+    for polygon, (begin, end) in zip(of.tolist(), pairwise(cuts), strict=True):
+        lon, lat = lonlat_deg[begin:end].T
+        area_m2, _ = _GEOD.polygon_area_perimeter(lon.copy(), lat.copy())
+        is_hole = bool(found[polygon])  # the outer ring of a polygon comes first
+        found[polygon].append(-abs(area_m2) if is_hole else abs(area_m2))
+    return found

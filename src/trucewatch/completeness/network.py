@@ -29,6 +29,7 @@ from trucewatch.period import Period
 
 Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
+_AT_ONCE = 1_024  # points; all at once would need gigabytes on a fine grid
 _NEAREST = 48  # nodes asked per point; leaving out more can only state too little
 
 
@@ -120,11 +121,16 @@ def p_together(
     times = response.rounds(act)
     shares, hour = np.unique(nodes.share_ratio, axis=0, return_inverse=True)
     hour = hour.reshape(-1)
-    for shift_db, weight in response.shared_db(charge_kg):
-        each = response.p_heard(level_db + shift_db, away)
+    shared = response.shared_db(charge_kg)
+    shifts_db = np.array([shift_db for shift_db, _ in shared])[:, None, None]
+    for begin in range(0, len(spots_m), _AT_ONCE):
+        some = slice(begin, begin + _AT_ONCE)
+        each = response.p_heard(level_db[some] + shifts_db, away[some])
         for k, share in enumerate(shares):
-            p = p_at_least(least, each * share[near])
-            found[:, hour == k] += weight * (1.0 - (1.0 - p) ** times)[:, None]
+            p = p_at_least(least, each * share[near[some]])
+            for row, (_, weight) in zip(p, shared, strict=True):
+                once = weight * (1.0 - (1.0 - row) ** times)
+                found[some, hour == k] += once[:, None]
     return np.clip(found, 0.0, 1.0)
 
 
@@ -142,17 +148,18 @@ def p_at_least(least: int, p: Reals) -> Reals:
 
     Args:
         least: how many, one or more.
-        p: of each trial, shape (m, trials); the result has shape (m,).
+        p: of each trial, shape (…, trials); the result has shape (…).
 
     Source: the Poisson-binomial law by its recursion.
     """
-    fewer = [np.ones(len(p)), *(np.zeros(len(p)) for _ in range(least - 1))]
-    for one in p.T:
-        for k in range(least - 1, 0, -1):
-            fewer[k] = fewer[k] * (1.0 - one) + fewer[k - 1] * one
-        fewer[0] = fewer[0] * (1.0 - one)
+    fewer = np.zeros((least, *p.shape[:-1]))
+    fewer[0] = 1.0
+    for one in np.ascontiguousarray(np.moveaxis(p, -1, 0)):
+        succeeds = fewer[:-1] * one
+        fewer *= 1.0 - one
+        fewer[1:] += succeeds
     enough: Reals = 1.0 - np.sum(fewer, axis=0)
-    return np.where((p > 0).sum(1) < least, 0.0, enough)
+    return np.where((p > 0).sum(-1) < least, 0.0, enough)
 
 
 def _nearest(nodes: Nodes, spots_m: Reals) -> tuple[Reals, Whole]:

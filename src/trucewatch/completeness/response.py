@@ -49,7 +49,10 @@ class Network(Response, Protocol):
     def p_heard(
         self, at_1km_db: NDArray[np.float64], away_m: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """The chance that one node notices a level from so far away."""
+        """The chance that one node notices a level from so far away.
+
+        Shapes that numpy broadcasts together; the result has that shape.
+        """
         ...
 
 

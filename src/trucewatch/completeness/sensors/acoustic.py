@@ -105,7 +105,7 @@ def _between(table: Reals, at: Reals) -> Reals:
     """Linear between the entries of a table."""
     low = np.minimum(at.astype(np.int64), len(table) - 2)
     part = at - low
-    found: Reals = table[low] * (1.0 - part) + table[low + 1] * part
+    found: Reals = table.take(low) * (1.0 - part) + table[1:].take(low) * part
     return found
 
 
