@@ -269,7 +269,13 @@ def heaped(picks: Picks, rank: Whole | None = None) -> Heap:
 def between(heap: Heap, window_us: tuple[int, int]) -> Heap:
     """The picks of a stretch of time, the end excluded."""
     low, high = np.searchsorted(heap.time_us, window_us).tolist()
-    return Heap(*(column[low:high] for column in heap))
+    return Heap(
+        heap.time_us[low:high],
+        heap.sensor[low:high],
+        heap.level_db[low:high],
+        heap.snr_db[low:high],
+        heap.key[low:high],
+    )
 
 
 def _moved(known: Learnt, by_s: float) -> Learnt:
