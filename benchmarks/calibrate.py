@@ -24,24 +24,27 @@ from trucewatch.detect.detection import Channel
 from trucewatch.exercise.beside import beside
 from trucewatch.exercise.calibration import calibration
 from trucewatch.exercise.match import matched
-from trucewatch.fuse.incident import Incident
+from trucewatch.fuse.incident import Contribution, Incident
 from trucewatch.grade.calibration import (
     Basis,
     Calibration,
-    Existence,
+    Claims,
     Feature,
     Reliability,
     basis_of,
     log10_odds_of,
 )
-from trucewatch.grade.causes import causes_of, features_of, is_heard
+from trucewatch.grade.causes import UTC_ZONE, causes_of, features_each, is_heard
+from trucewatch.grade.existence import is_untaught
+from trucewatch.grade.patterns import PATTERNS
 from trucewatch.grade.settings import default_grade_settings
 from trucewatch.grade.venn_abers import VennAbers, fitted
 from trucewatch.record import written_out
 
 OUT = Path("src/trucewatch/grade/calibration.json")
-FEATURES = ("word", "print", "one_round", "two_rounds", "more_rounds")
+FEATURES = ("word", "print", "one_round", "two_rounds", "more_rounds", *PATTERNS)
 CHANNEL_OF = {"word": Channel.PARTY, "print": Channel.MEDIA}
+REAL = ("breach", "exempt")
 HELD_OUT = 5  # every so manieth exercise checks what the others taught
 BEFORE = 0.5  # cases of each kind counted as seen before the first
 SURE = 4.0  # log10 odds: nothing is surer than so many cases allow
@@ -50,50 +53,56 @@ PLAIN = replace(default_grade_settings(), calibration=None)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One incident of an exercise, and what it was: ``""`` for nothing."""
+    """One incident of an exercise, and what it was: ``""`` for nothing.
+
+    Attributes:
+        channels: that delivered anything; ``features`` what tells its cause.
+    """
 
     exercise: int
     incident: Incident
     what: str
     channels: frozenset[Channel]
+    features: frozenset[str] = frozenset()
 
     @property
     def existed(self) -> bool:
         """Whether something it could mean was."""
-        real = self.what in ("breach", "exempt")
-        return real or (bool(self.what) and basis_of(self.incident) is Basis.WITNESSED)
+        return self.what in REAL or (
+            bool(self.what) and basis_of(self.incident) is Basis.WITNESSED
+        )
 
 
 def cases_of(number: int, one: Rehearsed) -> list[Case]:
     """Every incident of an exercise with what truly stands behind it."""
     told, every = one.told(PLAIN)
     channels = frozenset(c.channel for i in every for c in i.contributions)
+    features = {}
+    for _, found, _ in one.pictures:
+        heard = [i for i in found.incidents if is_heard(i)]
+        features |= features_each(found.incidents, heard, UTC_ZONE)
     pairs = matched(told.incidents, one.truth.happenings, one.truth.plane)
     of = {p.incident: one.truth.happenings[p.happening].sort.value for p in pairs}
     return [
-        Case(number, incident, of.get(k, ""), channels)
+        Case(number, incident, of.get(k, ""), channels, features[incident.id])
         for k, incident in enumerate(told.incidents)
     ]
 
 
 def learnt(cases: Sequence[Case], exercises: Sequence[Rehearsed]) -> Calibration:
     """The calibration of some cases."""
-    existence = tuple(
-        Existence(
-            basis,
-            fitted(
-                [log10_odds_of(c.incident) for c in mine], [c.existed for c in mine]
-            ),
-        )
-        for basis in Basis
-        if (mine := [c for c in cases if basis_of(c.incident) is basis])
-    )
+    noticed = [c for c in cases if basis_of(c.incident) is Basis.WITNESSED]
+    noticed = [c for c in noticed if not is_untaught(c.incident)]
     heard = [c for c in cases if c.what and is_heard(c.incident)]
     p_attack, weight = share_law(heard)
     unread = Calibration(
         trained_on="",
         sha256="",
-        existence=existence,
+        existence=fitted(
+            [log10_odds_of(c.incident) for c in noticed],
+            [c.existed for c in noticed],
+        ),
+        claims=claims(cases),
         deeds=fitted([0.0], [True]),
         features=tuple(feature(name, heard) for name in FEATURES),
         p_attack=p_attack,
@@ -105,11 +114,43 @@ def learnt(cases: Sequence[Case], exercises: Sequence[Rehearsed]) -> Calibration
         unread,
         deeds=deeds(cases, exercises, unread),
         trained_on=(
-            f"{len(cases)} incidents of {len(exercises)} drawn exercises of two days "
+            f"{len(cases)} incidents of {len(exercises)} drawn exercises "
             "(benchmarks/rehearse.py); none of them scored"
         ),
         sha256=sha256(said.encode()).hexdigest(),
     )
+
+
+def claims(cases: Sequence[Case]) -> Claims:
+    """How words are weighed: judgement, but for how often what was seen stays apart.
+
+    Of true claims nobody else bears out, more stand alone than looks in vain allow.
+    """
+    true = [
+        c
+        for c in cases
+        if c.what in REAL and Channel.PARTY in {o.channel for o in _told(c)}
+    ]
+    alone = [c for c in true if basis_of(c.incident) is Basis.WORDS]
+    missed = sum(10**c.incident.log10_miss_ratio for c in alone)
+    noticed = len(true) - missed
+    return Claims(
+        rests_on=(
+            "judgement, the same for every speaker; p_alone is learnt from "
+            f"{len(true)} true claims of drawn exercises"
+        ),
+        prior_held_cases=1,
+        prior_failed_cases=1,
+        p_alone=round((len(alone) - missed + BEFORE) / (noticed + 2 * BEFORE), 4),
+        log10_most_witnessed=2.0,
+        log10_most_printed=0.7,
+        p_deaf=0.002,
+        deaf_ratio=0.001,
+    )
+
+
+def _told(case: Case) -> tuple[Contribution, ...]:
+    return case.incident.contributions
 
 
 def feature(name: str, heard: Sequence[Case]) -> Feature:
@@ -119,7 +160,7 @@ def feature(name: str, heard: Sequence[Case]) -> Feature:
 
     def share(what: tuple[str, ...], there: bool) -> float:
         mine = [c for c in able if c.what in what]
-        told = sum((name in features_of(c.incident)) == there for c in mine)
+        told = sum((name in c.features) == there for c in mine)
         return (told + BEFORE) / (len(mine) + 2 * BEFORE)
 
     attack, nature, work = ("breach",), ("decoy",), ("exempt", "decoy")
@@ -127,12 +168,14 @@ def feature(name: str, heard: Sequence[Case]) -> Feature:
     def ratio(over: tuple[str, ...], under: tuple[str, ...], there: bool) -> float:
         return log10(share(over, there) / share(under, there))
 
+    # Of announced work the notice says when, and ``grade.announced`` what is beside it.
+    tells = name not in PATTERNS
     speaks = channel is not None
     return Feature(
         name,
         ratio(attack, nature, True),
         ratio(attack, nature, False) if speaks else 0.0,
-        ratio(work, attack, True),
+        ratio(work, attack, True) if tells else 0.0,
         ratio(work, attack, False) if speaks else 0.0,
     )
 
@@ -215,7 +258,7 @@ def main() -> None:
     for one in made.features:
         print(one)
     print(f"share of attacks {made.p_attack:.2f}, worth {made.prior_cases_ratio:.2f}")
-    for one in (*made.existence, made.deeds):
+    for one in (made.existence, made.deeds):
         print(one)
     for one in made.reliability:
         print(one)

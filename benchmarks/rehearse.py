@@ -8,8 +8,8 @@ does not depend on how it is graded: it is made once per scenario and seed and k
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -91,59 +91,119 @@ def drawn(number: int) -> Rehearsed:
 
 
 def drawn_scenario(number: int) -> Scenario:
-    """Two days of who knows what; the ranges hold every shipped scenario but one."""
-    rng = np.random.default_rng([20310501, number])
-
-    def between(low: float, high: float) -> float:
-        return float(np.round(np.exp(rng.uniform(np.log(low), np.log(high))), 3))
-
-    def perhaps(p: float, value: float) -> float:
-        return value if rng.random() < p else 0
-
-    parties = {
-        side: {
-            "breaches_per_day": between(0.2, 15),
-            "exempt_per_day": between(0.2, 3),
-            "p_alleges": round(float(rng.uniform(0.3, 0.95)), 2),
-            "invents_per_day": perhaps(0.6, between(0.3, 60)),
-            "exaggerates_ratio": 1.3,
-        }
-        for side in ("NOR", "SUD")
-    }
-    shares = rng.dirichlet([2, 2, 2])
+    """A few days of who knows what; the ranges hold every shipped scenario but one."""
+    lot = _Lot(np.random.default_rng([20310501, number]))
+    shares = lot.rng.dirichlet([1, 1, 1])
     acts = ("shelling", "drone_impact", "strike")
+    moving = bool(lot.rng.random() < 0.2)  # at sea and in the air, which takes long
+    parties = {side: _doing(lot, moving=moving) for side in ("NOR", "SUD")}
     return Scenario.model_validate({
         "scenario": f"drawn-{number}",
         "title": "drawn",
-        "days": 2,
+        "days": lot.among([1, 2] if moving else [1, 2, 2, 3, 4]),
+        "truce_from_h": lot.perhaps(0.2, lot.among([6, 12, 24])),
+        "disputed_h": lot.perhaps(0.2, lot.among([6, 12, 24])),
         "parties": parties,
         "acts": {a: round(float(s), 3) for a, s in zip(acts, shares, strict=True)},
         "decoys": {
-            "thunder_per_day": perhaps(0.7, between(0.5, 40)),
-            "quarry_per_day": perhaps(0.7, between(0.5, 8)),
-            "farm_fires_per_day": perhaps(0.7, between(0.5, 40)),
-            "hot_works": int(rng.integers(0, 5)),
+            "thunder_per_day": lot.perhaps(0.5, lot.between(0.5, 40)),
+            "quarry_per_day": lot.perhaps(0.5, lot.between(0.5, 8)),
+            "farm_fires_per_day": lot.perhaps(0.6, lot.between(0.5, 40)),
+            "hot_works": lot.among([0, 0, 1, 2, 4]),
+            "fireworks_per_day": lot.perhaps(0.25, lot.between(0.3, 3)),
+            "sonic_booms_per_day": lot.perhaps(0.25, lot.between(0.3, 3)),
+            "false_tracks_per_day": lot.perhaps(0.5 * moving, lot.between(0.3, 2)),
         },
-        "nodes": {
-            "count": int(
-                rng.choice([0, 60, 100, 120, 160], p=[0.15, 0.2, 0.25, 0.25, 0.15])
-            )
-        },
+        **_watching(lot, moving=moving),
+    })
+
+
+class _Lot:
+    """Numbers drawn by lot, a few digits each."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self.rng = rng
+
+    def between(self, low: float, high: float) -> float:
+        """Even in its logarithm."""
+        return float(np.round(np.exp(self.rng.uniform(np.log(low), np.log(high))), 3))
+
+    def share(self, low: float, high: float) -> float:
+        """Even between two ends."""
+        return round(float(self.rng.uniform(low, high)), 2)
+
+    def perhaps(self, p: float, value: float) -> float:
+        """The value so often, else nothing."""
+        return value if self.rng.random() < p else 0
+
+    def among(self, values: Sequence[int]) -> int:
+        """Any of some, each as often."""
+        return values[int(self.rng.integers(len(values)))]
+
+
+def _doing(lot: _Lot, *, moving: bool) -> dict[str, float]:
+    """What a party does: half of them invent nothing, some do nothing else."""
+    return {
+        "breaches_per_day": lot.perhaps(0.9, lot.between(0.2, 15)),
+        "exempt_per_day": lot.perhaps(0.6, lot.between(0.2, 3)),
+        "training_per_day": lot.perhaps(0.25, lot.between(0.3, 2)),
+        "p_alleges": lot.share(0.1, 0.95),
+        "invents_per_day": lot.perhaps(0.5, lot.between(0.3, 60)),
+        "exaggerates_ratio": lot.share(1.0, 3.0),
+        "entries_per_day": lot.perhaps(0.7 * moving, lot.between(0.5, 3)),
+        "overflights_per_day": lot.perhaps(0.7 * moving, lot.between(0.5, 3)),
+        "crossings_per_day": lot.perhaps(0.25, lot.between(0.3, 4)),
+        "jams_per_day": lot.perhaps(0.3 * moving, 1),
+        "p_dark": lot.share(0.1, 0.6),
+        "p_turns_back": lot.perhaps(0.25, lot.share(0.1, 0.4)),
+    }
+
+
+def _watching(lot: _Lot, *, moving: bool) -> dict[str, object]:
+    """Who watches: from nobody at all to everybody, with holes in time."""
+    dark = []
+    for channel in ("nodes", "patrols", "cameras", "press"):
+        begin_h = lot.among([0, 6, 12, 24])
+        if lot.rng.random() < (0.05 if channel == "press" else 0.25):
+            lasting_h = lot.among([6, 12, 24, 48])
+            dark.append({
+                "channel": channel,
+                "begin_h": begin_h,
+                "end_h": begin_h + lasting_h,
+            })
+    return {
+        "nodes": {"count": lot.among([0, 0, 20, 40, 60, 80, 100, 120, 120, 160])},
         "patrols": {
-            "count": int(rng.integers(0, 9)),
-            "hours_per_day": float(rng.choice([8, 10, 12])),
+            "count": lot.among([0, 0, 2, 4, 6, 8]),
+            "hours_per_day": lot.among([8, 10, 12]),
         },
         "press": {
-            "outlets": int(rng.integers(0, 12)),
-            "p_prints": round(float(rng.uniform(0.1, 0.5)), 2),
-            "copies": between(0.5, 6),
-            "invents_per_day": between(0.1, 3),
+            "outlets": lot.among([0, 2, 4, 6, 8, 12]),
+            "p_prints": lot.share(0.1, 0.5),
+            "copies": lot.between(0.5, 8),
+            "invents_per_day": lot.between(0.1, 3),
         },
         "satellites": {
-            "passes_per_day": int(rng.choice([0, 4, 6, 8])),
-            "cloud_ratio": round(float(rng.uniform(0.2, 0.7)), 2),
+            "passes_per_day": lot.among([0, 4, 6, 8]),
+            "cloud_ratio": lot.share(0.2, 0.7),
         },
-    })
+        "cameras": {"count": lot.perhaps(0.5, lot.among([2, 4, 8, 10]))},
+        "drones": {
+            "sorties_per_day": lot.perhaps(0.3, lot.among([1, 2])),
+            "frame_s": 120,
+        },
+        "pictures": {
+            "radar_days": lot.perhaps(0.3, lot.among([1, 2])),
+            "maps": bool(lot.rng.random() < 0.2),
+        },
+        "seismometers": {"count": lot.perhaps(0.15, 4)},
+        "traffic": {
+            "vessels": 12 * moving,
+            "aircraft": 12 * moving,
+            "crossings_heard_m": lot.among([0, 4_000, 6_000]),
+        },
+        "blackouts": dark,
+    }
 
 
 def booming(number: int) -> Rehearsed:
@@ -190,6 +250,9 @@ def _rehearsed(
         mission = read_mission(out / "mission.yaml")
         batches = [(one.delivery, read(one)) for one in arrivals(mission)]
         method = method_of(mission)
+        # Graded anew each time, so that what is kept outlives a calibration.
+        plain = replace(method.grading, calibration=None)
+        method = replace(method, grading=plain)
         pictures, when = [], {}
         for step in steps(mission, method.plan, None):
             found, known = picture_of(batches, method, step)

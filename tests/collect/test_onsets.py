@@ -9,7 +9,7 @@ from benchmarks.onsets import scene, wind
 
 from tests.collect.deliveries import read, sample
 from trucewatch.collect.nodes import NodePicks
-from trucewatch.collect.onsets import PRESSURE, SOUND, onsets
+from trucewatch.collect.onsets import PRESSURE, SOUND, _timed, onsets
 from trucewatch.errors import SourceError
 
 SCENES = [(SOUND, 8000, 0.004, 4), (PRESSURE, 100, 0.3, 60)]
@@ -98,3 +98,11 @@ def test_further_channels_are_said_to_be_unread():
     raw = clip(np.zeros((4000, 2)))
     (one,) = read("audio_clips", raw, sample("audio_clips")[1]["options"]).rejections
     assert "only the first channel" in one.why
+
+
+def test_a_stretch_that_is_loudest_at_its_start_holds_no_onset_there():
+    heard = np.random.default_rng(6).standard_normal(4_000) * 1e-3
+    heard[960:966] = [9.0, -5.0, 3.0, -2.0, 1.0, -0.5]  # where the search begins
+    reach = max(round(4 * PRESSURE.short_s * 100), 8)
+    rise = 960 + 2 * reach
+    assert _timed(heard, rise, 100.0, 1.0, PRESSURE) is None

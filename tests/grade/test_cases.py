@@ -148,8 +148,8 @@ def test_one_partys_claim_is_graded_for_what_it_is():
     assert relied <= {Grade.POSSIBLE, Grade.REPORTED, Grade.UNVERIFIABLE}
     found = energypause2026().of(the_raid())
     inside = [f for f in found if f.standing is Standing.INSIDE]
-    assert {f.grade for f in inside} == {Grade.UNVERIFIABLE}
-    assert max(f.p_breach for f in inside) < 0.5
+    assert {f.grade for f in inside} == {Grade.POSSIBLE}
+    assert 0.6 < max(f.p_breach for f in inside) < 0.8
 
 
 def test_sirens_of_the_night_are_context_and_no_origin():

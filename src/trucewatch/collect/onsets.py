@@ -174,6 +174,8 @@ def _timed(
     if len(noise) < _LEAST_SAMPLES // 2:
         noise = part[: len(part) // 2]
     split = _aic(part[: int(np.argmax(np.abs(part))) + 2]) * free
+    if not split.size:
+        return None  # it is loudest at the very start: that bang was before
     weight = np.exp(-0.5 * (split - split.min()))
     weight /= weight.sum()
     places = np.arange(len(split)) + 2.0

@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from trucewatch.detect.detection import Channel
 from trucewatch.fuse.incident import Incident
-from trucewatch.grade.venn_abers import Interval, VennAbers
+from trucewatch.grade.venn_abers import VennAbers
 from trucewatch.record import Value, decoded
 
 WITNESSED = frozenset({Channel.INSTRUMENT, Channel.OBSERVER})
@@ -31,11 +31,31 @@ class Basis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Existence(Value):
-    """How odds of existence are to be read for incidents of one basis."""
+class Claims(Value):
+    """What is taken for granted of claims before any could be checked.
 
-    basis: Basis
-    odds: VennAbers
+    Attributes:
+        rests_on: where the numbers come from, in words.
+        prior_held_cases: claims of a speaker counted as seen to hold before the first;
+            ``prior_failed_cases`` as seen to fail: a Beta law of the share that holds.
+            Judgement, and the same for everybody: 1 and 1 make any share as likely.
+        p_alone: that what somebody noticed is not joined with the claim about it.
+        log10_most_witnessed: most that instruments and observers say for a claim: what
+            they noticed may lie there by chance.
+        log10_most_printed: likewise outlets, which may have it from a party.
+        p_deaf: that all who listened were as good as deaf for all these days.
+        deaf_ratio: how often they would then hear of anything, against as often as
+            they state.
+    """
+
+    rests_on: str
+    prior_held_cases: int
+    prior_failed_cases: int
+    p_alone: float
+    log10_most_witnessed: float
+    log10_most_printed: float
+    p_deaf: float
+    deaf_ratio: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +93,8 @@ class Calibration(Value):
     Attributes:
         trained_on: what it was learnt from, in words.
         sha256: of the cases learnt from.
-        existence: one for each basis.
+        existence: what odds are worth for what instruments or observers noticed.
+        claims: how words are weighed; no share of theirs is learnt here.
         deeds: attacks among what was heard.
         features: what tells attacks from thunder, blasting and announced work.
         p_attack: mean share of attacks in what is heard and no announced work;
@@ -85,27 +106,14 @@ class Calibration(Value):
 
     trained_on: str
     sha256: str
-    existence: tuple[Existence, ...]
+    existence: VennAbers
+    claims: Claims
     deeds: VennAbers
     features: tuple[Feature, ...]
     p_attack: float
     prior_cases_ratio: float
     works_ratio: float
     reliability: tuple[Reliability, ...] = ()
-
-    def exists(self, incident: Incident, log10_odds: float) -> Interval:
-        """How likely an incident with such odds is to have been.
-
-        Never less for more kinds of evidence at equal odds.
-        """
-        reach = list(Basis).index(basis_of(incident))
-        allowed = list(Basis)[: reach + 1]
-        read = [
-            one.odds.interval(log10_odds)
-            for one in self.existence
-            if one.basis in allowed
-        ]
-        return max(read, key=lambda one: (one.p, one.p_low))
 
 
 def basis_of(incident: Incident) -> Basis:

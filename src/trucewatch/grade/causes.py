@@ -10,12 +10,13 @@ compete for each such incident:
     odds attack : nature = s / (1 - s) x product over features f of P(f | a) / P(f | n)
     odds work   : attack = density of work / density of attacks x product over features
 
-What physics says of an incident (its ``signs``: sounds from high above, a front that
-sweeps) counts as it stands and is not learnt. The share is that of the very place and
-days: the mode under a Beta law learnt from exercises, by expectation and maximisation
-over all that was heard. A word of a party counts among the features only once: invented
-words make no sound, so they meet no bang; but a party that hears thunder and calls it
-shelling is believed too much.
+Features are who speaks of it, how many rounds it had, and what bangs around it
+(``patterns``). What physics says of an incident (its ``signs``: sounds from high above,
+a front that sweeps) counts as it stands and is not learnt. The share is that of the
+very place and days: the mode under a Beta law learnt from exercises, by expectation and
+maximisation over all that was heard. A word of a party counts among the features only
+once: invented words make no sound, so they meet no bang; but a party that hears thunder
+and calls it shelling is believed too much.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, log10, radians
+from zoneinfo import ZoneInfo
 
+from trucewatch.agreement.taxonomy import Act, is_a
 from trucewatch.detect.detection import Channel
 from trucewatch.fuse.incident import Incident
 from trucewatch.fuse.state import METRES_PER_DEG
 from trucewatch.grade.calibration import NOTHING_LOG10, Calibration, Feature
+from trucewatch.grade.patterns import patterns_of
 from trucewatch.grade.venn_abers import CERTAIN, Interval
 from trucewatch.place import Place
 from trucewatch.record import RecordId
@@ -35,10 +39,14 @@ from trucewatch.record import RecordId
 # Keys of those that know an incident by its sound, and so cannot tell a blast.
 BY_EAR = ("acoustic", "infrasound", "patrol", "observer")
 ROUNDS = 50  # of expectation and maximisation
+FALSE_BROADCASTS = "spoofing"  # key of what was broadcast and is not true
+# A false track may be a party's, a third's or a prank: nothing tells. Judgement.
+ANYBODYS = Interval(0.5, 0.25, 0.75)
 DAY_S = 86_400.0
 SELDOM_LOG10 = -4.0  # attacks per km2 and day where nothing is known, as in fusion
 LEAST_KM2 = 400.0  # what is heard in a smaller place was listened for farther around
 LEAST_DAYS = 1.0
+UTC_ZONE = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,26 +93,34 @@ Causes = Mapping[RecordId, Cause]
 
 
 def causes_of(
-    incidents: Sequence[Incident], calibration: Calibration | None
+    incidents: Sequence[Incident],
+    calibration: Calibration | None,
+    zone: ZoneInfo = UTC_ZONE,
 ) -> dict[RecordId, Cause]:
     """The cause of each incident; an attack where somebody did more than hear it.
 
-    Order never matters.
+    Whose a false broadcast is nothing tells.
+
+    ``zone`` is whose clock people work by. Order never matters.
     """
     if calibration is None:
         return {one.id: A_DEED for one in incidents}
-    channels = {c.channel for one in incidents for c in one.contributions}
-    weights = {one.id: weights_of(one, channels, calibration) for one in incidents}
-    weights = {one.id: (*weights[one.id], *by_signs(one)) for one in incidents}
     heard = [one for one in incidents if is_heard(one)]
+    there = features_each(incidents, heard, zone)
+    channels = {c.channel for one in incidents for c in one.contributions}
+    weights = {
+        one.id: (*weights_of(there[one.id], channels, calibration), *by_signs(one))
+        for one in incidents
+    }
     share, attacks = _share(sorted(_total(weights[h.id]) for h in heard), calibration)
     density = max(SELDOM_LOG10, log10(max(attacks, 0.1) / _km2_days(heard)))
+    by_ear = {one.id for one in heard}
     return {
         one.id: Cause(
-            heard=(by_ear := is_heard(one)),
+            heard=one.id in by_ear,
             deed=calibration.deeds.interval(share + _total(weights[one.id]))
-            if by_ear
-            else CERTAIN,
+            if one.id in by_ear
+            else (ANYBODYS if _is_broadcast(one) else CERTAIN),
             log10_share_odds=share,
             weights=weights[one.id],
             log10_attacks_per_km2_day=density,
@@ -119,8 +135,17 @@ def by_signs(incident: Incident) -> tuple[Weight, ...]:
     return tuple(Weight(code, ratio, 0.0) for code, ratio in ratios)
 
 
+def _is_broadcast(incident: Incident) -> bool:
+    """Whether nothing but a false broadcast was noticed."""
+    keys = {one.independence.partition(":")[0] for one in incident.contributions}
+    return keys == {FALSE_BROADCASTS}
+
+
 def is_heard(incident: Incident) -> bool:
-    """Whether all that witnessed it did so by its sound."""
+    """Whether it may be an attack, and all that witnessed it did so by its sound."""
+    act = max(incident.acts, key=lambda one: (one.p, one.act)).act
+    if not is_a(act, Act.ATTACK):
+        return False
     keys = [
         one.independence.partition(":")[0]
         for one in incident.contributions
@@ -130,14 +155,13 @@ def is_heard(incident: Incident) -> bool:
 
 
 def weights_of(
-    incident: Incident, channels: set[Channel], calibration: Calibration
+    there: frozenset[str], channels: set[Channel], calibration: Calibration
 ) -> tuple[Weight, ...]:
-    """What each feature of an incident is worth.
+    """What each feature that is there, and each that is not, is worth.
 
     ``channels`` are those that delivered anything at all: where no party spoke of
     anything, that it did not speak of this says nothing.
     """
-    there = features_of(incident)
     silent = {
         name
         for name, channel in (("word", Channel.PARTY), ("print", Channel.MEDIA))
@@ -150,8 +174,17 @@ def weights_of(
     )
 
 
-def features_of(incident: Incident) -> frozenset[str]:
-    """Codes of the features an incident has."""
+def features_each(
+    incidents: Sequence[Incident], heard: Sequence[Incident], zone: ZoneInfo
+) -> dict[RecordId, frozenset[str]]:
+    """Codes of the features of each incident; patterns only of those ``heard``."""
+    around = patterns_of(heard, zone)
+    return {
+        one.id: _features_of(one) | around.get(one.id, frozenset()) for one in incidents
+    }
+
+
+def _features_of(incident: Incident) -> frozenset[str]:
     channels = {one.channel for one in incident.contributions}
     found = {
         "word": Channel.PARTY in channels,

@@ -1,4 +1,9 @@
-"""How likely an incident is to have been: the odds of fusion, read as taught."""
+"""How likely an incident is to have been.
+
+What instruments or observers noticed: the odds of fusion, read as taught. What is
+said: as far as the speaker's words hold here (``claims``). The likelier of the two, so
+that no word takes from what was noticed.
+"""
 
 from __future__ import annotations
 
@@ -7,37 +12,92 @@ from math import log10
 
 from trucewatch.agreement.taxonomy import Act, is_a
 from trucewatch.fuse.incident import Incident
-from trucewatch.grade.calibration import Basis, basis_of, log10_odds_of
+from trucewatch.grade.calibration import (
+    WITNESSED,
+    Basis,
+    Calibration,
+    basis_of,
+    log10_odds_of,
+)
+from trucewatch.grade.claims import Credits, as_claimed, credits_of
 from trucewatch.grade.settings import GradeSettings
 from trucewatch.grade.venn_abers import Interval
 
+TRACES = frozenset({"thermal", "sar", "damage", "optical"})
 LEAST_P = 1e-6  # probabilities are kept to six decimals
+NEVER = Interval(0.0, 0.0, 0.0)
 
 
-def existence(incident: Incident, settings: GradeSettings) -> Interval:
-    """That it was; as fusion has it where nothing was learnt."""
-    if settings.calibration is None or is_untaught(incident):
-        p = incident.p_exists
-        return Interval(p, p, p)
-    return settings.calibration.exists(incident, log10_odds_of(incident))
+def existence(
+    incident: Incident, settings: GradeSettings, credits: Credits | None = None
+) -> Interval:
+    """That it was; as fusion has it where nothing was learnt.
+
+    ``credits`` are those of the days it belongs to; without them it is weighed as if
+    nobody had said anything else.
+    """
+    if settings.calibration is None:
+        return _plain(incident.p_exists)
+    calibration = settings.calibration
+    if credits is None:
+        credits = credits_of((incident,), calibration.claims)
+    log10_odds = log10_odds_of(incident)
+    noticed = NEVER
+    if is_untaught(incident):
+        noticed = _plain(incident.p_exists)
+    elif basis_of(incident) is Basis.WITNESSED:
+        noticed = calibration.existence.interval(log10_odds)
+    return _likelier(noticed, incident, log10_odds, (credits, calibration))
 
 
 def is_untaught(incident: Incident) -> bool:
-    """Whether it is no attack and somebody witnessed it: nothing was learnt of such."""
+    """Whether somebody witnessed it, and nothing was learnt of such.
+
+    That is what is no attack, and what only left traces: simulated fields burn
+    otherwise than those of the world.
+    """
+    if basis_of(incident) is not Basis.WITNESSED:
+        return False
     act = max(incident.acts, key=lambda one: (one.p, one.act)).act
-    return not is_a(act, Act.ATTACK) and basis_of(incident) is Basis.WITNESSED
+    keys = {
+        one.independence.partition(":")[0]
+        for one in incident.contributions
+        if one.channel in WITNESSED
+    }
+    return keys <= TRACES or not is_a(act, Act.ATTACK)
 
 
-def without_strongest(incident: Incident, settings: GradeSettings) -> Interval:
+def without_strongest(
+    incident: Incident, settings: GradeSettings, credits: Credits | None = None
+) -> Interval:
     """Likewise without the origin that adds most; 0 where there is no other."""
     p = incident.p_without_strongest
     if settings.calibration is None or p <= 0:
-        return Interval(p, p, p)
+        return _plain(p)
     strongest = max(
         incident.contributions,
         key=lambda one: (one.log10_likelihood_ratio, one.independence),
     )
     rest = tuple(one for one in incident.contributions if one is not strongest)
     kept = min(max(p, LEAST_P), 1 - LEAST_P)
-    left = replace(incident, contributions=rest)
-    return settings.calibration.exists(left, log10(kept / (1 - kept)))
+    left, log10_odds = replace(incident, contributions=rest), log10(kept / (1 - kept))
+    noticed = _plain(p) if is_untaught(left) else NEVER
+    if noticed is NEVER and basis_of(left) is Basis.WITNESSED:
+        noticed = settings.calibration.existence.interval(log10_odds)
+    if credits is None:
+        credits = credits_of((incident,), settings.calibration.claims)
+    return _likelier(noticed, left, log10_odds, (credits, settings.calibration))
+
+
+def _likelier(
+    noticed: Interval,
+    incident: Incident,
+    log10_odds: float,
+    known: tuple[Credits, Calibration],
+) -> Interval:
+    said = as_claimed(incident, log10_odds, *known)
+    return max(noticed, said or NEVER, key=lambda one: (one.p, one.p_low))
+
+
+def _plain(p: float) -> Interval:
+    return Interval(p, p, p)

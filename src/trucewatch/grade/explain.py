@@ -15,7 +15,9 @@ from math import log10
 
 from trucewatch.detect.detection import Channel
 from trucewatch.fuse.incident import Incident
-from trucewatch.grade.calibration import log10_odds_of
+from trucewatch.fuse.weigh import p_of
+from trucewatch.grade.calibration import Basis, basis_of, log10_odds_of
+from trucewatch.grade.claims import speakers_of
 from trucewatch.grade.existence import existence
 from trucewatch.grade.finding import Finding, Grade
 from trucewatch.grade.settings import GradeSettings
@@ -111,8 +113,12 @@ def without_each(
 ) -> tuple[Without, ...]:
     """What would be left without each kind of evidence, by kind."""
     channels = sorted({one.channel for one in incident.contributions})
+    credit = _credit(incident, finding, settings)
     return tuple(
-        Without(channel, _p_breach(_less(incident, channel), finding, settings))
+        Without(
+            channel,
+            _p_exists(_less(incident, channel), settings, credit) * _p_rest(finding),
+        )
         for channel in channels
     )
 
@@ -146,19 +152,41 @@ def _less(incident: Incident, channel: Channel) -> Incident:
     gone = log10_odds_of(incident) - log10_odds_of(
         replace(incident, contributions=kept)
     )
-    p = 10 ** (log10_of(incident.p_exists) - gone)
-    return replace(incident, contributions=kept, p_exists=p / (1 + p))
+    p = p_of(log10_of(incident.p_exists) - gone)
+    return replace(incident, contributions=kept, p_exists=p)
 
 
 def _p_breach(
-    incident: Incident,
-    finding: Finding,
-    settings: GradeSettings,
-    log10_more: float = 0.0,
+    incident: Incident, finding: Finding, settings: GradeSettings, log10_more: float
 ) -> float:
-    """The finding's breach, were the incident such and had so many decades more."""
-    odds = 10 ** (log10_of(incident.p_exists) + log10_more)
-    prior = incident.log10_prior_odds + log10_more
-    changed = replace(incident, log10_prior_odds=prior, p_exists=odds / (1 + odds))
+    """The finding's breach, had the incident so many decades more."""
+    if basis_of(incident) is not Basis.WITNESSED:
+        p = p_of(log10_of(finding.p_exists) + log10_more)
+        return p * _p_rest(finding)
+    changed = replace(
+        incident,
+        log10_prior_odds=incident.log10_prior_odds + log10_more,
+        p_exists=p_of(log10_of(incident.p_exists) + log10_more),
+    )
+    credit = _credit(incident, finding, settings)
+    return _p_exists(changed, settings, credit) * _p_rest(finding)
+
+
+def _credit(incident: Incident, finding: Finding, settings: GradeSettings) -> float:
+    """Decades that what its speakers said of other things moved it by."""
+    alone = existence(incident, settings).p
+    return log10_of(finding.p_exists) - log10_of(alone)
+
+
+def _p_exists(incident: Incident, settings: GradeSettings, log10_more: float) -> float:
+    """That it was, with such credit of those who say so; without where nobody does."""
+    p = existence(incident, settings).p
+    if not speakers_of(incident) or not log10_more:
+        return p
+    return p_of(log10_of(p) + log10_more)
+
+
+def _p_rest(finding: Finding) -> float:
+    """That it was a breach, if it was."""
     rest = finding.p_deed * finding.p_act * finding.p_zone * finding.p_window
-    return existence(changed, settings).p * rest * (1 - finding.p_exempt)
+    return rest * (1 - finding.p_exempt)

@@ -1,8 +1,8 @@
 """Every incident against every clause as each reading has it.
 
 1. incidents are put beside the version in force at their time
-2. what each rests on and its odds give how likely it is to have been; what was heard
-   all around gives how likely it was an attack
+2. what each rests on, its odds and what its speakers' other claims were worth give
+   how likely it is to have been; what was heard all around how likely it was an attack
 3. every rule answers its question for one clause, one reading, all incidents
 4. the answers multiply to the probability of a breach and give the standing
 5. evidence, coverage, excuses and denials give the grade
@@ -15,6 +15,7 @@ different windows stand side by side.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
 
 from trucewatch.agreement.terms import Agreement, Versions, version_at
 from trucewatch.collect.observation import Notice, Observation
@@ -23,6 +24,7 @@ from trucewatch.fuse.incident import Incident
 from trucewatch.grade.as_read import questions
 from trucewatch.grade.attribute import attributions
 from trucewatch.grade.causes import Causes, causes_of
+from trucewatch.grade.claims import credits_of
 from trucewatch.grade.covered import covered_each
 from trucewatch.grade.denial import is_denial
 from trucewatch.grade.existence import existence, without_strongest
@@ -54,7 +56,8 @@ def grade(
         beside.setdefault(version.id, (version, []))[1].append(one)
     found: list[Finding] = []
     for agreement, group in beside.values():
-        causes = causes_of(group, settings.calibration)
+        zone = ZoneInfo(agreement.local_zone)
+        causes = causes_of(group, settings.calibration, zone)
         briefs = _briefs(agreement, group, (announced, coverage), (causes, settings))
         found.extend(_findings(agreement, briefs, announced, (causes, settings)))
     rank = {one.id: n for n, one in enumerate(ordered)}
@@ -71,11 +74,13 @@ def _briefs(
     said = tuple(one for one in notices if is_denial(one.result))
     covered = covered_each(agreement, incidents, coverage)
     sides = attributions(agreement, incidents)
+    learnt = settings.calibration
+    credits = credits_of(incidents, learnt.claims) if learnt else None
     return [
         Brief(
             incident=one,
-            exists=existence(one, settings),
-            without=without_strongest(one, settings),
+            exists=existence(one, settings, credits),
+            without=without_strongest(one, settings, credits),
             deed=causes[one.id].deed,
             covered=seen,
             attribution=side,

@@ -5,7 +5,7 @@ The first line that fits decides:
 1. excused                                                      Discounted
 2. denied, or the parties accuse each other                     Contested
 3. place too coarse for the clause                              Unverifiable
-4. p >= .80, an origin that counts, not words of parties only   Probable
+4. p >= .80, an origin that counts and is no party's echo       Probable
 5. p >= .55                                                     Possible
 6. nobody watched well enough for silence to count              Unverifiable
 7. p < .05 although somebody watched                            Discounted
@@ -37,6 +37,8 @@ class Support:
     Attributes:
         origins: independent origins that count.
         channels: kinds of evidence among them.
+        may_echo: whether a party says it and nobody but outlets, who may have it from
+            that party, stands beside it.
     """
 
     origins: int
@@ -44,6 +46,7 @@ class Support:
     parties_only: bool
     one_party_only: bool
     witnessed: bool
+    may_echo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ def support_of(incident: Incident, settings: GradeSettings) -> Support:
         parties_only=words,
         one_party_only=words and len(speakers) <= 1,
         witnessed=any(one.channel in WITNESSED for one in counting),
+        may_echo=bool(speakers)
+        and not any(one.channel in WITNESSED for one in incident.contributions),
     )
 
 
@@ -88,7 +93,7 @@ def automatic_grade(
 
 def _grade(held: Held, settings: GradeSettings) -> Grade:
     excused = held.exempt is ExemptStatus.EXEMPT
-    strong = held.support.origins > 0 and not held.support.parties_only
+    strong = held.support.origins > 0 and not held.support.may_echo
     watched = held.p_covered >= settings.p_covered
     untestable = held.standing is Standing.UNTESTABLE
     ladder = (

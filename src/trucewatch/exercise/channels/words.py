@@ -10,7 +10,7 @@ import numpy as np
 from trucewatch.exercise.delivered import Delivered, Intake, dark, seconds, stamp
 from trucewatch.exercise.dice import Dice, dice
 from trucewatch.exercise.scenario import PARTIES
-from trucewatch.exercise.truth import Happening, Sort, Stage
+from trucewatch.exercise.truth import Happening, Reals, Sort, Stage
 
 NAME = "words"
 PLACED_M = 1_200.0
@@ -45,10 +45,20 @@ def _speaker(one: Happening) -> str:
     return PARTIES[1 - PARTIES.index(one.by)]
 
 
+def _seen(one: Happening) -> tuple[float, Reals]:
+    """When and where it was; of what moved, half way through closed ground."""
+    if not one.path:
+        return 0.0, np.array([one.x_m, one.y_m])
+    half_s = one.length_s / 2
+    way = np.array([(step.after_s, step.x_m, step.y_m) for step in one.path])
+    return half_s, np.array([np.interp(half_s, way[:, 0], way[:, k]) for k in (1, 2)])
+
+
 def _form(stage: Stage, one: Happening, speaker: str, rng: Dice) -> dict[str, object]:
-    x, y = np.array([one.x_m, one.y_m]) + rng.normal(0, PLACED_M / 2, 2)
+    after_s, spot = _seen(one)
+    x, y = spot + rng.normal(0, PLACED_M / 2, 2)
     (lonlat,) = stage.lonlat(np.array([x]), np.array([y]))
-    at = seconds(stage, one.time)
+    at = seconds(stage, one.time) + after_s
     more = stage.scenario.doing(speaker).exaggerates_ratio
     return {
         "speaker": speaker,
