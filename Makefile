@@ -61,6 +61,7 @@ bench: dev  ## time what must be fast; results belong in docs/benchmarks.md
 	$(PY) -m pytest -q benchmarks -o python_files='bench_*.py' -p no:xdist \
 		--benchmark-only --benchmark-columns=min,median,max,rounds
 	$(PY) benchmarks/bench_fuse.py
+	$(PY) -m benchmarks.heavy
 	$(PY) benchmarks/completeness.py
 	$(PY) -m benchmarks.noticed --seeds 6 --nodes 30,80
 	$(PY) -m benchmarks.cueing
