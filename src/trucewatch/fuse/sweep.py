@@ -71,10 +71,8 @@ def _may_be_one(network: Network, picks: Picks, rows: Whole) -> bool:
 
 def _sweep(network: Network, picks: Picks, rows: Whole) -> Sweep | None:
     middle = np.array([network.x_m.mean(), network.y_m.mean()])
-    x = network.x_m[picks.sensor] - middle[0]
-    y = network.y_m[picks.sensor] - middle[1]
     zero_s = float(picks.time_s[rows[0]])
-    spots = np.ascontiguousarray(np.column_stack([x, y, picks.time_s - zero_s])[rows])
+    spots = _spots(network, picks, rows, zero_s)
     way = front(spots)[:SIZE]
     on = _on_front(spots, way)
     nodes = np.unique(picks.sensor[rows]).size
@@ -84,10 +82,9 @@ def _sweep(network: Network, picks: Picks, rows: Whole) -> Sweep | None:
         return None
     lo, hi = np.searchsorted(picks.time_s, [zero_s - 60.0, zero_s + 2 * LASTS_S])
     whole = np.arange(lo, hi)  # faint ones, and those of the next minutes
-    every = np.column_stack([x, y, picks.time_s - zero_s])[whole]
-    own = whole[_on_front(np.ascontiguousarray(every), way)]
+    own = whole[_on_front(_spots(network, picks, whole, zero_s), way)]
     toward = way[:2] * speed
-    along = (np.column_stack([x, y])[own] @ toward).tolist()
+    along = (_spots(network, picks, own, zero_s)[:, :2] @ toward).tolist()
     reach = 0.5 * (min(along) + max(along))
     aside = way[ACROSS] * np.array([-toward[1], toward[0]])
     centre = middle + aside + reach * toward
@@ -99,6 +96,14 @@ def _sweep(network: Network, picks: Picks, rows: Whole) -> Sweep | None:
         float(picks.time_s[own[-1]] - picks.time_s[own[0]]),
         tuple(own.tolist()),
     )
+
+
+def _spots(network: Network, picks: Picks, rows: Whole, zero_s: float) -> Reals:
+    """East and north of the middle of the nodes (m), and time (s), shape (n, 3)."""
+    sensor = picks.sensor[rows]
+    x = network.x_m[sensor] - network.x_m.mean()
+    y = network.y_m[sensor] - network.y_m.mean()
+    return np.column_stack([x, y, picks.time_s[rows] - zero_s])
 
 
 def _on_front(spots: Reals, way: Reals) -> Flags:

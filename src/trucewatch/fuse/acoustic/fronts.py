@@ -27,6 +27,9 @@ SPEEDS_MPS: Reals = np.array([350, 365, 380, 400, 425, 450, 500, 600, 800.0])
 ASIDE_M: Reals = np.arange(-30_000.0, 30_001.0, 5_000.0)
 HEIGHT_M = 9_000.0
 AGREE_S = 6.0  # arrivals of one way in the search
+BIN_S = 0.75
+ACROSS_BINS = 9  # times within AGREE_S lie in this many bins and one more at most
+MOST_BINS = 4_096
 KEPT = 6
 SIGMAS_S: Reals = np.array([5.0, 3.0, 2.0, 1.2, 0.7, 0.4, 0.25, 0.15, 0.15, 0.15])
 STEPS: Reals = np.array([1e-7, 1e-7, 10.0, 0.0, 10.0])  # for slopes
@@ -91,19 +94,57 @@ def _searched(heard: Reals) -> Reals:
 
 
 @kernel
-def _asides(heard: Reals, east: float, north: float, kept: Reals) -> None:
-    """Keep the best of the ways that run in one direction at one speed."""
-    late = np.zeros(heard.shape[0])
-    way = np.array([east, north, 0.0, 0.0, HEIGHT_M])
-    for aside in ASIDE_M:
-        way[ACROSS], way[START] = aside, 0.0
+def _asides(heard: Reals, slow_e: float, slow_n: float, kept: Reals) -> None:
+    """Keep the best of the ways that run in one direction at one speed.
+
+    What of ``arrival`` is the same for all of them is reckoned once; the times are
+    sorted only where their counts in bins say that a way may be kept.
+    """
+    slow = np.sqrt(slow_e * slow_e + slow_n * slow_n)
+    east, north = slow_e / slow, slow_n / slow
+    spread = np.sqrt(max(1.0 / (SOUND_MPS * SOUND_MPS) - slow * slow, 1e-12))
+    across = -heard[:, 0] * north + heard[:, 1] * east
+    along = slow_e * heard[:, 0] + slow_n * heard[:, 1]
+    late, least = np.zeros(heard.shape[0]), np.min(kept[:, SIZE])
+    for off in ASIDE_M:
         for n in range(heard.shape[0]):
-            late[n] = heard[n, 2] - arrival(heard[n], way)
+            aside = across[n] - off
+            slant = np.sqrt(aside * aside + HEIGHT_M * HEIGHT_M)
+            late[n] = heard[n, 2] - (along[n] + spread * slant)
+        if _at_most(late, least) <= least:
+            continue
         count, middle = _densest(np.sort(late))
-        low = np.argmin(kept[:, SIZE])
-        if count > kept[low, SIZE]:
-            way[START] = middle
-            kept[low, :SIZE], kept[low, SIZE] = way, count
+        if count > least:
+            low = np.argmin(kept[:, SIZE])
+            kept[low, 0], kept[low, 1], kept[low, ACROSS] = slow_e, slow_n, off
+            kept[low, START], kept[low, HEIGHT], kept[low, SIZE] = (
+                middle,
+                HEIGHT_M,
+                count,
+            )
+            least = np.min(kept[:, SIZE])
+
+
+@kernel
+def _at_most(late: Reals, enough: float) -> float:
+    """What the count of times within ``AGREE_S`` cannot exceed, from bins of time.
+
+    One more than ``enough`` where the times lie too far apart for bins.
+    """
+    first, last = np.min(late), np.max(late)
+    size = int((last - first) / BIN_S) + 1
+    if size > MOST_BINS:
+        return enough + 1.0
+    bins = np.zeros(size, np.int64)
+    for one in late:
+        bins[int((one - first) / BIN_S)] += 1
+    most, inside = 0, 0
+    for high in range(size):
+        inside += bins[high]
+        if high > ACROSS_BINS:
+            inside -= bins[high - ACROSS_BINS - 1]
+        most = max(most, inside)
+    return float(most)
 
 
 @kernel
