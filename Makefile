@@ -3,6 +3,7 @@ PY := .venv/bin/python
 BIN := .venv/bin
 T ?= tests
 ACOUSTIC := .benchmarks/acoustic
+, := ,
 WEB := src/trucewatch/share/web/map.html
 .DEFAULT_GOAL := help
 
@@ -75,15 +76,19 @@ bench: dev  ## time what must be fast; results belong in docs/benchmarks.md
 	test -z "$$TRUCEWATCH_DATA" || $(PY) benchmarks/growth.py
 	test -z "$$TRUCEWATCH_DATA" || $(PY) -m benchmarks.delays
 
-bench-acoustic: dev  ## the acoustic engine, its peers (PEERS=PYTHON), growth, wrongs: one table
+bench-acoustic: dev  ## tables of the acoustic engine (PEERS=PYTHON for its peers, SHORT=1 in minutes)
 	$(PY) benchmarks/acoustic/bench.py --out $(ACOUSTIC) --seeds 1 \
-		--scenes quiet,light,busy,one-sided,clutter,dense,barrage
+		--scenes $(if $(SHORT),light,quiet$(,)light$(,)busy$(,)one-sided$(,)clutter$(,)dense$(,)barrage)
 	$(PY) benchmarks/acoustic/bench.py --out $(ACOUSTIC) --seeds 1 \
 		--scenes busy-10min $(if $(PEERS),--peers $(PEERS))
 	$(PY) benchmarks/acoustic/growth.py --out $(ACOUSTIC) \
-		--rates 100,2000,20000,240000 --sensors 300,1000,3000
-	$(PY) benchmarks/acoustic/degrade.py --out $(ACOUSTIC) --seeds 1
-	$(PY) benchmarks/acoustic/week.py --out $(ACOUSTIC) --days 1
+		$(if $(SHORT),--rates 100$(,)2000 --sensors 300,--rates 100$(,)2000$(,)20000$(,)240000 --sensors 300$(,)1000$(,)3000)
+	$(PY) benchmarks/acoustic/degrade.py --out $(ACOUSTIC) --seeds 1 \
+		$(if $(SHORT),--kinds sound --span-s 300)
+	$(PY) benchmarks/acoustic/week.py --out $(ACOUSTIC) --days $(if $(SHORT),0.25,1)
+	$(PY) benchmarks/acoustic/soon.py --out $(ACOUSTIC) --seeds 201 $(if $(SHORT),--short)
+	$(PY) benchmarks/acoustic/stream.py --bangs 10 \
+		$(if $(SHORT),--sensors 1000 --minutes 4 --epoch 900)
 	$(PY) benchmarks/acoustic/weather.py --scenarios rehearsal
 
 docs: dev  ## write the generated reference again

@@ -35,3 +35,22 @@ def _late_s(form, one):
     begin, end = (datetime.fromisoformat(form[k]) for k in ("begin", "end"))
     middle = begin + (end - begin) / 2
     return (middle - one.time).total_seconds() - one.length_s / 2
+
+
+def test_a_drone_over_the_line_is_alleged_when_and_where_it_came():
+    crossing = {"crossings_per_day": 8, "p_alleges": 1.0}
+    asked = scenario(parties={"NOR": crossing, "SUD": crossing})
+    stage, truth, given = delivery_of("words", asked)
+    forms = json.loads(given.intakes[0].body)
+    crossed = [one for one in truth if one.path]
+    assert len(crossed) > 3
+    for one in crossed:
+        near = [
+            distance_m(
+                np.array([[form["lon"], form["lat"]]]),
+                np.array([[one.lon_deg, one.lat_deg]]),
+            )[0]
+            for form in forms
+            if form["begin"] <= one.time.isoformat() <= form["end"]
+        ]
+        assert min(near) < 4_000

@@ -178,3 +178,15 @@ def test_weights_stay_finite_however_much_is_said(many):
 def test_a_kind_of_report_that_seldom_holds_is_not_lifted_to_even():
     talk = replace(printed(), log10_prior_odds=-3.1)
     assert p_exists(talk) < 0.25 < p_exists(printed())
+
+
+def test_a_fire_alone_is_never_likelier_than_fusion_has_it_or_than_a_bang():
+    fire = origin("thermal", Channel.INSTRUMENT, 3.0)
+    for odds, p in ((-1.0, 0.09), (0.6, 0.8), (2.0, 0.99)):
+        burnt = incident(
+            name=f"2026-02-02-{p}",
+            contributions=(fire,),
+            log10_prior_odds=odds - 3.0,
+            p_exists=p,
+        )
+        assert p_exists(burnt) <= min(p, LEARNT.existence.interval(odds).p) + 1e-6

@@ -42,12 +42,25 @@ def existence(
     if credits is None:
         credits = credits_of((incident,), calibration.claims)
     log10_odds = log10_odds_of(incident)
-    noticed = NEVER
-    if is_untaught(incident):
-        noticed = _plain(incident.p_exists)
-    elif basis_of(incident) is Basis.WITNESSED:
-        noticed = calibration.existence.interval(log10_odds)
+    noticed = _noticed(incident, incident.p_exists, log10_odds, calibration)
     return _likelier(noticed, incident, log10_odds, (credits, calibration))
+
+
+def _noticed(
+    incident: Incident, p: float, log10_odds: float, calibration: Calibration
+) -> Interval:
+    """As instruments and observers have it; nothing where there is none.
+
+    What nothing was learnt of is read as fusion has it, and traces never as likelier
+    than what was heard or seen with such odds.
+    """
+    if basis_of(incident) is not Basis.WITNESSED:
+        return NEVER
+    read = calibration.existence.interval(log10_odds)
+    if not is_untaught(incident):
+        return read
+    plain = _plain(p)
+    return min(plain, read, key=lambda one: one.p) if _is_trace(incident) else plain
 
 
 def is_untaught(incident: Incident) -> bool:
@@ -59,12 +72,16 @@ def is_untaught(incident: Incident) -> bool:
     if basis_of(incident) is not Basis.WITNESSED:
         return False
     act = max(incident.acts, key=lambda one: (one.p, one.act)).act
+    return _is_trace(incident) or not is_a(act, Act.ATTACK)
+
+
+def _is_trace(incident: Incident) -> bool:
     keys = {
         one.independence.partition(":")[0]
         for one in incident.contributions
         if one.channel in WITNESSED
     }
-    return keys <= TRACES or not is_a(act, Act.ATTACK)
+    return keys <= TRACES
 
 
 def without_strongest(
@@ -81,9 +98,7 @@ def without_strongest(
     rest = tuple(one for one in incident.contributions if one is not strongest)
     kept = min(max(p, LEAST_P), 1 - LEAST_P)
     left, log10_odds = replace(incident, contributions=rest), log10(kept / (1 - kept))
-    noticed = _plain(p) if is_untaught(left) else NEVER
-    if noticed is NEVER and basis_of(left) is Basis.WITNESSED:
-        noticed = settings.calibration.existence.interval(log10_odds)
+    noticed = _noticed(left, p, log10_odds, settings.calibration)
     if credits is None:
         credits = credits_of((incident,), settings.calibration.claims)
     return _likelier(noticed, left, log10_odds, (credits, settings.calibration))

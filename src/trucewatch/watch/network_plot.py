@@ -117,7 +117,7 @@ def _histogram(solution: Solution) -> Iterator[str]:
     residual = solution.residual_s[solution.weight >= 0.5]
     edges = np.linspace(-_RESIDUAL_S, _RESIDUAL_S, _BINS + 1)
     counts = np.histogram(residual, edges)[0]
-    top = float(max(counts.max(), 1)) * 1.08
+    top = float(max(counts.max(), 1)) * 1.2  # room for a line of text
     panel = Panel(60, 560, 330, 240, (-_RESIDUAL_S, _RESIDUAL_S), (0.0, top))
     yield from _frame(panel, "Residuals (weight ≥ 0.5)", "s", "arrivals", 1.0)
     x, y = panel.at(edges, np.append(counts, 0).astype(np.float64))
@@ -203,7 +203,15 @@ def _frame(
             f'<text class="s" x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">'
             f"{value:g}</text>"
         )
-    yield f'<text class="s" x="{left}" y="{base + 32}">{x_unit} / {y_unit}</text>'
+    middle, half_up = left + panel.wide // 2, top + panel.high // 2
+    yield (
+        f'<text class="s" x="{middle}" y="{base + 32}" text-anchor="middle">'
+        f"{x_unit}</text>"
+    )
+    yield (
+        f'<text class="s" text-anchor="middle" '
+        f'transform="translate({left - 42} {half_up}) rotate(-90)">{y_unit}</text>'
+    )
 
 
 def _ticks(edges: tuple[float, float], scale: float) -> list[float]:

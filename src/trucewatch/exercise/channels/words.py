@@ -15,6 +15,7 @@ from trucewatch.exercise.truth import Happening, Reals, Sort, Stage
 NAME = "words"
 PLACED_M = 1_200.0
 DELAY_S = 4 * 3600.0
+LONG_S = 1800.0  # what took no longer is alleged where and when it came
 
 
 def deliver(stage: Stage, truth: Sequence[Happening], seed: int) -> Delivered:
@@ -46,8 +47,8 @@ def _speaker(one: Happening) -> str:
 
 
 def _seen(one: Happening) -> tuple[float, Reals]:
-    """When and where it was; of what moved, half way through closed ground."""
-    if not one.path:
+    """When and where it was; of what stayed long, half way through closed ground."""
+    if not one.path or one.length_s < LONG_S:
         return 0.0, np.array([one.x_m, one.y_m])
     half_s = one.length_s / 2
     way = np.array([(step.after_s, step.x_m, step.y_m) for step in one.path])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from trucewatch.fuse.acoustic.course import US_PER_S, Heap
 from trucewatch.fuse.acoustic.network import Flags, Picks, Reals, Small, Whole
 
 Names = NDArray[np.bytes_]
+MOST_JOINED = 250_000  # picks; some 12 MB
 
 
 class Chunk(NamedTuple):
@@ -68,40 +69,69 @@ def chosen(chunk: Chunk, rows: Flags | Whole | slice) -> Chunk:
 
 def joined(chunks: list[Chunk]) -> Chunk:
     """All picks of some chunks."""
-    every = [NONE, *chunks]
-    return Chunk(
-        np.concatenate([one.time_us for one in every]),
-        np.concatenate([one.sensor for one in every]),
-        np.concatenate([one.level_db for one in every]),
-        np.concatenate([one.snr_db for one in every]),
-        np.concatenate([one.name for one in every]),
-        np.concatenate([one.serial for one in every]),
-    )
+    return _concatenated([list(column) for column in zip(NONE, *chunks, strict=True)])
 
 
-def in_order(chunk: Chunk) -> tuple[Chunk, Chunk]:
-    """Picks by time, node, levels and name; beside them those whose id came before.
+def held(chunks: list[Chunk], chunk: Chunk) -> None:
+    """The list holds the picks too, in few chunks whatever the size they come in.
 
-    Of picks of one id the first in this order stays.
+    Arrays of a second's picks, held for hours, would leave memory full of holes.
     """
-    order = np.lexsort((
-        chunk.name,
-        chunk.snr_db,
-        chunk.level_db,
-        chunk.sensor,
-        chunk.time_us,
-    ))
-    ordered = chosen(chunk, order)
-    first = np.zeros(order.size, np.bool_)
-    first[np.unique(ordered.name, return_index=True)[1]] = True
-    return chosen(ordered, first), chosen(ordered, ~first)
+    chunks.append(chunk)
+    while len(chunks) > 1:
+        before, last = (one.time_us.size for one in chunks[-2:])
+        if before > 2 * last or before + last > MOST_JOINED:
+            return
+        chunks[-2:] = [joined(chunks[-2:])]
+
+
+def _concatenated(columns: list[list[Any]]) -> Chunk:
+    """The columns' pieces end to end; the lists are emptied one by one."""
+    whole = []
+    for pieces in columns:
+        whole.append(np.concatenate(pieces))
+        pieces.clear()
+    return Chunk(*whole)
+
+
+def in_order(chunks: list[Chunk]) -> tuple[Chunk, Names]:
+    """All picks by time, node, levels and name; and the ids that came again.
+
+    Of picks of one id the first in this order stays. The list is emptied, so that of
+    an epoch of millions of picks no more than one column is held twice.
+    """
+    pieces = [list(column) for column in zip(NONE, *chunks, strict=True)]
+    chunks.clear()
+    columns: list[Any] = list(_concatenated(pieces))
+    time_us, sensor, level_db, snr_db, name, _ = columns
+    order = np.lexsort((name, snr_db, level_db, sensor, time_us))
+    del time_us, sensor, level_db, snr_db
+    again = _again(name, order)
+    names: Names = name[order[again]]
+    del name
+    order = np.delete(order, again)
+    for k in range(len(columns)):
+        columns[k] = columns[k][order]
+    return Chunk(*columns), names
+
+
+def _again(name: Names, order: Whole) -> Whole:
+    """Places in the order at which a name stands that stood there before."""
+    every = np.sort(name)
+    twice = np.unique(every[1:][every[1:] == every[:-1]])
+    del every
+    if not twice.size:
+        return np.empty(0, np.int64)
+    at = np.flatnonzero(np.isin(name[order], twice))
+    first = np.unique(name[order[at]], return_index=True)[1]
+    return np.delete(at, first)
 
 
 def heap_of(chunk: Chunk) -> Heap:
     """Ordered picks for a course; the key of each is its number."""
     return Heap(
         chunk.time_us,
-        chunk.sensor.astype(np.int64),
+        chunk.sensor,
         chunk.level_db,
         chunk.snr_db,
         chunk.serial,

@@ -19,7 +19,6 @@ from trucewatch.fuse.acoustic.buffer import (
     chosen,
     heap_of,
     in_order,
-    joined,
 )
 from trucewatch.fuse.acoustic.course import Around, Course, Heap, Part
 from trucewatch.fuse.acoustic.network import Whole
@@ -31,13 +30,19 @@ class Window(NamedTuple):
     """The picks that an epoch's blocks hear.
 
     Attributes:
-        heap: in the one order of picks.
-        serial: their numbers, ascending, with the `name` of each.
+        heap: in the one order of picks; their keys are their numbers.
+        name: of each.
     """
 
     heap: Heap
-    serial: Whole
     name: Names
+
+    def names_of(self, keys: Whole) -> list[str]:
+        """The ids of some of its picks, in the order of the keys."""
+        mine = np.flatnonzero(np.isin(self.heap.key, keys))
+        mine = mine[np.argsort(self.heap.key[mine], kind="stable")]
+        rows = mine[np.searchsorted(self.heap.key[mine], keys)]
+        return [one.decode() for one in self.name[rows].tolist()]
 
 
 def window_of(
@@ -48,16 +53,11 @@ def window_of(
     Picks from `later_us` on go on waiting, some of which the window hears too. The
     chunks are taken out of their list, so that they are not held in memory twice.
     """
-    whole = joined(chunks)
-    chunks.clear()
-    chunk, again = in_order(whole)
-    del whole
+    chunk, again = in_order(chunks)
     low, high, later = np.searchsorted(chunk.time_us, (*window_us, later_us)).tolist()
     heard = chosen(chunk, slice(low, high))
-    order = np.argsort(heard.serial, kind="stable")
-    window = Window(heap_of(heard), heard.serial[order], heard.name[order])
     rest = np.arange(later, chunk.time_us.size)
-    return window, chosen(chunk, rest), again.name
+    return Window(heap_of(heard), heard.name), chosen(chunk, rest), again
 
 
 class Closing:
@@ -92,6 +92,7 @@ class Closing:
             self._take_window(*window_of(*wanted))
         self._work: Work | None = None
         self._tasks: list[Task] = []
+        self._wanted = 0
         self._outcomes: list[Outcome | Future[Outcome]] = []
 
     def left(self) -> tuple[Chunk, Names]:
@@ -118,9 +119,9 @@ class Closing:
         if self._work is None:
             self._begin()
             return None
-        if len(self._outcomes) < len(self._tasks):
-            self._outcomes.append(solve_block(self._tasks[len(self._outcomes)]))
-        if len(self._outcomes) < len(self._tasks):
+        if self._tasks:
+            self._outcomes.append(solve_block(self._tasks.pop(0)))
+        if len(self._outcomes) < self._wanted:
             return None
         if any(isinstance(one, Future) and not one.done() for one in self._outcomes):
             return None
@@ -158,7 +159,7 @@ class Closing:
         return None
 
     def _give(self, tasks: list[Task]) -> None:
-        self._tasks, self._outcomes = tasks, []
-        if self._executor is not None:
-            submit = self._executor.submit
-            self._outcomes = [submit(solve_block, task) for task in tasks]
+        """The list is emptied as they are solved: a task holds picks of its own."""
+        self._tasks, self._wanted, self._outcomes = tasks, len(tasks), []
+        while self._executor is not None and tasks:
+            self._outcomes.append(self._executor.submit(solve_block, tasks.pop(0)))

@@ -21,6 +21,7 @@ from trucewatch.fuse.acoustic.network import (
     Outages,
     Picks,
     Reals,
+    Small,
     Weather,
     Whole,
 )
@@ -52,7 +53,7 @@ class Heap(NamedTuple):
     """
 
     time_us: Whole
-    sensor: Whole
+    sensor: Whole | Small
     level_db: Reals
     snr_db: Reals
     key: Whole
@@ -144,7 +145,10 @@ class Course:
     def closing(
         self, epoch: int, heap: Heap, around: Around
     ) -> Generator[list[Task], list[Outcome], list[Part]]:
-        """Gives tasks that may run side by side, takes their outcomes; twice."""
+        """Gives tasks that may run side by side, takes their outcomes; twice.
+
+        Whoever takes the tasks may empty the list.
+        """
         parts: list[Part] = []
         begin_s = epoch * self.settings.epoch_s
         first = self.epoch is None
@@ -155,10 +159,12 @@ class Course:
             own_s=-EVER_S if first else -OVER_S,
         )
         for odd in (False, True):
-            free = _without(heap, self.used[0])
+            free = ~np.isin(heap.key, self.used[0])
             chosen, tasks, keys = [], [], []
             for k, tile in enumerate(self.tiles):
-                if tile.odd == odd and (made := self.task(k, free, around, cut)):
+                if tile.odd != odd:
+                    continue
+                if made := self.task(k, heap, free, (around, cut)):
                     chosen.append(k)
                     tasks.append(made[0])
                     keys.append(made[1])
@@ -181,19 +187,21 @@ class Course:
         self.used = (heap.key[mine][order], heap.time_us[mine][order])
 
     def task(
-        self, k: int, heap: Heap, around: Around, cut: Cut
+        self, k: int, heap: Heap, free: Flags, when: tuple[Around, Cut]
     ) -> tuple[Task, Whole] | None:
-        """The task of a tile and the keys of its picks; None if there is none."""
-        tile = self.tiles[k]
+        """The task of a tile and the keys of its picks; None if there is none.
+
+        Only picks that are `free` are in it, of the stretch of time that `when` cuts.
+        """
+        (around, cut), tile = when, self.tiles[k]
         local = np.full(self.network.x_m.size, -1, np.int64)
         local[tile.row] = np.arange(tile.row.size)
-        sensor = local[heap.sensor]
-        mine = sensor >= 0
-        if tile.row.size < LEAST_SENSORS or not mine.any():
+        mine = np.flatnonzero((local >= 0)[heap.sensor] & free)
+        if tile.row.size < LEAST_SENSORS or not mine.size:
             return None
         picks = Picks(
             time_s=(heap.time_us[mine] - cut.begin_us) / US_PER_S,
-            sensor=sensor[mine],
+            sensor=local[heap.sensor[mine]],
             level_db=heap.level_db[mine],
             snr_db=heap.snr_db[mine],
         )
@@ -261,22 +269,13 @@ def heaped(picks: Picks, rank: Whole | None = None) -> Heap:
 def between(heap: Heap, window_us: tuple[int, int]) -> Heap:
     """The picks of a stretch of time, the end excluded."""
     low, high = np.searchsorted(heap.time_us, window_us).tolist()
-    return picked(heap, slice(low, high))
-
-
-def picked(heap: Heap, rows: Flags | Whole | slice) -> Heap:
-    """Some of the picks, in the order of the rows."""
     return Heap(
-        heap.time_us[rows],
-        heap.sensor[rows],
-        heap.level_db[rows],
-        heap.snr_db[rows],
-        heap.key[rows],
+        heap.time_us[low:high],
+        heap.sensor[low:high],
+        heap.level_db[low:high],
+        heap.snr_db[low:high],
+        heap.key[low:high],
     )
-
-
-def _without(heap: Heap, used: Whole) -> Heap:
-    return picked(heap, ~np.isin(heap.key, used))
 
 
 def _moved(known: Learnt, by_s: float) -> Learnt:

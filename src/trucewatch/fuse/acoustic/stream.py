@@ -18,6 +18,7 @@ from trucewatch.fuse.acoustic.buffer import (
     chosen,
     chunk_of,
     heap_of,
+    held,
     joined,
 )
 from trucewatch.fuse.acoustic.closing import Closing, Window
@@ -163,8 +164,8 @@ class Stream:
         """The next epoch is being closed, if there is one that may be."""
         if self._earliest_end_us() > horizon_s * US_PER_S:
             return False
-        self.waiting = [joined(self.waiting)]
-        epochs = epochs_of(self.waiting[0].time_us, self.course.settings.epoch_s)
+        time_us = np.concatenate([one.time_us for one in (NONE, *self.waiting)])
+        epochs = epochs_of(time_us, self.course.settings.epoch_s)
         if self.course.epoch is not None:
             epochs = [epoch for epoch in epochs if epoch > self.course.epoch]
         if not epochs:
@@ -189,7 +190,7 @@ class Stream:
     def hold(self, chunk: Chunk) -> None:
         """The picks wait for their blocks."""
         if chunk.time_us.size:
-            self.waiting.append(chunk)
+            held(self.waiting, chunk)
             self._first_us = min(self._first_us, int(chunk.time_us.min()))
 
     def _step(self) -> list[Version]:
@@ -212,8 +213,7 @@ class Stream:
         final: list[Version] = []
         for part in parts:
             solution = located(self.course, part)
-            rows = np.searchsorted(window.serial, solution.pick)
-            names = [one.decode() for one in window.name[rows].tolist()]
+            names = window.names_of(solution.pick)
             final += versions(solution, names, Status.FINAL)
         end_s = (epoch + 1) * self.course.settings.epoch_s
         return self.book.settle(final, end_s - OVER_S)
@@ -254,8 +254,7 @@ class Stream:
         )
         begin_s = begin_us / US_PER_S
         cut = Cut(begin_us, -EVER_S, self.now_s - begin_s, -EVER_S)
-        heap = heap_of(chosen(self.recent, free))
-        made = self.course.task(k, heap, self.around, cut)
+        made = self.course.task(k, heap_of(self.recent), free, (self.around, cut))
         if made is None:
             return []
         task, keys = made
